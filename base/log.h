@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MPL-2.0
+// Logging: JSON lines on stderr, one event a line. Actors, the broker loop and the command log; library code returns faults.
+#pragma once
+
+typedef enum { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR } log_level_t;
+
+// Sets the actor named in each line and the least level that is written.
+void log_open(const char *actor, log_level_t least);
+
+// Writes {"ts","level","actor","event","text"}; `event` is a stable, dotted id ("job.failed").
+void log_event(log_level_t level, const char *event, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
