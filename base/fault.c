@@ -91,7 +91,8 @@ err_t fault_set(fault_t *fault, err_t code, const char *remedy, const char *form
 err_t fault_errno(fault_t *fault, err_t code, const char *what)
 {
     int error = errno;
-    const char *remedy = error == ENOSPC || error == EDQUOT ? "free disk space and try again" : NULL;
+    const char *remedy =
+        error == ENOSPC || error == EDQUOT ? "free disk space and try again" : NULL;
     return fault_set(fault, error == ENOSPC || error == EDQUOT ? ERR_FULL : code, remedy, "%s: %s",
                      what, strerror(error));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Errors: every code once (error.def), and the fault that tells a person what, where, and what to do.
+// Errors: every code once (error.def), and the fault that tells a person what, where, and what to
+// do.
 #pragma once
 
 #include <stdbool.h>
@@ -45,11 +46,13 @@ bool err_retryable(err_t code);
 // The error with this name; ERR_INTERNAL when there is none.
 err_t err_by_name(const char *name);
 
-// Fills `fault` (may be NULL) with code, remedy (may be NULL) and a formatted detail; clears the place. Returns code.
+// Fills `fault` (may be NULL) with code, remedy (may be NULL) and a formatted detail; clears the
+// place. Returns code.
 err_t fault_set(fault_t *fault, err_t code, const char *remedy, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-// Fills `fault` with the code's general text and errno's text for `what` (a path or call). Returns code.
+// Fills `fault` with the code's general text and errno's text for `what` (a path or call). Returns
+// code.
 err_t fault_errno(fault_t *fault, err_t code, const char *what);
 
 // Adds the place to a fault already set; 0 and NULL leave that part as it is.

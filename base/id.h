@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Ids: a prefix that tells the kind ("ds_", "jb_", ...) and a lowercase ULID (https://github.com/ulid/spec).
+// Ids: a prefix that tells the kind ("ds_", "jb_", ...) and a lowercase ULID
+// (https://github.com/ulid/spec).
 #pragma once
 
 #include <stdbool.h>

@@ -36,8 +36,8 @@ void log_event(log_level_t level, const char *event, const char *format, ...)
 
     char ts[CLOCK_TEXT_SIZE];
     clock_rfc3339(clock_wall_ms(), ts);
-    json_t *line = json_pack("{ss ss ss ss ss}", "ts", ts, "level", NAMES[level], "actor", log_actor,
-                             "event", event, "text", text);
+    json_t *line = json_pack("{ss ss ss ss ss}", "ts", ts, "level", NAMES[level], "actor",
+                             log_actor, "event", event, "text", text);
     char *json = line ? json_dumps(line, JSON_COMPACT) : NULL;
     if (json) {
         // One write a line, so that lines of several processes do not mix.

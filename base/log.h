@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Logging: JSON lines on stderr, one event a line. Actors, the broker loop and the command log; library code returns faults.
+// Logging: JSON lines on stderr, one event a line. Actors, the broker loop and the command log;
+// library code returns faults.
 #pragma once
 
 typedef enum { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR } log_level_t;

@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// Copies `from` into `to` (size bytes, always terminated), cut before the first character that does not fit.
+// Copies `from` into `to` (size bytes, always terminated), cut before the first character that does
+// not fit.
 void text_copy(char *to, size_t size, const char *from);
 
 // Whether the bytes are valid UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF).
