@@ -2,10 +2,11 @@
 // What every cmocka test includes.
 #pragma once
 
-// clang-format off: cmocka.h needs these before it
-#include <cmocka.h>
+// cmocka.h needs the four before it:
+// clang-format off
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <cmocka.h>
 // clang-format on
