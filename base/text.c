@@ -30,11 +30,23 @@ static size_t character(const unsigned char *s, size_t left)
     return point < least[n] || point > 0x10FFFF || surrogate ? 0 : n;
 }
 
+// Whether the eight bytes at `s` are ASCII.
+static bool ascii8(const unsigned char *s)
+{
+    uint64_t word;
+    memcpy(&word, s, sizeof word);
+    return (word & 0x8080808080808080U) == 0;
+}
+
 size_t text_utf8_prefix(const char *bytes, size_t length)
 {
     const unsigned char *s = (const unsigned char *)bytes;
     size_t at = 0;
     while (at < length) {
+        if (length - at >= 8 && ascii8(s + at)) {
+            at += 8;
+            continue;
+        }
         size_t n = character(s + at, length - at);
         if (n == 0) {
             break;

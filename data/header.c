@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "data/header.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "data/levels.h"
+
+struct header {
+    reader_row_t row;
+    reader_field_t *fields;
+    char **names;
+    char **raws;
+};
+
+static err_t fail(const reader_row_t *row, size_t i, const char *detail, fault_t *fault)
+{
+    err_t err = fault_set(fault, ERR_CSV_HEADER, "give every column a name of its own",
+                          "line %lld: %s", (long long)row->line, detail);
+    char *name = text_dup(row->fields[i].text, row->fields[i].size);
+    fault_at(fault, row->line, 0, name);
+    free(name);
+    return err;
+}
+
+static err_t check_name(const reader_row_t *row, size_t i, levels_t *seen, fault_t *fault)
+{
+    const reader_field_t *field = &row->fields[i];
+    char detail[FAULT_DETAIL_MAX];
+    if (field->size == 0) {
+        snprintf(detail, sizeof detail, "column %zu has no name", i + 1);
+        return fail(row, i, detail, fault);
+    }
+    if (field->size > READER_NAME_BYTES) {
+        snprintf(detail, sizeof detail, "the name of column %zu is longer than %d bytes", i + 1,
+                 (int)READER_NAME_BYTES);
+        return fail(row, i, detail, fault);
+    }
+    if (levels_add(seen, field->text, field->size, 1) != (int64_t)i) {
+        snprintf(detail, sizeof detail, "column %zu has the name '%.*s', as another column has",
+                 i + 1, (int)field->size, field->text);
+        return fail(row, i, detail, fault);
+    }
+    return ERR_OK;
+}
+
+static err_t check(const reader_row_t *row, fault_t *fault)
+{
+    levels_t *seen = levels_new(READER_COLUMNS_MAX, SIZE_MAX);
+    err_t err = ERR_OK;
+    for (size_t i = 0; i < row->count && err == ERR_OK; i++) {
+        err = check_name(row, i, seen, fault);
+    }
+    levels_destroy(&seen);
+    return err;
+}
+
+err_t header_new(const reader_row_t *row, header_t **ret_header, fault_t *fault)
+{
+    err_t err = check(row, fault);
+    if (err != ERR_OK) {
+        return err;
+    }
+    header_t *header = mem_new(sizeof *header);
+    header->row = *row;
+    header->fields = mem_array(row->count, sizeof *header->fields);
+    header->names = mem_array(row->count, sizeof *header->names);
+    header->raws = mem_array(row->count, sizeof *header->raws);
+    header->row.fields = header->fields;
+    for (size_t i = 0; i < row->count; i++) {
+        const reader_field_t *from = &row->fields[i];
+        header->names[i] = text_dup(from->text, from->size);
+        header->raws[i] = text_dup(from->raw, from->raw_size);
+        header->fields[i] = (reader_field_t){.text = header->names[i],
+                                             .size = from->size,
+                                             .raw = header->raws[i],
+                                             .raw_size = from->raw_size};
+    }
+    *ret_header = header;
+    return ERR_OK;
+}
+
+const reader_row_t *header_row(const header_t *header)
+{
+    return &header->row;
+}
+
+const char *header_name(const header_t *header, size_t i)
+{
+    return i < header->row.count ? header->names[i] : "";
+}
+
+void header_destroy(header_t **header)
+{
+    if (!*header) {
+        return;
+    }
+    for (size_t i = 0; i < (*header)->row.count; i++) {
+        free((*header)->names[i]);
+        free((*header)->raws[i]);
+    }
+    free((*header)->names);
+    free((*header)->raws);
+    free((*header)->fields);
+    free(*header);
+    *header = NULL;
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MPL-2.0
+// The one C++ unit: C has no shortest print and no parse without a locale; <charconv> has both.
+#include "data/number.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace
+{
+
+bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+struct shape_t {
+    size_t digits;     // of the mantissa
+    bool integer;      // digits only
+    bool leading_zero; // "007"
+    bool valid;
+};
+
+size_t run_of_digits(const char *at, const char *end)
+{
+    const char *start = at;
+    while (at < end && digit(*at)) {
+        at++;
+    }
+    return static_cast<size_t>(at - start);
+}
+
+// Checks [-]digits[.digits][(e|E)[+-]digits], with at least one digit in the mantissa.
+shape_t shape_of(const char *at, const char *end)
+{
+    if (at < end && *at == '-') {
+        at++;
+    }
+    size_t whole = run_of_digits(at, end);
+    shape_t shape = {whole, true, whole > 1 && *at == '0', false};
+    at += whole;
+    if (at < end && *at == '.') {
+        size_t fraction = run_of_digits(at + 1, end);
+        shape.digits += fraction;
+        shape.integer = false;
+        at += 1 + fraction;
+    }
+    if (at < end && (*at == 'e' || *at == 'E')) {
+        at++;
+        if (at < end && (*at == '+' || *at == '-')) {
+            at++;
+        }
+        size_t exponent = run_of_digits(at, end);
+        shape.integer = false;
+        shape.valid = exponent > 0;
+        at += exponent;
+    } else {
+        shape.valid = true;
+    }
+    shape.valid = shape.valid && at == end && shape.digits > 0;
+    return shape;
+}
+
+// Whether a decimal that does not fit a double is too small (it counts as zero) rather than too
+// large: the sign of the power of ten of its first digit that is not zero.
+bool too_small(const char *at, const char *end)
+{
+    long power = 0;
+    bool point = false;
+    bool found = false;
+    for (; at < end && *at != 'e' && *at != 'E'; at++) {
+        point = point || *at == '.';
+        found = found || (digit(*at) && *at != '0');
+        if (digit(*at)) {
+            power += !point && found ? 1 : point && !found ? -1 : 0;
+        }
+    }
+    bool minus = at + 1 < end && at[1] == '-';
+    long exponent = 0;
+    for (at++; at < end; at++) {
+        if (digit(*at) && exponent < 100000000) {
+            exponent = exponent * 10 + (*at - '0');
+        }
+    }
+    return power + (minus ? -exponent : exponent) < 0;
+}
+
+} // namespace
+
+number_kind_t number_parse(const char *text, size_t size, number_t *ret_number)
+{
+    const char *end = text + size;
+    if (size == 0 || (!digit(*text) && *text != '-' && *text != '.')) {
+        return NUMBER_NONE;
+    }
+    shape_t shape = shape_of(text, end);
+    if (!shape.valid) {
+        return NUMBER_NONE;
+    }
+    if (shape.integer) {
+        int64_t integer = 0;
+        auto parsed = std::from_chars(text, end, integer);
+        if (shape.leading_zero || parsed.ec != std::errc()) {
+            return NUMBER_NONE;
+        }
+        *ret_number = {static_cast<double>(integer), integer};
+        return NUMBER_INTEGER;
+    }
+    double value = 0;
+    auto parsed = std::from_chars(text, end, value);
+    if (parsed.ec == std::errc::result_out_of_range && too_small(text, end)) {
+        value = 0;
+    } else if (parsed.ec != std::errc()) {
+        return NUMBER_NONE;
+    }
+    *ret_number = {value, 0};
+    return NUMBER_FLOAT;
+}
+
+size_t number_format(double value, char text[NUMBER_TEXT_SIZE])
+{
+    double size = std::fabs(value);
+    char *end = text + NUMBER_TEXT_SIZE - 1;
+    std::to_chars_result written;
+    if (value == std::trunc(value) && size < 1e16) {
+        written = std::to_chars(text, end, static_cast<long long>(value));
+    } else if (size >= 1e-5 && size < 1e16) {
+        written = std::to_chars(text, end, value, std::chars_format::fixed);
+    } else {
+        written = std::to_chars(text, end, value, std::chars_format::scientific);
+    }
+    *written.ptr = '\0';
+    return static_cast<size_t>(written.ptr - text);
+}
