@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MPL-2.0
+// A preview as a table to draw: each cell with what it was before.
+import type { Cell, Preview, PreviewColumn } from "../types";
+
+/** More columns than this are counted, not drawn: a page cannot hold them. */
+export const COLUMNS_SHOWN = 200;
+
+const SIGNIFICANT_DIGITS = 6;
+
+export interface TableColumn extends PreviewColumn {
+    /** "new" when the column was made by a step, "changed" when a step touched it, else "". */
+    mark: "" | "new" | "changed";
+    missing: number;
+}
+
+export interface TableCell {
+    value: Cell;
+    /** Differs from the input, or stands in a new column. */
+    changed: boolean;
+    /** The input's value where the cell changed and there is one to compare with. */
+    was?: Cell;
+}
+
+export interface TableRow {
+    number: number;
+    cells: TableCell[];
+    dropped: boolean;
+}
+
+export interface Table {
+    columns: TableColumn[];
+    rows: TableRow[];
+    hidden_columns: number;
+}
+
+function missingIn(rows: readonly Cell[][], index: number): number {
+    return rows.filter((row) => (row[index] ?? null) === null).length;
+}
+
+/** The input's rows, those that the recipe drops marked. */
+export function beforeTable(preview: Preview): Table {
+    const { columns, rows } = preview.before;
+    const kept = new Set(preview.after.row_numbers);
+    return {
+        columns: columns
+            .slice(0, COLUMNS_SHOWN)
+            .map((column, index) => ({ ...column, mark: "", missing: missingIn(rows, index) })),
+        rows: rows.map((row, index) => ({
+            number: index + 1,
+            cells: row.slice(0, COLUMNS_SHOWN).map((value) => ({ value, changed: false })),
+            dropped: !kept.has(index + 1),
+        })),
+        hidden_columns: Math.max(0, columns.length - COLUMNS_SHOWN),
+    };
+}
+
+function markOf(column: PreviewColumn, names: ReadonlyMap<string, number>): TableColumn["mark"] {
+    if (!names.has(column.name)) {
+        return "new";
+    }
+    return column.changed ? "changed" : "";
+}
+
+/** What becomes of the rows, changed cells marked. */
+export function afterTable(preview: Preview): Table {
+    const names = new Map(preview.before.columns.map((column, index) => [column.name, index]));
+    const { columns, rows, row_numbers, changed } = preview.after;
+    const tableRow = (row: Cell[], index: number): TableRow => {
+        const number = row_numbers[index] ?? 0;
+        const differs = new Set(changed[index] ?? []);
+        const input = preview.before.rows[number - 1];
+        const cells = row.slice(0, COLUMNS_SHOWN).map((value, place): TableCell => {
+            const from = names.get(columns[place]?.name ?? "");
+            if (!differs.has(place) || from === undefined || !input) {
+                return { value, changed: differs.has(place) };
+            }
+            return { value, changed: true, was: input[from] ?? null };
+        });
+        return { number, cells, dropped: false };
+    };
+    return {
+        columns: columns.slice(0, COLUMNS_SHOWN).map((column, index) => ({
+            ...column,
+            mark: markOf(column, names),
+            missing: missingIn(rows, index),
+        })),
+        rows: rows.map(tableRow),
+        hidden_columns: Math.max(0, columns.length - COLUMNS_SHOWN),
+    };
+}
+
+export function changedCells(preview: Preview): number {
+    return preview.after.changed.reduce((sum, row) => sum + row.length, 0);
+}
+
+/** The numbers of the shown input rows that the recipe drops. */
+export function droppedRows(preview: Preview): number[] {
+    const kept = new Set(preview.after.row_numbers);
+    return preview.before.rows.map((_, index) => index + 1).filter((number) => !kept.has(number));
+}
+
+/** A long decimal cut to six significant digits for the eye; anything else as it is. */
+export function shortCell(value: string): string {
+    if (!/^-?\d+\.\d+(e[+-]?\d+)?$/i.test(value) || value.replace(/\D/g, "").length <= SIGNIFICANT_DIGITS + 1) {
+        return value;
+    }
+    return String(Number(Number(value).toPrecision(SIGNIFICANT_DIGITS)));
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MPL-2.0
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { loadDatasets } from "./store/datasets";
+import { connect } from "./store/jobs";
+import { restore, user } from "./store/session";
+import { App } from "./ui/App";
+
+const root = document.getElementById("app");
+if (root) {
+    render(<App />, root);
+}
+effect(() => {
+    if (user.value) {
+        connect();
+        void loadDatasets();
+    }
+});
+void restore();

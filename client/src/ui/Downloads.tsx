@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MPL-2.0
+import { fileUrl } from "../api";
+import { bytes } from "../logic/format";
+import type { JobFile } from "../types";
+
+const ABOUT: Record<string, string> = {
+    "data.csv": "the prepared table",
+    "model.pkl": "the model, for scikit-learn",
+    "predictions.csv": "a prediction for each row",
+    "record.json": "how the model was made",
+};
+
+export function Downloads({ job_id, files }: { job_id: string; files: JobFile[] }) {
+    if (files.length === 0) {
+        return null;
+    }
+    return (
+        <ul class="downloads" aria-label="Downloads">
+            {files.map((file) => (
+                <li key={file.name}>
+                    <a href={fileUrl(job_id, file.name)} download={file.name}>
+                        <span aria-hidden="true">↓ </span>
+                        {file.name}
+                    </a>
+                    <span class="hint">
+                        {[ABOUT[file.name], bytes(file.bytes)].filter(Boolean).join(", ")}
+                    </span>
+                </li>
+            ))}
+        </ul>
+    );
+}

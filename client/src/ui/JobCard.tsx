@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MPL-2.0
+// A job with all that is known of it: state, progress, fault, result and files.
+import { useEffect, useState } from "preact/hooks";
+import { faultOf } from "../api";
+import { bytes, counted, span, time } from "../logic/format";
+import { isOver, stateText, titleOf } from "../logic/jobs";
+import { cancelJob, loadRecord, records } from "../store/jobs";
+import type { Fault, Job, ProcessResult } from "../types";
+import { Downloads } from "./Downloads";
+import { FaultBox } from "./FaultBox";
+import { ModelReport } from "./ModelReport";
+
+function Progress({ job }: { job: Job }) {
+    const [fault, setFault] = useState<Fault | null>(null);
+    const [asked, setAsked] = useState(false);
+    const cancel = (): void => {
+        setAsked(true);
+        setFault(null);
+        cancelJob(job.id).catch((error: unknown) => {
+            setAsked(false);
+            setFault(faultOf(error));
+        });
+    };
+    const percent = Math.round(job.progress * 100);
+    return (
+        <>
+            <div class="job-progress">
+                <progress aria-label={`${titleOf(job)}: progress`} max={1} value={job.progress} />
+                <span>
+                    {percent} %{job.stage && ` · ${job.stage}`}
+                </span>
+            </div>
+            <button type="button" disabled={asked} onClick={cancel}>
+                {asked ? "Cancelling…" : "Cancel"}
+            </button>
+            {fault && <FaultBox fault={fault} />}
+        </>
+    );
+}
+
+function ProcessSummary({ result }: { result: ProcessResult }) {
+    return (
+        <p>
+            {counted(result.rows_out, "row")} of {counted(result.rows_in, "row")} kept,{" "}
+            {counted(result.columns.length, "column")}, {bytes(result.bytes)}.
+        </p>
+    );
+}
+
+function TrainSummary({ model }: { model: string }) {
+    const [fault, setFault] = useState<Fault | null>(null);
+    const load = (): void => {
+        setFault(null);
+        loadRecord(model).catch((error: unknown) => setFault(faultOf(error)));
+    };
+    useEffect(load, [model]);
+    const record = records.value.get(model);
+    if (fault) {
+        return <FaultBox fault={fault} action="Try again" onAction={load} />;
+    }
+    return record ? <ModelReport record={record} /> : <p class="hint">Reading the model’s record…</p>;
+}
+
+function Outcome({ job }: { job: Job }) {
+    if (job.state === "failed" && job.fault) {
+        return <FaultBox fault={job.fault} />;
+    }
+    if (job.state !== "done") {
+        return null;
+    }
+    return (
+        <>
+            {job.kind === "process" && job.result !== null && <ProcessSummary result={job.result as ProcessResult} />}
+            {job.kind === "train" && job.model && <TrainSummary model={job.model} />}
+            <Downloads job_id={job.id} files={job.files ?? []} />
+        </>
+    );
+}
+
+export function JobCard({ job, level }: { job: Job; level: 2 | 3 }) {
+    const Title = `h${level}` as const;
+    return (
+        <article class="job" data-state={job.state}>
+            <div class="job-head">
+                <Title>{titleOf(job)}</Title>
+                <span class={`state state-${job.state}`}>{stateText(job.state)}</span>
+            </div>
+            <p class="hint">
+                Started {time(job.created)}
+                {job.ended && `, took ${span(job.started ?? job.created, job.ended)}`}
+                {job.attempt > 1 && `, attempt ${job.attempt}`}
+            </p>
+            {isOver(job) ? <Outcome job={job} /> : <Progress job={job} />}
+        </article>
+    );
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MPL-2.0
+// Runs the recipe over the whole file and shows the last such run.
+import { useState } from "preact/hooks";
+import { faultOf } from "../api";
+import { count } from "../logic/format";
+import { jobs, startJob } from "../store/jobs";
+import { previewFault, recipe } from "../store/workspace";
+import type { Dataset, Fault } from "../types";
+import { FaultBox } from "./FaultBox";
+import { JobCard } from "./JobCard";
+
+export function RunPanel({ of }: { of: Dataset }) {
+    const [busy, setBusy] = useState(false);
+    const [fault, setFault] = useState<Fault | null>(null);
+    const last = jobs.value?.find((job) => job.kind === "process" && job.dataset === of.id);
+    const bad = (previewFault.value?.step ?? 0) > 0;
+    const run = async (): Promise<void> => {
+        setBusy(true);
+        setFault(null);
+        try {
+            await startJob({ kind: "process", dataset: of.id, recipe: recipe.value });
+        } catch (error) {
+            setFault(faultOf(error));
+        } finally {
+            setBusy(false);
+        }
+    };
+    return (
+        <section class="run" aria-labelledby="run-title">
+            <h2 id="run-title">Whole file</h2>
+            <p class="hint">
+                {bad
+                    ? "Mend the step marked in the recipe, then run it."
+                    : `Applies the recipe to all ${count(of.description.rows)} rows in the background.`}
+            </p>
+            <button type="button" class="primary" disabled={busy || bad} onClick={() => void run()}>
+                Run over the whole file
+            </button>
+            {fault && <FaultBox fault={fault} />}
+            {last && <JobCard job={last} level={3} />}
+        </section>
+    );
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MPL-2.0
+// The whole path in a real browser, against a platform that runs: BASE_URL=http://127.0.0.1:8080 node journey.mjs
+// SCREENS=folder takes a picture of each screen. Prints "ok" and exits 0, or says what failed and exits 1.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { openPage } from "./browser.mjs";
+import { createLooker } from "./screens.mjs";
+
+const PENGUINS = fileURLToPath(new URL("../data/penguins.csv", import.meta.url));
+const PASSWORD = "a long password for a short test";
+const JOB_TIMEOUT_MS = 120_000;
+const NUMBERS = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"];
+
+const { browser, page, troubles } = await openPage(process.env.BASE_URL ?? "http://127.0.0.1:8080");
+const look = await createLooker(page, process.env.SCREENS);
+const email = `journey-${Date.now()}@example.org`;
+
+const button = (name, options = {}) => page.getByRole("button", { name, ...options });
+const step = (number) => page.locator(`.step[data-step="${number}"]`);
+const sheet = () => page.locator(".cells");
+
+/** The text of a preview cell, by input row number and column name. */
+async function cell(row, column) {
+    const headers = await sheet().locator("thead .column-name").allTextContents();
+    const place = headers.indexOf(column);
+    assert.notEqual(place, -1, `the preview has no column ${column}, only ${headers.join(", ")}`);
+    const line = sheet().locator("tbody tr", { has: page.getByRole("rowheader", { name: String(row), exact: true }) });
+    return (await line.locator("td").nth(place).textContent()) ?? "";
+}
+
+async function waitForCell(row, column, fits, what) {
+    let last = "";
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+        last = await cell(row, column).catch(() => "no such column yet");
+        if (fits(last)) {
+            return;
+        }
+        // Wake at the next change of the table, not by the clock alone.
+        await page.evaluate(
+            () =>
+                new Promise((resolve) => {
+                    const watcher = new MutationObserver(() => resolve(watcher.disconnect()));
+                    watcher.observe(document.body, { childList: true, subtree: true, characterData: true });
+                    setTimeout(() => resolve(watcher.disconnect()), 250);
+                }),
+        );
+    }
+    assert.fail(`row ${row} of ${column}: expected ${what}, the table shows "${last}"`);
+}
+
+async function addStep(number, method, columns) {
+    await button("Add a step").click();
+    await step(number).getByLabel("What to do").selectOption(method);
+    for (const column of columns) {
+        await step(number).getByRole("checkbox", { name: column }).check();
+    }
+}
+
+const closeStep = (number) => step(number).getByRole("button", { name: "Done" }).click();
+
+async function download(link) {
+    const [file] = await Promise.all([page.waitForEvent("download"), link.click()]);
+    return readFile(await file.path());
+}
+
+const downloadLink = (name) => page.getByRole("link", { name, exact: false }).and(page.locator(".downloads a"));
+
+const stages = {
+    async "a newcomer registers"() {
+        await page.goto("/");
+        await page.getByRole("heading", { name: "Log in" }).waitFor();
+        await look("login");
+        await page.getByLabel("E-mail").fill(email);
+        await page.getByLabel("Password").fill(PASSWORD);
+        await button("Log in").click();
+        await page.getByRole("alert").waitFor();
+        await look("login-refused");
+        await button("Register").click();
+        await page.getByLabel("E-mail").fill(email);
+        await page.getByLabel("Password").fill(PASSWORD);
+        await button("Register").click();
+        await page.getByText("Drop a CSV file here").waitFor();
+        await look("home-empty");
+    },
+
+    async "a broken file is refused with its line"() {
+        const broken = { name: "broken.csv", mimeType: "text/csv", buffer: Buffer.from("a,b\n1,2\n3\n") };
+        await page.locator("input[type=file]").setInputFiles(broken);
+        await page.getByRole("alert").getByText("line 3", { exact: false }).first().waitFor();
+        await look("upload-refused");
+    },
+
+    async "a table is uploaded and shown"() {
+        await page.locator("input[type=file]").setInputFiles(PENGUINS);
+        await page.getByRole("heading", { name: "penguins.csv" }).waitFor();
+        await sheet().waitFor();
+        assert.equal(await sheet().locator("tbody tr").count(), 50);
+        assert.match(await cell(4, "bill_length_mm"), /missing/);
+        await look("prepare-empty");
+    },
+
+    async "each step changes the table"() {
+        await addStep(1, "missing.median", NUMBERS);
+        await waitForCell(4, "bill_length_mm", (text) => text.endsWith("44.45"), "the median 44.45");
+        await look("step-editor");
+        await closeStep(1);
+        await addStep(2, "missing.mode", ["sex"]);
+        await waitForCell(4, "sex", (text) => /now male$/.test(text), "the mode male");
+        await closeStep(2);
+        await addStep(3, "scale.z_score", NUMBERS);
+        await waitForCell(1, "bill_length_mm", (text) => text.includes("-0.88"), "the z-score -0.88");
+        await closeStep(3);
+        await addStep(4, "encode.one_hot", ["island", "sex"]);
+        await waitForCell(1, "island_Torgersen", (text) => text.endsWith("1"), "1");
+        await closeStep(4);
+        await look("prepare");
+        await page.getByRole("radio", { name: "Before" }).check();
+        await waitForCell(4, "sex", (text) => text === "missing", "the gap, in the view before");
+        await look("before");
+        await page.getByRole("radio", { name: "After" }).check();
+    },
+
+    async "a bad step is named and the last good table stays"() {
+        await addStep(5, "missing.mean", ["species"]);
+        const said = step(5).getByRole("alert");
+        await said.waitFor();
+        assert.match((await said.textContent()) ?? "", /species/);
+        assert.match(await cell(1, "island_Torgersen"), /1$/, "the last good table is gone");
+        assert.ok(await button("Run over the whole file").isDisabled(), "a recipe with a bad step can be run");
+        await look("bad-step");
+        await step(5).getByLabel("What to do").selectOption("missing.mode");
+        await said.waitFor({ state: "detached" });
+        await closeStep(5);
+        await step(5).getByRole("button", { name: /^Remove/ }).click();
+        await step(5).waitFor({ state: "detached" });
+    },
+
+    async "the recipe is kept"() {
+        await page.locator(".save-note", { hasText: "Saved" }).waitFor();
+        await page.reload();
+        await waitForCell(1, "island_Torgersen", (text) => text.endsWith("1"), "1 after loading the page again");
+        assert.equal(await page.locator(".step").count(), 4);
+    },
+
+    async "the whole file is run with progress"() {
+        await button("Run over the whole file").click();
+        await page.locator('.job[data-state="done"]').waitFor({ timeout: JOB_TIMEOUT_MS });
+        const csv = (await download(downloadLink("data.csv"))).toString("utf8");
+        const lines = csv.trimEnd().split(/\r?\n/);
+        assert.equal(lines.length, 345, "the result has not 344 rows");
+        assert.ok(lines[0]?.includes("island_Torgersen"), `no one-hot column in "${lines[0]}"`);
+        assert.ok(!/(^|,)NA(,|$)/m.test(csv), "a gap is left in the result");
+        await look("run-done");
+    },
+
+    async "a model is trained on the species"() {
+        await page.getByRole("link", { name: "Train", exact: true }).click();
+        await button("Train the model").click();
+        await page.getByText("Choose the column to predict").waitFor();
+        await look("train-incomplete");
+        await page.getByLabel("Predict").selectOption("species");
+        await look("train-form");
+        await button("Train the model").click();
+        await page.getByText("Test accuracy").waitFor({ timeout: JOB_TIMEOUT_MS });
+        const accuracy = Number.parseFloat((await page.locator(".score-figure").first().textContent()) ?? "");
+        assert.ok(accuracy > 90 && accuracy <= 100, `a test accuracy of ${accuracy} %`);
+        const matrix = page.locator(".matrix");
+        assert.deepEqual(await matrix.locator("tbody th").allTextContents(), ["Adelie", "Chinstrap", "Gentoo"]);
+        assert.equal(await matrix.locator("tbody td").count(), 9);
+        await look("train-done");
+    },
+
+    async "the model's files can be had"() {
+        const pickle = await download(downloadLink("model.pkl"));
+        assert.deepEqual([...pickle.subarray(0, 2)], [0x80, 0x05], "model.pkl is no protocol-5 pickle");
+        const predictions = (await download(downloadLink("predictions.csv"))).toString("utf8");
+        assert.match(predictions, /^row,prediction\r?\n1,Adelie/);
+        const record = JSON.parse((await download(downloadLink("record.json"))).toString("utf8"));
+        assert.equal(record.target, "species");
+    },
+
+    async "jobs are listed and opened"() {
+        await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Jobs/ }).click();
+        assert.equal(await page.locator('tr[data-state="done"]').count(), 2);
+        await look("jobs");
+        await page.getByRole("link", { name: "Training" }).click();
+        await page.locator(".matrix").waitFor();
+        await look("job");
+    },
+
+    async "the person comes back"() {
+        await button("Log out").click();
+        await page.getByRole("heading", { name: "Log in" }).waitFor();
+        await page.getByLabel("E-mail").fill(email);
+        await page.getByLabel("Password").fill(PASSWORD);
+        await button("Log in").click();
+        await page.getByRole("link", { name: "penguins.csv" }).waitFor();
+        await look("home");
+    },
+};
+
+let code = 0;
+for (const [name, stage] of Object.entries(stages)) {
+    try {
+        await stage();
+        assert.deepEqual(troubles, [], "trouble in the page");
+        console.log(`  ${name}`);
+    } catch (error) {
+        console.error(`FAILED: ${name}\n${error.message}`);
+        if (process.env.SCREENS) {
+            await page.screenshot({ path: `${process.env.SCREENS}/failed.png` }).catch(() => undefined);
+        }
+        code = 1;
+        break;
+    }
+}
+await browser.close();
+console.log(code === 0 ? "ok" : "not ok");
+process.exitCode = code;
