@@ -18,7 +18,7 @@ export function ConfusionMatrix({ target, confusion }: Props) {
     return (
         <div class="scroll" role="region" aria-label="Confusion matrix" tabIndex={0}>
             <table class="matrix">
-                <caption>Test rows: true {target} down, predicted across</caption>
+                <caption>True {target} down, predicted across</caption>
                 <thead>
                     <tr>
                         <th scope="col">

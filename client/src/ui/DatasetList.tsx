@@ -19,10 +19,12 @@ export function DatasetList({ rows }: { rows: DatasetRow[] }) {
                         <th scope="col" class="number">
                             Columns
                         </th>
-                        <th scope="col" class="number">
+                        <th scope="col" class="number extra">
                             Size
                         </th>
-                        <th scope="col">Uploaded</th>
+                        <th scope="col" class="extra">
+                            Uploaded
+                        </th>
                         <th scope="col">
                             <span class="unseen">Delete</span>
                         </th>
@@ -36,8 +38,8 @@ export function DatasetList({ rows }: { rows: DatasetRow[] }) {
                             </th>
                             <td class="number">{count(row.rows)}</td>
                             <td class="number">{count(row.columns)}</td>
-                            <td class="number">{bytes(row.bytes)}</td>
-                            <td>{time(row.created)}</td>
+                            <td class="number extra">{bytes(row.bytes)}</td>
+                            <td class="extra">{time(row.created)}</td>
                             <td class="actions">
                                 <ConfirmButton
                                     label="Delete"

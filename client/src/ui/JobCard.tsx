@@ -2,7 +2,7 @@
 // A job with all that is known of it: state, progress, fault, result and files.
 import { useEffect, useState } from "preact/hooks";
 import { faultOf } from "../api";
-import { bytes, counted, span, time } from "../logic/format";
+import { bytes, count, counted, span, time } from "../logic/format";
 import { isOver, stateText, titleOf } from "../logic/jobs";
 import { cancelJob, loadRecord, records } from "../store/jobs";
 import type { Fault, Job, ProcessResult } from "../types";
@@ -41,7 +41,7 @@ function Progress({ job }: { job: Job }) {
 function ProcessSummary({ result }: { result: ProcessResult }) {
     return (
         <p>
-            {counted(result.rows_out, "row")} of {counted(result.rows_in, "row")} kept,{" "}
+            {count(result.rows_out)} of {counted(result.rows_in, "row")} kept,{" "}
             {counted(result.columns.length, "column")}, {bytes(result.bytes)}.
         </p>
     );

@@ -19,15 +19,12 @@ function Row({ job }: { job: Job }) {
             </td>
             <td>
                 <span class={`state state-${job.state}`}>{stateText(job.state)}</span>
-            </td>
-            <td>
-                {isOver(job) ? (
-                    <span class="hint">{job.fault?.detail ?? ""}</span>
-                ) : (
+                {job.fault && <span class="hint">{job.fault.detail}</span>}
+                {!isOver(job) && (
                     <progress aria-label={`${titleOf(job)}: progress`} max={1} value={job.progress} />
                 )}
             </td>
-            <td>{time(job.created)}</td>
+            <td class="extra">{time(job.created)}</td>
         </tr>
     );
 }
@@ -52,8 +49,9 @@ export function JobList({ dataset }: { dataset?: string }) {
                         <th scope="col">Job</th>
                         <th scope="col">Dataset</th>
                         <th scope="col">State</th>
-                        <th scope="col">Progress</th>
-                        <th scope="col">Started</th>
+                        <th scope="col" class="extra">
+                            Started
+                        </th>
                     </tr>
                 </thead>
                 <tbody>

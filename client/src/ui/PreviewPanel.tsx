@@ -76,7 +76,7 @@ export function PreviewPanel({ name }: { name: string }) {
     const now = preview.value;
     const stale = previewFault.value !== null;
     return (
-        <section class="preview" aria-labelledby="preview-title" aria-busy={previewPending.value}>
+        <section class="preview stays" aria-labelledby="preview-title" aria-busy={previewPending.value}>
             <div class="panel-head">
                 <h2 id="preview-title">Preview</h2>
                 {now && <Summary of={now} />}

@@ -11,15 +11,13 @@ interface Props {
     stale: boolean;
 }
 
-const MARKS = { new: "new", changed: "changed", "": "" } as const;
-
 function Head({ column }: { column: TableColumn }) {
     return (
         <th scope="col" class={column.type === "text" ? "" : "number"}>
             <span class="column-name">{column.name}</span>
             <span class="column-notes">
                 <TypeBadge type={column.type} />
-                {column.mark !== "" && <span class="mark">{MARKS[column.mark]}</span>}
+                {column.mark !== "" && <span class={`mark mark-${column.mark}`}>{column.mark}</span>}
                 {column.missing > 0 && <span class="gaps">{column.missing} missing</span>}
             </span>
         </th>
@@ -61,7 +59,8 @@ interface BodyCellProps {
 }
 
 function BodyCell({ cell, column, showWas }: BodyCellProps) {
-    const kind = [column?.type === "text" ? "" : "number", cell.changed ? "changed" : ""].join(" ").trim();
+    const tint = column?.mark === "new" ? "fresh" : cell.changed ? "changed" : "";
+    const kind = [column?.type === "text" ? "" : "number", tint].join(" ").trim();
     return (
         <td class={kind || undefined} title={cell.value ?? undefined}>
             <Was cell={cell} shown={showWas} />

@@ -10,7 +10,7 @@ export function TrainPanel({ of }: { of: Dataset }) {
     return (
         <div class="bench even">
             <TrainForm of={of} />
-            <section aria-labelledby="model-title">
+            <section class="stays" aria-labelledby="model-title">
                 <h2 id="model-title">Last training</h2>
                 {last ? (
                     <JobCard job={last} level={3} />
