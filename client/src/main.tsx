@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import { render } from "preact";
 import { loadDatasets } from "./store/datasets";
 import { connect } from "./store/jobs";
 import { restore, user } from "./store/session";
+import { resume } from "./store/workspace";
 import { App } from "./ui/App";
 
 const root = document.getElementById("app");
@@ -14,6 +15,7 @@ effect(() => {
     if (user.value) {
         connect();
         void loadDatasets();
+        untracked(resume);
     }
 });
 void restore();

@@ -78,3 +78,8 @@ test("only long decimals are shortened", () => {
     assert.equal(shortCell("007"), "007");
     assert.equal(shortCell("1.2.3-long-text"), "1.2.3-long-text");
 });
+
+test("a very long text shows its beginning", () => {
+    const short = shortCell("x".repeat(1_000_000));
+    assert.ok(short.length < 300 && short.endsWith("…"));
+});

@@ -6,6 +6,7 @@ import type { Cell, Preview, PreviewColumn } from "../types";
 export const COLUMNS_SHOWN = 200;
 
 const SIGNIFICANT_DIGITS = 6;
+const CELL_CHARS = 200;
 
 export interface TableColumn extends PreviewColumn {
     /** "new" when the column was made by a step, "changed" when a step touched it, else "". */
@@ -99,8 +100,11 @@ export function droppedRows(preview: Preview): number[] {
     return preview.before.rows.map((_, index) => index + 1).filter((number) => !kept.has(number));
 }
 
-/** A long decimal cut to six significant digits for the eye; anything else as it is. */
+/** A long decimal cut to six significant digits for the eye, a very long text to its beginning. */
 export function shortCell(value: string): string {
+    if (value.length > CELL_CHARS) {
+        return `${value.slice(0, CELL_CHARS)}…`;
+    }
     if (!/^-?\d+\.\d+(e[+-]?\d+)?$/i.test(value) || value.replace(/\D/g, "").length <= SIGNIFICANT_DIGITS + 1) {
         return value;
     }

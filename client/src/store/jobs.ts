@@ -73,6 +73,12 @@ function onJobEvent(event: MessageEvent<string>): void {
     accept([(JSON.parse(event.data) as { job: Job }).job]);
 }
 
+/** An event stream does not tell why it was refused; a plain request does, and a lost session ends it there. */
+async function reconnect(): Promise<void> {
+    await loadJobs();
+    connect();
+}
+
 /** Opens the event stream; once open, asks for the list, since events before it may have been missed. */
 export function connect(): void {
     if (source || !user.value) {
@@ -89,7 +95,7 @@ export function connect(): void {
         // The browser reconnects by itself but for a refused stream, which it closes for good.
         if (mine.readyState === EventSource.CLOSED && source === mine) {
             source = undefined;
-            setTimeout(connect, RECONNECT_MS);
+            setTimeout(() => void reconnect(), RECONNECT_MS);
         }
     };
 }

@@ -109,8 +109,16 @@ export function retryPreview(): void {
     void refreshPreview(0);
 }
 
-export async function retrySave(): Promise<void> {
-    await saver.flush();
+export function retrySave(): void {
+    void saver.flush();
+}
+
+/** Takes up again what failed while nobody was logged in. */
+export function resume(): void {
+    if (dataset.value) {
+        retryPreview();
+        retrySave();
+    }
 }
 
 export function addStep(): void {

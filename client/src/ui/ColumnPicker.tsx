@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // Check boxes for columns, with their types and gaps; chosen columns that are gone stay, so they can be unticked.
-import { counted } from "../logic/format";
+import { useState } from "preact/hooks";
+import { count, counted } from "../logic/format";
 import type { Standing } from "../logic/recipe";
 import { TypeBadge } from "./TypeBadge";
+
+/** From this many columns on there is a box to search them by name. */
+const SEARCH_FROM = 15;
+/** More are not drawn at once; the search finds them. */
+const SHOWN = 200;
 
 interface Props {
     legend: string;
@@ -46,31 +52,63 @@ function Quick({ columns, numbersFirst, onChange }: QuickProps) {
     );
 }
 
+interface RowProps {
+    column: Standing;
+    checked: boolean;
+    onToggle: (name: string, on: boolean) => void;
+}
+
+function Row({ column, checked, onToggle }: RowProps) {
+    return (
+        <label>
+            <input
+                type="checkbox"
+                checked={checked}
+                onChange={(event) => onToggle(column.name, event.currentTarget.checked)}
+            />
+            <span class="picker-name">{column.name}</span>
+            {column.missing > 0 && <span class="gaps">{counted(column.missing, "gap")}</span>}
+            <TypeBadge type={column.type} />
+        </label>
+    );
+}
+
 export function ColumnPicker({ legend, columns, chosen, numbersFirst = false, error, onChange }: Props) {
+    const [search, setSearch] = useState("");
+    const found = columns.filter((column) => column.name.toLowerCase().includes(search.toLowerCase()));
     const names = columns.map((column) => column.name);
+    const ticked = new Set(chosen);
     const gone = chosen.filter((name) => !names.includes(name));
     const toggle = (name: string, on: boolean): void => {
-        const ticked = new Set(on ? [...chosen, name] : chosen.filter((each) => each !== name));
-        onChange([...names, ...gone].filter((each) => ticked.has(each)));
+        const next = new Set(on ? [...chosen, name] : chosen.filter((each) => each !== name));
+        onChange([...names, ...gone].filter((each) => next.has(each)));
     };
     return (
         <fieldset class="picker">
             <legend>{legend}</legend>
             <Quick columns={columns} numbersFirst={numbersFirst} onChange={onChange} />
             {error && <p class="error">{error}</p>}
+            {columns.length >= SEARCH_FROM && (
+                <input
+                    type="search"
+                    aria-label="Find a column"
+                    placeholder="Find a column"
+                    value={search}
+                    onInput={(event) => setSearch(event.currentTarget.value)}
+                />
+            )}
             <div class="picker-list">
-                {columns.map((column) => (
-                    <label key={column.name}>
-                        <input
-                            type="checkbox"
-                            checked={chosen.includes(column.name)}
-                            onChange={(event) => toggle(column.name, event.currentTarget.checked)}
-                        />
-                        <span class="picker-name">{column.name}</span>
-                        {column.missing > 0 && <span class="gaps">{counted(column.missing, "gap")}</span>}
-                        <TypeBadge type={column.type} />
-                    </label>
+                {found.slice(0, SHOWN).map((column) => (
+                    <Row
+                        key={column.name}
+                        column={column}
+                        checked={ticked.has(column.name)}
+                        onToggle={toggle}
+                    />
                 ))}
+                {found.length > SHOWN && (
+                    <p class="hint">{count(found.length - SHOWN)} more: search for them by name.</p>
+                )}
                 {gone.map((name) => (
                     <label key={name}>
                         <input type="checkbox" checked onChange={() => toggle(name, false)} />

@@ -16,7 +16,7 @@ export function DatasetList({ rows }: { rows: DatasetRow[] }) {
                         <th scope="col" class="number">
                             Rows
                         </th>
-                        <th scope="col" class="number">
+                        <th scope="col" class="number extra">
                             Columns
                         </th>
                         <th scope="col" class="number extra">
@@ -37,7 +37,7 @@ export function DatasetList({ rows }: { rows: DatasetRow[] }) {
                                 <Link to={`/datasets/${row.id}`}>{row.name}</Link>
                             </th>
                             <td class="number">{count(row.rows)}</td>
-                            <td class="number">{count(row.columns)}</td>
+                            <td class="number extra">{count(row.columns)}</td>
                             <td class="number extra">{bytes(row.bytes)}</td>
                             <td class="extra">{time(row.created)}</td>
                             <td class="actions">

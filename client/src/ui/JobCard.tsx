@@ -86,7 +86,7 @@ export function JobCard({ job, level }: { job: Job; level: 2 | 3 }) {
                 <span class={`state state-${job.state}`}>{stateText(job.state)}</span>
             </div>
             <p class="hint">
-                Started {time(job.created)}
+                Started {time(job.started ?? job.created)}
                 {job.ended && `, took ${span(job.started ?? job.created, job.ended)}`}
                 {job.attempt > 1 && `, attempt ${job.attempt}`}
             </p>

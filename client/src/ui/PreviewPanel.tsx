@@ -2,7 +2,7 @@
 // The first 50 rows before and after the recipe.
 import { useState } from "preact/hooks";
 import { afterTable, beforeTable, changedCells, droppedRows } from "../logic/cells";
-import { count } from "../logic/format";
+import { count, counted } from "../logic/format";
 import { preview, previewFault, previewPending, retryPreview } from "../store/workspace";
 import type { Preview } from "../types";
 import { FaultBox } from "./FaultBox";
@@ -38,9 +38,9 @@ function Summary({ of }: { of: Preview }) {
             <span>
                 {shown} of {count(of.total_rows)} rows
             </span>
-            <span>{count(changed)} cells changed</span>
+            <span>{counted(changed, "cell")} changed</span>
             {dropped > 0 && <span>{dropped} of these rows dropped</span>}
-            <span>{count(of.rows_after)} rows after the recipe</span>
+            <span>{counted(of.rows_after, "row")} after the recipe</span>
         </p>
     );
 }

@@ -11,6 +11,8 @@ interface Props {
     stale: boolean;
 }
 
+const TITLE_CHARS = 1000;
+
 function Head({ column }: { column: TableColumn }) {
     return (
         <th scope="col" class={column.type === "text" ? "" : "number"}>
@@ -62,7 +64,7 @@ function BodyCell({ cell, column, showWas }: BodyCellProps) {
     const tint = column?.mark === "new" ? "fresh" : cell.changed ? "changed" : "";
     const kind = [column?.type === "text" ? "" : "number", tint].join(" ").trim();
     return (
-        <td class={kind || undefined} title={cell.value ?? undefined}>
+        <td class={kind || undefined} title={cell.value?.slice(0, TITLE_CHARS)}>
             <Was cell={cell} shown={showWas} />
             <Value value={cell.value} />
         </td>

@@ -7,7 +7,7 @@ import { ADD_ID, StepCard } from "./StepCard";
 
 function SaveNote() {
     if (saveFault.value) {
-        return <FaultBox about="Not saved" fault={saveFault.value} action="Save again" onAction={() => void retrySave()} />;
+        return <FaultBox about="Not saved" fault={saveFault.value} action="Save again" onAction={retrySave} />;
     }
     return <p class="save-note">{saveState.value === "saved" ? "Saved" : "Saving…"}</p>;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Editing a step: each change is applied at once, so the table beside it always shows the step as it stands.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { GROUPS, methodById, methodOf, METHODS } from "../logic/methods";
 import { columnsBefore, type Draft } from "../logic/recipe";
 import { drafts, editing, editStep, preview, setMethod } from "../store/workspace";
@@ -32,7 +32,7 @@ function MethodOptions() {
 
 export function StepEditor({ draft, index, of }: Props) {
     const first = useRef<HTMLSelectElement>(null);
-    useEffect(() => first.current?.focus(), []);
+    useLayoutEffect(() => first.current?.focus(), []);
     const method = methodOf(draft);
     const standing = columnsBefore(drafts.value, index, of.description, preview.value?.after.columns ?? []);
     const done = (): void => {

@@ -34,17 +34,23 @@ function NumberField({ name, label, hint, form, errors, set }: NumberProps) {
     );
 }
 
+const GAMMA_HINTS: Record<TrainingForm["gamma"], string> = {
+    scale: "1 / (columns × variance)",
+    auto: "1 / columns",
+    number: "Larger bends the border more",
+};
+
 function GammaField({ form, set }: Props) {
     return (
-        <Field id="gamma" label="Gamma">
+        <Field id="gamma" label="Gamma" hint={GAMMA_HINTS[form.gamma]}>
             {(described) => (
                 <select
                     {...described}
                     value={form.gamma}
                     onChange={(event) => set({ gamma: event.currentTarget.value as TrainingForm["gamma"] })}
                 >
-                    <option value="scale">scale: 1 / (columns × variance)</option>
-                    <option value="auto">auto: 1 / columns</option>
+                    <option value="scale">scale</option>
+                    <option value="auto">auto</option>
                     <option value="number">a number</option>
                 </select>
             )}
