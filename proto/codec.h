@@ -19,7 +19,7 @@ typedef struct {
 
 typedef enum {
     FIELD_VIEW, // view_t: UTF-8 text without NUL, of at most `limit` bytes
-    FIELD_STR,  // char *: the same, copied; NULL when absent
+    FIELD_STR,  // const char *: the same, copied when read; NULL when absent
     FIELD_INT,  // int64_t: from 0 to `limit`, or any value when `limit` is 0
     FIELD_BOOL, // bool
     FIELD_REAL, // double: finite

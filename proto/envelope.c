@@ -80,3 +80,41 @@ err_t envelope_unpack(const void *bytes, size_t size, header_t *ret, fault_t *fa
     ret->kind = (header_kind_t)row->schema.number;
     return codec_unpack_array(&row->schema, bytes, size, &ret->hello, fault);
 }
+
+static bool has_id(const header_row_t *row)
+{
+    return row->schema.count > 0 && strcmp(row->schema.fields[0].name, "id") == 0;
+}
+
+int64_t envelope_id(const header_t *header)
+{
+    const header_row_t *row = envelope_row(header->kind);
+    if (!has_id(row)) {
+        return 0;
+    }
+    int64_t id;
+    memcpy(&id, (const char *)&header->hello + row->schema.fields[0].offset, sizeof id);
+    return id;
+}
+
+int64_t envelope_peek_id(const void *bytes, size_t size)
+{
+    const unsigned char *at = bytes;
+    const header_row_t *row = envelope_row(peek_kind(at, size));
+    if (!row || !has_id(row)) {
+        return 0;
+    }
+    size_t head = at[0] == 0xdc ? 4 : 2;
+    if (size <= head) {
+        return 0;
+    }
+    if (at[head] < 0x80) {
+        return at[head];
+    }
+    size_t width = at[head] >= 0xcc && at[head] <= 0xcf ? (size_t)1 << (at[head] - 0xcc) : 0;
+    uint64_t id = 0;
+    for (size_t i = 0; i < width && head + 1 + width <= size; i++) {
+        id = id << 8 | at[head + 1 + i];
+    }
+    return id <= INT64_MAX ? (int64_t)id : 0;
+}

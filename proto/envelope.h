@@ -9,7 +9,7 @@
 enum { ADP_VERSION = 1 };
 
 #define FIELD_TYPE_VIEW view_t
-#define FIELD_TYPE_STR char *
+#define FIELD_TYPE_STR const char *
 #define FIELD_TYPE_INT int64_t
 #define FIELD_TYPE_BOOL bool
 #define FIELD_TYPE_REAL double
@@ -70,3 +70,10 @@ void envelope_pack(const header_t *header, buf_t *to);
 // Reads a header frame; views point into `bytes`. ERR_TOO_LARGE over LIMIT_HEADER_BYTES;
 // ERR_MALFORMED; ERR_INVALID.
 err_t envelope_unpack(const void *bytes, size_t size, header_t *ret, fault_t *fault);
+
+// The header's id; 0 when headers of its kind have none.
+int64_t envelope_id(const header_t *header);
+
+// The id in a header frame that could not be read, so that its refusal can name it; 0 when there is
+// none to be found.
+int64_t envelope_peek_id(const void *bytes, size_t size);

@@ -58,7 +58,7 @@ void message_pack_fault(const fault_t *fault, buf_t *to)
 {
     fault_t copy = *fault;
     msg_fault_t message = {
-        .code = (char *)err_name(fault->code), // not written through: packing only reads
+        .code = err_name(fault->code),
         .detail = copy.detail,
         .remedy = copy.remedy,
         .line = fault->line,

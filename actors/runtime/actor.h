@@ -20,8 +20,8 @@ typedef struct {
     char client[LIMIT_NAME_BYTES + 1];
 } request_t;
 
-// `message` is a msg_..._t of the method's request kind, freed by the runtime after the handler; a
-// handler that keeps a text or a document takes it out and leaves NULL.
+// `message` is a msg_..._t of the method's request kind, freed by the runtime after the handler:
+// what is kept is copied.
 typedef void actor_method_fn(actor_t *actor, const request_t *request, void *message,
                              bytes_t payload);
 

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MPL-2.0
+#include <assert.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#include "actors/runtime/runtime.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+void *actor_state(actor_t *actor)
+{
+    return actor->state;
+}
+
+const char *actor_data_dir(const actor_t *actor)
+{
+    return actor->options->data_dir;
+}
+
+const char *actor_setting(const actor_t *actor, const char *name)
+{
+    return settings_text(actor->options->settings, name);
+}
+
+int64_t actor_setting_int(const actor_t *actor, const char *name)
+{
+    return settings_int(actor->options->settings, name);
+}
+
+int64_t actor_now_ms(const actor_t *actor)
+{
+    return actor->now_ms;
+}
+
+void actor_watch(actor_t *actor, int fd, actor_watch_fn *on_input, void *context)
+{
+    assert(actor->watch_count < WATCHES_MAX);
+    actor->watches[actor->watch_count++] = (watch_t){fd, on_input, context};
+}
+
+void actor_unwatch(actor_t *actor, int fd)
+{
+    for (int i = 0; i < actor->watch_count; i++) {
+        if (actor->watches[i].fd == fd) {
+            actor->watches[i] = actor->watches[--actor->watch_count];
+            return;
+        }
+    }
+}
+
+static void on_signal(actor_t *actor, void *context)
+{
+    const int *fd = context;
+    struct signalfd_siginfo info;
+    if (read(*fd, &info, sizeof info) == (ssize_t)sizeof info) {
+        actor->stopping = true;
+    }
+}
+
+// Signals become input of the loop; a broken pipe is an error where it is written.
+static int open_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+// Runs the watchers whose descriptor is readable. A handler may add and remove watches, so each is
+// looked up again by its descriptor.
+static void run_watches(actor_t *actor, const zmq_pollitem_t *items, int count)
+{
+    for (int i = 0; i < count; i++) {
+        for (int k = 0; items[i].revents && k < actor->watch_count; k++) {
+            if (actor->watches[k].fd == items[i].fd) {
+                watch_t watch = actor->watches[k];
+                watch.on_input(actor, watch.context);
+                break;
+            }
+        }
+    }
+}
+
+static void turn(actor_t *actor, int64_t until_ms)
+{
+    static zmq_pollitem_t items[WATCHES_MAX + 2];
+    int count = 0;
+    for (; count < actor->watch_count; count++) {
+        items[count] = (zmq_pollitem_t){.fd = actor->watches[count].fd, .events = ZMQ_POLLIN};
+    }
+    int watches = count;
+    items[count++] = (zmq_pollitem_t){.socket = bus_socket(actor->bus), .events = ZMQ_POLLIN};
+    if (bus_heartbeat_socket(actor->bus)) {
+        items[count++] =
+            (zmq_pollitem_t){.socket = bus_heartbeat_socket(actor->bus), .events = ZMQ_POLLIN};
+    }
+    int64_t wait = until_ms - clock_mono_ms();
+    int64_t timer = bus_timer_ms(actor->bus);
+    wait = timer < wait ? timer : wait;
+    zmq_poll(items, count, wait > 0 ? wait : 0);
+    actor->now_ms = clock_mono_ms();
+    bus_process(actor->bus);
+    run_watches(actor, items, watches);
+}
+
+static void tell_ready(actor_t *actor)
+{
+    if (actor->ready_told || !bus_connected(actor->bus)) {
+        return;
+    }
+    actor->ready_told = true;
+    heartbeat_send(actor, "ready");
+    log_event(LOG_INFO, "actor.ready", "%s", actor->instance);
+    if (actor->options->ready_fd >= 0 && write(actor->options->ready_fd, "R", 1) != 1) {
+        log_event(LOG_WARNING, "actor.unheard", "the starter does not listen");
+    }
+}
+
+static void run(actor_t *actor)
+{
+    int64_t tick_ms = actor->now_ms;
+    while (!actor->stopping) {
+        turn(actor, tick_ms);
+        tell_ready(actor);
+        if (actor->now_ms >= tick_ms) {
+            tick_ms = actor->now_ms + TICK_MS;
+            heartbeat_send(actor, actor->ready_told ? "ready" : "starting");
+            if (actor->spec->tick) {
+                actor->spec->tick(actor, actor->now_ms);
+            }
+        }
+    }
+}
+
+// Answers what has been taken, for a while.
+static void drain(actor_t *actor)
+{
+    serve_stop(actor);
+    child_kill_all(actor);
+    int64_t end = clock_mono_ms() + DRAIN_MS;
+    while ((actor->requests > 0 || actor->pool.in_flight > 0 || actor->children) &&
+           clock_mono_ms() < end) {
+        turn(actor, end);
+    }
+}
+
+static err_t start(actor_t *actor, const actor_spec_t *spec, const run_options_t *options,
+                   fault_t *fault)
+{
+    actor->spec = spec;
+    actor->options = options;
+    actor->state = mem_new(spec->state_bytes);
+    actor->started_ms = clock_wall_ms();
+    actor->now_ms = clock_mono_ms();
+    text_copy(actor->instance, sizeof actor->instance, options->instance);
+    id_new(actor->incarnation, "in_");
+    err_t err = ERR_OK;
+    for (int i = 0; i < 3 && err == ERR_OK; i++) {
+        err = endpoint_path(actor->endpoints[i], options->data_dir, (endpoint_t)i, fault);
+    }
+    err = err ? err : pool_init(actor, fault);
+    if (err) {
+        return err;
+    }
+    bus_options_t bus = {
+        .endpoint = actor->endpoints[ENDPOINT_BROKER],
+        .publish = actor->endpoints[ENDPOINT_HEARTBEAT_IN],
+        .subscribe = spec->heartbeat ? actor->endpoints[ENDPOINT_HEARTBEAT_OUT] : NULL,
+        .name = spec->name,
+        .instance = actor->instance,
+    };
+    actor->bus = bus_new(&bus, fault);
+    return actor->bus ? ERR_OK : fault->code;
+}
+
+static void stop(actor_t *actor)
+{
+    if (actor->bus) {
+        heartbeat_send(actor, "goodbye");
+    }
+    pool_fini(actor);
+    bus_destroy(&actor->bus);
+    free(actor->state);
+    free(actor);
+}
+
+int actor_run(const actor_spec_t *spec, const run_options_t *options)
+{
+    actor_t *actor = mem_new(sizeof *actor);
+    fault_t fault;
+    int signals = open_signals();
+    err_t err = start(actor, spec, options, &fault);
+    bool initialised = err == ERR_OK;
+    if (initialised) {
+        actor_watch(actor, signals, on_signal, &signals);
+        err = spec->init ? spec->init(actor, &fault) : ERR_OK;
+    }
+    if (err == ERR_OK) {
+        serve_start(actor);
+        run(actor);
+        drain(actor);
+    } else {
+        log_event(LOG_ERROR, "actor.failed", "%s", fault.detail);
+    }
+    if (initialised && spec->fini) {
+        spec->fini(actor);
+    }
+    stop(actor);
+    close(signals);
+    return err_exit(err);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MPL-2.0
+// The worker's side of a job, for every actor that works on a topic of job orders: claim, fetch,
+// work in a process of its own, report progress, store the results, tell the end, acknowledge. A
+// job may run twice and ends once: each step may be cut off by a crash, and the order then comes
+// again.
+#pragma once
+
+#include "actors/runtime/actor.h"
+
+typedef struct runner_job runner_job_t;
+
+// The first member of the actor's state.
+typedef struct {
+    char work_dir[LIMIT_PATH_BYTES]; // one folder an attempt
+    runner_job_t *jobs;
+} runner_t;
+
+// Makes the work directory and empties it of what an earlier life left.
+err_t runner_init(actor_t *actor, const char *name, fault_t *fault);
+
+// The handler of the topic's records.
+void runner_on_record(actor_t *actor, const bus_record_t *record);
+
+// Keeps the leases and asks whether the jobs are still wanted. Once a second.
+void runner_tick(actor_t *actor, int64_t now_ms);
+
+// Forgets the jobs; their orders come again elsewhere.
+void runner_fini(actor_t *actor);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MPL-2.0
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "actors/bridge/bridge.h"
+#include "actors/gateway/gateway.h"
+#include "actors/health/health.h"
+#include "actors/notification/notification.h"
+#include "actors/preprocessing/preprocessing.h"
+#include "actors/runtime/run.h"
+#include "actors/training/training.h"
+#include "actors/validation/validation.h"
+#include "base/log.h"
+#include "broker/broker.h"
+#include "cli/command.h"
+#include "cli/datadir.h"
+
+static const actor_spec_t *const ACTORS[] = {
+    &health_actor,   &notification_actor, &validation_actor, &preprocessing_actor,
+    &training_actor, &gateway_actor,      &bridge_actor,
+};
+
+static log_level_t level_of(const char *name)
+{
+    static const char *const NAMES[] = {"debug", "info", "warning", "error"};
+    for (int i = 0; i < 4; i++) {
+        if (strcmp(name, NAMES[i]) == 0) {
+            return (log_level_t)i;
+        }
+    }
+    return LOG_INFO;
+}
+
+// Ends with its starter, and may hold as many descriptors as the system allows: libzmq ends the
+// process when they run out.
+static void prepare(void)
+{
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+static err_t run(const char *name, const run_options_t *options, fault_t *fault)
+{
+    if (strcmp(name, "broker") == 0) {
+        broker_options_t broker = {.data_dir = options->data_dir, .ready_fd = options->ready_fd};
+        return broker_run(&broker, fault);
+    }
+    for (size_t i = 0; i < sizeof ACTORS / sizeof ACTORS[0]; i++) {
+        if (strcmp(ACTORS[i]->name, name) == 0) {
+            int code = actor_run(ACTORS[i], options);
+            return code == 0 ? ERR_OK
+                             : fault_set(fault, ERR_INTERNAL, "its log says why",
+                                         "the actor '%s' could not run", name);
+        }
+    }
+    return fault_set(fault, ERR_INVALID, "'autodp up' starts them all", "there is no actor '%s'",
+                     name);
+}
+
+err_t actor_command(const args_t *args, fault_t *fault)
+{
+    const char *name = "";
+    char dir[DATADIR_SIZE];
+    char file[DATADIR_SIZE];
+    err_t err = args_word(args, 0, "the actor's name", &name, fault);
+    err = err ? err : datadir_find(args, dir, fault);
+    settings_t *settings = err ? NULL : settings_new(datadir_config(args, dir, file), fault);
+    if (!settings) {
+        return fault->code;
+    }
+    prepare();
+    log_open(name, level_of(settings_text(settings, "log_level")));
+    run_options_t options = {
+        .data_dir = dir,
+        .instance = args_value(args, "instance", "1"),
+        .settings = settings,
+        .ready_fd = (int)strtol(args_value(args, "ready-fd", "-1"), NULL, 10),
+    };
+    err = run(name, &options, fault);
+    settings_destroy(&settings);
+    return err;
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MPL-2.0
+#include <stdio.h>
+#include <string.h>
+
+#include "base/settings.h"
+#include "cli/command.h"
+#include "cli/datadir.h"
+
+static err_t help_command(const args_t *args, fault_t *fault);
+static err_t version_command(const args_t *args, fault_t *fault);
+static err_t settings_command(const args_t *args, fault_t *fault);
+
+#define GLOBAL " data: config: json"
+#define TRAINING                                                                                   \
+    " target: features: recipe: C: kernel: gamma: degree: coef0: class-weight: test-size: seed:"
+
+static const command_t COMMANDS[] = {
+    {"up", GLOBAL, "up", "start the platform and keep it running until Ctrl-C", up_command},
+    {"user", GLOBAL " password-file:", "user add|login EMAIL [--password-file FILE]",
+     "make an account, or log in to one; the password is asked for, or $AUTODP_PASSWORD",
+     user_command},
+    {"token", GLOBAL, "token create NAME | token ls | token rm ID", "API tokens for scripts",
+     token_command},
+    {"upload", GLOBAL " name:", "upload FILE [--name NAME]", "upload a CSV table", upload_command},
+    {"datasets", GLOBAL, "datasets", "list your tables", datasets_command},
+    {"preview", GLOBAL " recipe:", "preview DATASET --recipe FILE",
+     "the first 50 rows and what a recipe makes of them", preview_command},
+    {"process", GLOBAL " recipe: wait", "process DATASET --recipe FILE [--wait]",
+     "run a recipe over the whole table", process_command},
+    {"train", GLOBAL TRAINING " wait",
+     "train DATASET --target COLUMN [--features A,B] [--recipe FILE] [--C 1] [--kernel rbf] "
+     "[--gamma scale] [--degree 3] "
+     "[--coef0 0] [--class-weight balanced] [--test-size 0.2] [--seed 42] [--wait]",
+     "train a support vector classifier", train_command},
+    {"jobs", GLOBAL " wait", "jobs [JOB [--wait]]", "list your jobs, or show one", jobs_command},
+    {"cancel", GLOBAL, "cancel JOB", "cancel a job", cancel_command},
+    {"get", GLOBAL " output:", "get JOB FILE [--output PATH] | get DATASET",
+     "download a result or a table", get_command},
+    {"models", GLOBAL, "models", "list your models", models_command},
+    {"health", GLOBAL, "health", "how the actors are (admins)", health_command},
+    {"settings", GLOBAL, "settings",
+     "print all settings with their values, as a configuration file", settings_command},
+    {"actor", GLOBAL " ready-fd: instance:", "actor NAME [--instance NAME]",
+     "run one actor; 'up' starts them all", actor_command},
+    {"version", "", "version", "print the version", version_command},
+    {"help", "", "help", "print this", help_command},
+};
+
+enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
+
+static err_t help_command(const args_t *args, fault_t *fault)
+{
+    (void)args;
+    (void)fault;
+    printf("AutoDP: tables in, clean data and models out.\n\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        printf("  autodp %s\n      %s\n", COMMANDS[i].usage, COMMANDS[i].meaning);
+    }
+    printf("\nEverywhere: --data DIR (default $AUTODP_DATA or ~/.local/share/autodp), --config "
+           "FILE (default DATA/autodp.cfg),\n"
+           "--json for answers that programs read. A recipe is a JSON file; '-' reads it from "
+           "standard input.\n");
+    return ERR_OK;
+}
+
+static err_t version_command(const args_t *args, fault_t *fault)
+{
+    (void)args;
+    (void)fault;
+    printf("autodp %s\n", AUTODP_VERSION);
+    return ERR_OK;
+}
+
+static err_t settings_command(const args_t *args, fault_t *fault)
+{
+    char dir[DATADIR_SIZE];
+    char file[DATADIR_SIZE];
+    err_t err = datadir_find(args, dir, fault);
+    settings_t *settings = err ? NULL : settings_new(datadir_config(args, dir, file), fault);
+    if (!settings) {
+        return fault->code;
+    }
+    settings_print(settings);
+    settings_destroy(&settings);
+    return ERR_OK;
+}
+
+void command_print_fault(const fault_t *fault)
+{
+    fprintf(stderr, "autodp: %s: %s\n", err_name(fault->code), fault->detail);
+    if (fault->line > 0) {
+        fprintf(stderr, "  line:   %lld\n", (long long)fault->line);
+    }
+    if (fault->step > 0) {
+        fprintf(stderr, "  step:   %d\n", fault->step);
+    }
+    if (fault->column[0]) {
+        fprintf(stderr, "  column: %s\n", fault->column);
+    }
+    if (fault->remedy[0]) {
+        fprintf(stderr, "  remedy: %s\n", fault->remedy);
+    }
+}
+
+static const command_t *find(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(COMMANDS[i].name, name) == 0) {
+            return &COMMANDS[i];
+        }
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    fault_t fault;
+    args_t args;
+    const command_t *command = find(argc > 1 ? argv[1] : "help");
+    err_t err =
+        command ? args_parse(argc - 2 > 0 ? argc - 2 : 0, argv + 2, command->options, &args, &fault)
+                : fault_set(&fault, ERR_INVALID, "'autodp help' lists them",
+                            "there is no command '%s'", argv[1]);
+    err = err ? err : command->run(&args, &fault);
+    if (err) {
+        command_print_fault(&fault);
+    }
+    return err_exit(err);
+}

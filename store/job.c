@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MPL-2.0
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "store/catalog.h"
+
+#define JOB_COLUMNS                                                                                \
+    "j.id, j.kind, j.dataset, j.dataset_name, j.state, j.progress, j.stage, j.attempt, "           \
+    "j.created, j.started,"                                                                        \
+    " j.ended, j.result AS \"result:json\", j.fault AS \"fault:json\", j.files AS \"files:json\"," \
+    " (SELECT m.id FROM models m WHERE m.job = j.id) AS model"
+
+#define NEXT_CHANGE "(SELECT coalesce(max(change), 0) + 1 FROM jobs)"
+
+static err_t not_found(const char *id, fault_t *fault)
+{
+    return fault_set(fault, ERR_NOT_FOUND, "list your jobs to see their ids",
+                     "there is no job '%s'", id);
+}
+
+err_t job_find(sql_t *catalog, const char *user, const char *idempotency_key, json_t **ret_job,
+               fault_t *fault)
+{
+    return sql_row(catalog, ret_job, fault,
+                   "SELECT " JOB_COLUMNS
+                   " FROM jobs j WHERE j.user = ?1 AND j.idempotency_key = ?2",
+                   "ss", user, idempotency_key);
+}
+
+err_t job_create(sql_t *catalog, const job_request_t *request, json_t **ret_job, fault_t *fault)
+{
+    char id[ID_SIZE];
+    id_new(id, "jb_");
+    err_t err =
+        sql_run(catalog, fault,
+                "INSERT INTO jobs (id, user, kind, dataset, dataset_name, blob, description, "
+                "recipe, training,"
+                " idempotency_key, created, change)"
+                " SELECT ?1, ?2, ?3, id, name, blob, description, ?5, ?6, ?7, ?8, " NEXT_CHANGE
+                " FROM datasets WHERE id = ?4 AND user = ?2",
+                "ssssjjsi", id, request->user, request->kind, request->dataset, request->recipe,
+                request->training, request->idempotency_key, clock_wall_ms());
+    if (err == ERR_OK && sql_changed(catalog) == 0) {
+        return fault_set(fault, ERR_NOT_FOUND, "list your datasets to see their ids",
+                         "there is no dataset '%s'", request->dataset);
+    }
+    return err ? err : job_get(catalog, request->user, id, ret_job, fault);
+}
+
+err_t job_list(sql_t *catalog, const char *user, json_t **ret_jobs, fault_t *fault)
+{
+    return sql_rows(catalog, ret_jobs, fault,
+                    "SELECT " JOB_COLUMNS
+                    " FROM jobs j WHERE j.user = ?1 ORDER BY j.created DESC, j.id DESC LIMIT 200",
+                    "s", user);
+}
+
+err_t job_get(sql_t *catalog, const char *user, const char *id, json_t **ret_job, fault_t *fault)
+{
+    json_t *job = NULL;
+    err_t err = sql_row(catalog, &job, fault,
+                        "SELECT " JOB_COLUMNS " FROM jobs j WHERE j.user = ?1 AND j.id = ?2", "ss",
+                        user, id);
+    if (err == ERR_OK && !job) {
+        return not_found(id, fault);
+    }
+    *ret_job = job;
+    return err;
+}
+
+err_t job_changes(sql_t *catalog, const char *user, int64_t since, json_t **ret_jobs,
+                  int64_t *ret_last, fault_t *fault)
+{
+    int64_t last = 0;
+    err_t err = sql_int(catalog, 0, &last, fault, "SELECT coalesce(max(change), 0) FROM jobs", "");
+    if (err == ERR_OK && since >= 0 && last > since) {
+        err = sql_rows(catalog, ret_jobs, fault,
+                       "SELECT " JOB_COLUMNS
+                       " FROM jobs j WHERE j.user = ?1 AND j.change > ?2 ORDER BY j.change",
+                       "si", user, since);
+    } else if (err == ERR_OK) {
+        *ret_jobs = json_array();
+    }
+    *ret_last = last;
+    return err;
+}
+
+err_t job_cancel(sql_t *catalog, const char *user, const char *id, fault_t *fault)
+{
+    json_t *job = NULL;
+    err_t err = job_get(catalog, user, id, &job, fault);
+    json_decref(job);
+    return err ? err
+               : sql_run(catalog, fault,
+                         "UPDATE jobs SET state = 'cancelled', stage = '', ended = ?2, change "
+                         "= " NEXT_CHANGE " WHERE id = ?1 AND state IN ('queued', 'running')",
+                         "si", id, clock_wall_ms());
+}
+
+err_t job_claim(sql_t *catalog, const char *id, json_t **ret_claim, fault_t *fault)
+{
+    err_t err = sql_run(catalog, fault,
+                        "UPDATE jobs SET state = 'running', attempt = attempt + 1, progress = 0, "
+                        "stage = 'starting',"
+                        " started = coalesce(started, ?2), change = " NEXT_CHANGE
+                        " WHERE id = ?1 AND state IN ('queued', 'running')",
+                        "si", id, clock_wall_ms());
+    if (err) {
+        return err;
+    }
+    json_t *claim = NULL;
+    err =
+        sql_changed(catalog) == 0
+            ? sql_row(catalog, &claim, fault, "SELECT state FROM jobs WHERE id = ?1", "s", id)
+            : sql_row(
+                  catalog, &claim, fault,
+                  "SELECT state, attempt, kind, dataset, blob, description AS \"description:json\","
+                  " recipe AS \"recipe:json\", training AS \"training:json\" FROM jobs WHERE id = "
+                  "?1",
+                  "s", id);
+    if (err == ERR_OK && !claim) {
+        return not_found(id, fault);
+    }
+    *ret_claim = claim;
+    return err;
+}
+
+err_t job_poll(sql_t *catalog, const char *id, int64_t attempt, const char **ret_state,
+               fault_t *fault)
+{
+    static const char *const STATES[] = {"queued", "running", "done", "failed", "cancelled"};
+    json_t *row = NULL;
+    err_t err =
+        sql_row(catalog, &row, fault, "SELECT state, attempt FROM jobs WHERE id = ?1", "s", id);
+    if (err == ERR_OK && !row) {
+        return not_found(id, fault);
+    }
+    const char *state = json_string_value(json_object_get(row, "state"));
+    for (size_t i = 0; err == ERR_OK && i < sizeof STATES / sizeof STATES[0]; i++) {
+        if (strcmp(state, STATES[i]) == 0) {
+            *ret_state = STATES[i];
+        }
+    }
+    if (err == ERR_OK && strcmp(state, "running") == 0 &&
+        json_integer_value(json_object_get(row, "attempt")) != attempt) {
+        *ret_state = "stale";
+    }
+    json_decref(row);
+    return err;
+}
+
+static err_t add_files(sql_t *catalog, const char *job, const json_t *files, fault_t *fault)
+{
+    err_t err = ERR_OK;
+    for (size_t i = 0; i < json_array_size(files) && err == ERR_OK; i++) {
+        const char *blob = json_string_value(json_object_get(json_array_get(files, i), "blob"));
+        err = sql_run(catalog, fault, "INSERT OR IGNORE INTO job_files (blob, job) VALUES (?1, ?2)",
+                      "ss", blob, job);
+    }
+    return err;
+}
+
+static err_t add_model(sql_t *catalog, const job_event_t *event, fault_t *fault)
+{
+    char id[ID_SIZE];
+    id_new(id, "md_");
+    return sql_run(catalog, fault,
+                   "INSERT INTO models (id, job, user, dataset, name, record, created)"
+                   " SELECT ?1, id, user, dataset, dataset_name || ': ' || coalesce(training ->> "
+                   "'$.target', ''), ?3, ?4"
+                   " FROM jobs WHERE id = ?2 AND kind = 'train'",
+                   "ssji", id, event->job, event->result, clock_wall_ms());
+}
+
+static err_t apply_progress(sql_t *catalog, const job_event_t *event, fault_t *fault)
+{
+    return sql_run(catalog, fault,
+                   "UPDATE jobs SET progress = ?3, stage = ?4, change = " NEXT_CHANGE
+                   " WHERE id = ?1 AND attempt = ?2 AND state = 'running' AND progress <= ?3",
+                   "sirs", event->job, event->attempt, event->progress,
+                   event->stage ? event->stage : "");
+}
+
+static err_t apply_end(sql_t *catalog, const job_event_t *event, bool *ret_ended, fault_t *fault)
+{
+    bool done = strcmp(event->kind, "done") == 0;
+    err_t err = sql_run(
+        catalog, fault,
+        "UPDATE jobs SET state = ?3, stage = '', progress = CASE WHEN ?3 = 'done' THEN 1 ELSE "
+        "progress END,"
+        " ended = ?4, result = ?5, files = coalesce(?6, '[]'), fault = ?7, change = " NEXT_CHANGE
+        " WHERE id = ?1 AND attempt = ?2 AND state = 'running'",
+        "sisijjj", event->job, event->attempt, done ? "done" : "failed", clock_wall_ms(),
+        done ? event->result : NULL, done ? event->files : NULL, done ? NULL : event->fault);
+    bool ended = err == ERR_OK && sql_changed(catalog) > 0;
+    if (ended && done) {
+        err = add_files(catalog, event->job, event->files, fault);
+        err = err ? err : add_model(catalog, event, fault);
+    }
+    *ret_ended = ended;
+    return err;
+}
+
+err_t job_apply(sql_t *catalog, const job_event_t *event, bool *ret_ended, fault_t *fault)
+{
+    *ret_ended = false;
+    if (strcmp(event->kind, "progress") == 0) {
+        return apply_progress(catalog, event, fault);
+    }
+    return apply_end(catalog, event, ret_ended, fault);
+}
+
+err_t job_fail(sql_t *catalog, const char *id, const json_t *fault_document, bool *ret_ended,
+               fault_t *fault)
+{
+    err_t err = sql_run(catalog, fault,
+                        "UPDATE jobs SET state = 'failed', stage = '', ended = ?2, fault = ?3, "
+                        "change = " NEXT_CHANGE " WHERE id = ?1 AND state IN ('queued', 'running')",
+                        "sij", id, clock_wall_ms(), fault_document);
+    *ret_ended = err == ERR_OK && sql_changed(catalog) > 0;
+    return err;
+}
+
+err_t job_summary(sql_t *catalog, const char *id, json_t **ret_summary, fault_t *fault)
+{
+    json_t *summary = NULL;
+    err_t err = sql_row(catalog, &summary, fault,
+                        "SELECT id, kind, state, user, dataset_name, result AS \"result:json\", "
+                        "fault AS \"fault:json\""
+                        " FROM jobs WHERE id = ?1",
+                        "s", id);
+    if (err == ERR_OK && !summary) {
+        return not_found(id, fault);
+    }
+    *ret_summary = summary;
+    return err;
+}
