@@ -14,6 +14,6 @@ const char *type_name(type_t type);
 // Finds a type by its name; false when there is none.
 bool type_by_name(const char *name, type_t *ret_type);
 
-// Whether a field means that the value is missing: empty, NA, N/A, NaN, nan, NULL or null (quoted or
-// not; the quotes are not part of `text`).
+// Whether a field means that the value is missing: empty, NA, N/A, NaN, nan, NULL or null (quoted
+// or not; the quotes are not part of `text`).
 bool field_missing(const char *text, size_t size);

@@ -13,12 +13,11 @@
 
 enum {
     INSPECT_DISTINCT_MAX = 100000,
-    INSPECT_EXAMPLES = 3,
     INSPECT_EXAMPLE_BYTES = 40, // longer examples are cut
 };
 
-// Makes the "Dataset description" (docs/documents.md) of the CSV file at `path`. Types come from every
-// row. Numbers are distinct by value ("1" and "1.0" are one), texts by bytes; mean and sd
+// Makes the "Dataset description" (docs/documents.md) of the CSV file at `path`. Types come from
+// every row. Numbers are distinct by value ("1" and "1.0" are one), texts by bytes; mean and sd
 // (population) are those of numpy within 1e-12; a number that a JSON real cannot hold is null. The
 // caller owns *ret_description.
 //

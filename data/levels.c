@@ -185,9 +185,9 @@ static int by_bytes(const void *left, const void *right, void *arena)
     const level_t *a = left;
     const level_t *b = right;
     size_t common = a->size < b->size ? a->size : b->size;
-    int order = common ? memcmp((const char *)arena + a->offset, (const char *)arena + b->offset,
-                                common)
-                       : 0;
+    int order =
+        common ? memcmp((const char *)arena + a->offset, (const char *)arena + b->offset, common)
+               : 0;
     return order ? order : (a->size > b->size) - (a->size < b->size);
 }
 

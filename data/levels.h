@@ -28,8 +28,8 @@ int64_t levels_find_number(const levels_t *levels, double value);
 
 size_t levels_count(const levels_t *levels);
 
-// The value at `index`: its bytes (not terminated, they hold until the next add), or as a number for
-// a set of numbers.
+// The value at `index`: its bytes (not terminated, they hold until the next add), or as a number
+// for a set of numbers.
 const char *levels_bytes(const levels_t *levels, size_t index, size_t *ret_size);
 double levels_number(const levels_t *levels, size_t index);
 

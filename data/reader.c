@@ -64,8 +64,7 @@ static void on_row(int terminator, void *context)
 // Adds the place: a line, and the column the reading is in.
 static err_t fail_at(const reader_t *reader, int64_t line, err_t err, fault_t *fault)
 {
-    const char *column =
-        reader->header ? header_name(reader->header, reader->record.count) : "";
+    const char *column = reader->header ? header_name(reader->header, reader->record.count) : "";
     fault_at(fault, line, 0, column);
     return err;
 }
@@ -264,11 +263,11 @@ static err_t read_row(reader_t *reader, const reader_row_t **ret_row, fault_t *f
         *ret_row = NULL;
         return err;
     }
-    reader->row = (reader_row_t){
-        .number = reader->header ? ++reader->number : 0,
-        .line = reader->row_line,
-        .count = record_kept(&reader->record),
-        .fields = record_fields(&reader->record, reader->chunk + reader->start)};
+    reader->row =
+        (reader_row_t){.number = reader->header ? ++reader->number : 0,
+                       .line = reader->row_line,
+                       .count = record_kept(&reader->record),
+                       .fields = record_fields(&reader->record, reader->chunk + reader->start)};
     *ret_row = &reader->row;
     return ERR_OK;
 }

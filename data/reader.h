@@ -15,7 +15,7 @@
 
 enum {
     READER_COLUMNS_MAX = 10000,
-    READER_NAME_BYTES = 1024,    // a column name
+    READER_NAME_BYTES = 1024,     // a column name
     READER_FIELD_BYTES = 1 << 20, // a field's value
     READER_ROW_BYTES = 64 << 20,  // a row, raw
     READER_CHUNK_BYTES = 1 << 18, // one read
@@ -55,10 +55,11 @@ err_t reader_open(const char *path, const reader_options_t *options, reader_t **
 err_t reader_open_memory(const void *bytes, size_t size, const reader_options_t *options,
                          reader_t **ret_reader, fault_t *fault);
 
-// Reads the next row; *ret_row is NULL behind the last one. After an error the reader is at its end.
+// Reads the next row; *ret_row is NULL behind the last one. After an error the reader is at its
+// end.
 //
-// Errors, with the line and the column where there is one: CSV_RAGGED, CSV_QUOTE (the line where the
-// quoted field opened), CSV_NUL, CSV_ENCODING, CSV_FIELD, TOO_LARGE for a row, IO.
+// Errors, with the line and the column where there is one: CSV_RAGGED, CSV_QUOTE (the line where
+// the quoted field opened), CSV_NUL, CSV_ENCODING, CSV_FIELD, TOO_LARGE for a row, IO.
 err_t reader_next(reader_t *reader, const reader_row_t **ret_row, fault_t *fault);
 
 // The header; names are valid UTF-8, not empty, unique. Holds as long as the reader.

@@ -58,18 +58,18 @@ typedef struct {
 const char *step_op(step_kind_t kind);
 const char *step_method(step_kind_t kind);
 
-// Parses a recipe. Every problem is appended to `issues` (an array of docs/documents.md, "Issues", at most
-// RECIPE_ISSUES_MAX) and the step that has it is left out, so that the others can still be checked.
-// The caller releases *ret_recipe.
+// Parses a recipe. Every problem is appended to `issues` (an array of docs/documents.md, "Issues",
+// at most RECIPE_ISSUES_MAX) and the step that has it is left out, so that the others can still be
+// checked. The caller releases *ret_recipe.
 void recipe_parse(const json_t *json, json_t *issues, recipe_t *ret_recipe);
 
 // Frees what a recipe holds.
 void recipe_release(recipe_t *recipe);
 
 // Checks a recipe against a table's description, without the table: every issue at once, an empty
-// array when it can run. What only the rows can tell (a collision of one_hot names, an interquartile
-// range of zero, no rows left) shows when it runs. A description that is not valid is an issue as
-// well. A new reference, never NULL. Thread-safe.
+// array when it can run. What only the rows can tell (a collision of one_hot names, an
+// interquartile range of zero, no rows left) shows when it runs. A description that is not valid is
+// an issue as well. A new reference, never NULL. Thread-safe.
 json_t *recipe_check(const json_t *recipe, const json_t *description);
 
 // Appends a fault to a list of issues, unless the list is full.

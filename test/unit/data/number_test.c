@@ -29,9 +29,9 @@ static void integers_are_exact_up_to_int64(void **state)
 static void ids_and_words_are_not_numbers(void **state)
 {
     (void)state;
-    const char *const texts[] = {"",    "-",   "007",  "-01",  "+1",    "9223372036854775808",
-                                 "1e",  "1e+", ".",    "-.",   "e5",    "0x10",
-                                 "inf", "nan", "1 ",   " 1",   "1,5",   "1e999",
+    const char *const texts[] = {"",    "-",   "007",   "-01",  "+1",    "9223372036854775808",
+                                 "1e",  "1e+", ".",     "-.",   "e5",    "0x10",
+                                 "inf", "nan", "1 ",    " 1",   "1,5",   "1e999",
                                  "--1", "1-",  "1.2.3", "+1.5", "1e5.0", "infinity"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         number_t n;
@@ -42,9 +42,12 @@ static void ids_and_words_are_not_numbers(void **state)
 static void decimals_are_floats_at_any_length(void **state)
 {
     (void)state;
-    const char *const texts[] = {"1.0", ".5",  "5.",       "-0.25",
-                                 "1e5", "2E-3", "1.5e+300", "3.141592653589793238462643383279",
-                                 "4.9e-324", "1.7976931348623157e308", "00.5"};
+    const char *const texts[] = {"1.0",      ".5",
+                                 "5.",       "-0.25",
+                                 "1e5",      "2E-3",
+                                 "1.5e+300", "3.141592653589793238462643383279",
+                                 "4.9e-324", "1.7976931348623157e308",
+                                 "00.5"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         number_t n;
         assert_int_equal(parse(texts[i], &n), NUMBER_FLOAT);
@@ -71,9 +74,17 @@ static void the_shortest_text_is_written(void **state)
         double value;
         const char *text;
     } cases[] = {
-        {1, "1"},          {-0.0, "0"},         {0.1, "0.1"},      {100000, "100000"},
-        {1e15, "1000000000000000"}, {1e16, "1e+16"}, {1e-5, "0.00001"}, {1e-6, "1e-06"},
-        {-2.5, "-2.5"},    {1.0 / 3, "0.3333333333333333"},       {5e-324, "5e-324"},
+        {1, "1"},
+        {-0.0, "0"},
+        {0.1, "0.1"},
+        {100000, "100000"},
+        {1e15, "1000000000000000"},
+        {1e16, "1e+16"},
+        {1e-5, "0.00001"},
+        {1e-6, "1e-06"},
+        {-2.5, "-2.5"},
+        {1.0 / 3, "0.3333333333333333"},
+        {5e-324, "5e-324"},
         {1.7976931348623157e308, "1.7976931348623157e+308"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

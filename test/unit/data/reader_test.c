@@ -122,8 +122,11 @@ static void delimiter_is_found_in_the_header(void **state)
     const struct {
         const char *text;
         char delimiter;
-    } cases[] = {{"a;b;c\n1,5;2;3\n", ';'}, {"a\tb\n1\t2\n", '\t'}, {"a|b\n1|2\n", '|'},
-                 {"\"x;y;z\",b\n1,2\n", ','}, {"a\n1\n", ','}};
+    } cases[] = {{"a;b;c\n1,5;2;3\n", ';'},
+                 {"a\tb\n1\t2\n", '\t'},
+                 {"a|b\n1|2\n", '|'},
+                 {"\"x;y;z\",b\n1,2\n", ','},
+                 {"a\n1\n", ','}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         reader_t *reader = NULL;
         assert_int_equal(

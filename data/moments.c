@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "data/moments.h"
+
+#include <math.h>
+
+static wide_t two_sum(double a, double b)
+{
+    double sum = a + b;
+    double part = sum - a;
+    return (wide_t){sum, (a - (sum - part)) + (b - part)};
+}
+
+static wide_t two_product(double a, double b)
+{
+    double product = a * b;
+    return (wide_t){product, fma(a, b, -product)};
+}
+
+static wide_t wide_add(wide_t a, wide_t b)
+{
+    wide_t sum = two_sum(a.high, b.high);
+    return two_sum(sum.high, sum.low + (a.low + b.low));
+}
+
+static wide_t wide_times(wide_t a, double b)
+{
+    wide_t product = two_product(a.high, b);
+    return two_sum(product.high, product.low + a.low * b);
+}
+
+static wide_t wide_product(wide_t a, wide_t b)
+{
+    wide_t product = two_product(a.high, b.high);
+    return two_sum(product.high, product.low + (a.high * b.low + a.low * b.high));
+}
+
+static wide_t wide_over(wide_t a, double b)
+{
+    double first = a.high / b;
+    wide_t used = two_product(first, b);
+    double rest = ((a.high - used.high) - used.low + a.low) / b;
+    return two_sum(first, rest);
+}
+
+static wide_t negative(wide_t a)
+{
+    return (wide_t){-a.high, -a.low};
+}
+
+static void widen(moments_t *moments, double min, double max)
+{
+    if (moments->count == 0) {
+        moments->min = min;
+        moments->max = max;
+        return;
+    }
+    moments->min = min < moments->min ? min : moments->min;
+    moments->max = max > moments->max ? max : moments->max;
+}
+
+void moments_add(moments_t *moments, double value)
+{
+    widen(moments, value, value);
+    moments->count++;
+    moments->sum = wide_add(moments->sum, (wide_t){value, 0});
+    moments->squares = wide_add(moments->squares, two_product(value, value));
+}
+
+void moments_add_times(moments_t *moments, double value, int64_t times)
+{
+    if (times <= 0) {
+        return;
+    }
+    widen(moments, value, value);
+    moments->count += times;
+    wide_t square = two_product(value, value);
+    moments->sum = wide_add(moments->sum, two_product(value, (double)times));
+    moments->squares = wide_add(moments->squares, wide_times(square, (double)times));
+}
+
+void moments_merge(moments_t *moments, const moments_t *other)
+{
+    if (other->count == 0) {
+        return;
+    }
+    widen(moments, other->min, other->max);
+    moments->count += other->count;
+    moments->sum = wide_add(moments->sum, other->sum);
+    moments->squares = wide_add(moments->squares, other->squares);
+}
+
+void moments_scale(moments_t *moments, double center, double spread)
+{
+    double n = (double)moments->count;
+    wide_t shift = two_product(center, n);
+    wide_t cross = wide_times(moments->sum, -2 * center);
+    wide_t squares = wide_add(moments->squares, wide_add(cross, wide_times(shift, center)));
+    wide_t sum = wide_add(moments->sum, negative(shift));
+    moments->sum = wide_over(sum, spread);
+    moments->squares = wide_over(wide_over(squares, spread), spread);
+    moments->min = (moments->min - center) / spread;
+    moments->max = (moments->max - center) / spread;
+}
+
+double moments_mean(const moments_t *moments)
+{
+    wide_t mean = wide_over(moments->sum, (double)moments->count);
+    return mean.high + mean.low;
+}
+
+double moments_sd(const moments_t *moments)
+{
+    if (moments->min == moments->max) {
+        return 0;
+    }
+    wide_t mean = wide_over(moments->sum, (double)moments->count);
+    wide_t square = wide_over(moments->squares, (double)moments->count);
+    wide_t variance = wide_add(square, negative(wide_product(mean, mean)));
+    return variance.high > 0 ? sqrt(variance.high) : isnan(variance.high) ? NAN : 0;
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MPL-2.0
+// Count, mean, population standard deviation, minimum and maximum of a stream of numbers.
+//
+// Sums are kept in two doubles each (error-free transformations: T. J. Dekker, "A floating-point
+// technique for extending the available precision", 1971), so mean and sd are right to the last
+// bits even where the mean is 1e8 times the sd, and merging blocks in another size changes nothing
+// that shows.
+#pragma once
+
+#include <stdint.h>
+
+// An unevaluated sum of two doubles, about 106 bits.
+typedef struct {
+    double high;
+    double low;
+} wide_t;
+
+typedef struct {
+    int64_t count;
+    wide_t sum;
+    wide_t squares;
+    double min; // 0 while count is 0
+    double max;
+} moments_t;
+
+// Adds a number, `times` times.
+void moments_add(moments_t *moments, double value);
+void moments_add_times(moments_t *moments, double value, int64_t times);
+
+// Adds what another stretch of the stream holds.
+void moments_merge(moments_t *moments, const moments_t *other);
+
+// The moments of (x - center) / spread for every x, spread above 0.
+void moments_scale(moments_t *moments, double center, double spread);
+
+// The mean and the population standard deviation; count is above 0. Not finite when the numbers are
+// too large for their sum or their squares.
+double moments_mean(const moments_t *moments);
+double moments_sd(const moments_t *moments);
