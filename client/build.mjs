@@ -9,7 +9,10 @@ const ROOT = dirname(fileURLToPath(import.meta.url));
 const at = (...parts) => join(ROOT, ...parts);
 
 const APP = {
-    entryPoints: [{ in: at("src/main.tsx"), out: "app" }, { in: at("src/style/app.css"), out: "app" }],
+    entryPoints: [
+        { in: at("src/main.tsx"), out: "app" },
+        { in: at("src/style/app.css"), out: "app" },
+    ],
     outdir: at("dist"),
     bundle: true,
     format: "esm",
@@ -42,7 +45,11 @@ async function buildApp(watch) {
         await esbuild.build(APP);
         return;
     }
-    const context = await esbuild.context({ ...APP, minify: false, logLevel: "info" });
+    const context = await esbuild.context({
+        ...APP,
+        minify: false,
+        logLevel: "info",
+    });
     await context.watch();
 }
 

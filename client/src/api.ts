@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
 // The HTTP interface (docs/http.md): the only place that talks to the server.
-import type { Dataset, DatasetRow, Fault, Job, Model, Preview, Step, TrainingRequest, User } from "./types";
+import type {
+    Dataset,
+    DatasetRow,
+    Fault,
+    Job,
+    Model,
+    Preview,
+    Step,
+    TrainingRequest,
+    User,
+} from "./types";
 
 const BASE = "/api/v1";
 const HEADER = { "X-AutoDP": "1" };
@@ -33,12 +43,19 @@ export function onSignedOut(handler: () => void): void {
     signedOut = handler;
 }
 
-/** The fault of anything thrown by this module; an aborted request throws AbortError, which is none. */
+/**
+ * The fault of anything thrown by this module; an aborted request throws AbortError, which is none.
+ */
 export function faultOf(error: unknown): Fault {
     if (error instanceof ApiError) {
         return error.fault;
     }
-    return { ...NOT_REACHED, code: "CLIENT", detail: String(error), remedy: "load the page again" };
+    return {
+        ...NOT_REACHED,
+        code: "CLIENT",
+        detail: String(error),
+        remedy: "load the page again",
+    };
 }
 
 export function isAbort(error: unknown): boolean {
@@ -46,7 +63,11 @@ export function isAbort(error: unknown): boolean {
 }
 
 function problem(status: number, text: string): ApiError {
-    const fault: Fault = { ...NOT_REACHED, code: `HTTP_${status}`, detail: `the server answered ${status}` };
+    const fault: Fault = {
+        ...NOT_REACHED,
+        code: `HTTP_${status}`,
+        detail: `the server answered ${status}`,
+    };
     try {
         Object.assign(fault, { remedy: "" }, JSON.parse(text));
     } catch {
@@ -64,7 +85,12 @@ interface Options {
     keepalive?: boolean;
 }
 
-async function request<T>(method: string, path: string, body?: unknown, options: Options = {}): Promise<T> {
+async function request<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    options: Options = {},
+): Promise<T> {
     const headers: Record<string, string> = { ...HEADER, ...options.headers };
     const init: RequestInit = { ...options, method, headers };
     if (body !== undefined) {
@@ -93,7 +119,8 @@ export const register = async (email: string, password: string): Promise<User> =
 export const logIn = async (email: string, password: string): Promise<User> =>
     (await request<{ user: User }>("POST", "/session", { email, password })).user;
 
-export const session = async (): Promise<User> => (await request<{ user: User }>("GET", "/session")).user;
+export const session = async (): Promise<User> =>
+    (await request<{ user: User }>("GET", "/session")).user;
 
 export const logOut = (): Promise<void> => request("DELETE", "/session");
 
@@ -103,7 +130,8 @@ export const datasets = async (): Promise<DatasetRow[]> =>
 export const dataset = async (id: string): Promise<Dataset> =>
     (await request<{ dataset: Dataset }>("GET", `/datasets/${segment(id)}`)).dataset;
 
-export const deleteDataset = (id: string): Promise<void> => request("DELETE", `/datasets/${segment(id)}`);
+export const deleteDataset = (id: string): Promise<void> =>
+    request("DELETE", `/datasets/${segment(id)}`);
 
 export const datasetUrl = (id: string): string => `${BASE}/datasets/${segment(id)}/data`;
 
@@ -112,11 +140,18 @@ export const saveRecipe = (id: string, recipe: Step[], leaving = false): Promise
     request("PUT", `/datasets/${segment(id)}/recipe`, { recipe }, { keepalive: leaving });
 
 export const preview = async (id: string, recipe: Step[], signal: AbortSignal): Promise<Preview> =>
-    (await request<{ preview: Preview }>("POST", `/datasets/${segment(id)}/preview`, { recipe }, { signal })).preview;
+    (
+        await request<{ preview: Preview }>(
+            "POST",
+            `/datasets/${segment(id)}/preview`,
+            { recipe },
+            { signal },
+        )
+    ).preview;
 
 /**
- * Uploads a file as a new dataset. XMLHttpRequest, because fetch cannot tell how much has been sent.
- * `progress` gets bytes sent and bytes in all.
+ * Uploads a file as a new dataset. XMLHttpRequest, because fetch cannot tell how much has been
+ * sent. `progress` gets bytes sent and bytes in all.
  */
 export function upload(
     file: File,
@@ -150,9 +185,16 @@ function newKey(): string {
 
 export type JobRequest =
     | { kind: "process"; dataset: string; recipe: Step[] }
-    | { kind: "train"; dataset: string; recipe: Step[]; training: TrainingRequest };
+    | {
+          kind: "train";
+          dataset: string;
+          recipe: Step[];
+          training: TrainingRequest;
+      };
 
-/** Starts a job. A lost answer is asked for again under the same key, so no job is started twice. */
+/**
+ * Starts a job. A lost answer is asked for again under the same key, so no job is started twice.
+ */
 export async function startJob(body: JobRequest): Promise<Job> {
     const headers = { "Idempotency-Key": newKey() };
     for (let attempt = 1; ; attempt++) {
@@ -166,7 +208,8 @@ export async function startJob(body: JobRequest): Promise<Job> {
     }
 }
 
-export const jobs = async (): Promise<Job[]> => (await request<{ jobs: Job[] }>("GET", "/jobs")).jobs;
+export const jobs = async (): Promise<Job[]> =>
+    (await request<{ jobs: Job[] }>("GET", "/jobs")).jobs;
 
 export const job = async (id: string): Promise<Job> =>
     (await request<{ job: Job }>("GET", `/jobs/${segment(id)}`)).job;
@@ -180,5 +223,7 @@ export const fileUrl = (job_id: string, name: string): string =>
 export const model = async (id: string): Promise<Model> =>
     (await request<{ model: Model }>("GET", `/models/${segment(id)}`)).model;
 
-/** The stream of the user's job changes; the browser reconnects it and sends the last event's id. */
+/**
+ * The stream of the user's job changes; the browser reconnects it and sends the last event's id.
+ */
 export const events = (): EventSource => new EventSource(`${BASE}/events`);

@@ -90,7 +90,12 @@ export interface Preview {
     total_rows: number;
     rows_after: number;
     before: { columns: PreviewColumn[]; rows: Cell[][] };
-    after: { columns: PreviewColumn[]; row_numbers: number[]; rows: Cell[][]; changed: number[][] };
+    after: {
+        columns: PreviewColumn[];
+        row_numbers: number[];
+        rows: Cell[][];
+        changed: number[][];
+    };
     steps: FittedStep[];
 }
 
@@ -162,7 +167,11 @@ export interface ModelRecord {
     };
     seed: number;
     test_size: number;
-    scores: { test_accuracy: number; train_accuracy: number; baseline_accuracy: number };
+    scores: {
+        test_accuracy: number;
+        train_accuracy: number;
+        baseline_accuracy: number;
+    };
     confusion: { labels: (string | number)[]; matrix: number[][] };
     support_vectors: number;
 }

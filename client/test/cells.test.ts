@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 import assert from "node:assert/strict";
 import test from "node:test";
-import { afterTable, beforeTable, changedCells, COLUMNS_SHOWN, droppedRows, shortCell } from "../src/logic/cells";
+import {
+    afterTable,
+    beforeTable,
+    changedCells,
+    COLUMNS_SHOWN,
+    droppedRows,
+    shortCell,
+} from "../src/logic/cells";
 import type { Preview } from "../src/types";
 
 const PREVIEW: Preview = {
@@ -28,7 +35,10 @@ const PREVIEW: Preview = {
             ["-1", "0"],
             ["1", "1"],
         ],
-        changed: [[0, 1], [0, 1]],
+        changed: [
+            [0, 1],
+            [0, 1],
+        ],
     },
     steps: [],
 };
@@ -42,22 +52,34 @@ test("a changed cell says what it was, by the number of its input row", () => {
 test("a cell of a new column has no old value", () => {
     const table = afterTable(PREVIEW);
     assert.deepEqual(table.rows[0]?.cells[1], { value: "0", changed: true });
-    assert.deepEqual(table.columns.map((column) => column.mark), ["changed", "new"]);
+    assert.deepEqual(
+        table.columns.map((column) => column.mark),
+        ["changed", "new"],
+    );
 });
 
 test("dropped rows are marked in the view before", () => {
     assert.deepEqual(droppedRows(PREVIEW), [2]);
-    assert.deepEqual(beforeTable(PREVIEW).rows.map((row) => row.dropped), [false, true, false]);
+    assert.deepEqual(
+        beforeTable(PREVIEW).rows.map((row) => row.dropped),
+        [false, true, false],
+    );
     assert.equal(changedCells(PREVIEW), 4);
 });
 
 test("gaps are counted by column", () => {
-    assert.deepEqual(beforeTable(PREVIEW).columns.map((column) => column.missing), [1, 1]);
+    assert.deepEqual(
+        beforeTable(PREVIEW).columns.map((column) => column.missing),
+        [1, 1],
+    );
 });
 
 test("a very wide table is cut and says so", () => {
     const width = COLUMNS_SHOWN + 7;
-    const columns = Array.from({ length: width }, (_, index) => ({ name: `c${index}`, type: "text" as const }));
+    const columns = Array.from({ length: width }, (_, index) => ({
+        name: `c${index}`,
+        type: "text" as const,
+    }));
     const rows = [columns.map(() => "x")];
     const wide: Preview = {
         ...PREVIEW,

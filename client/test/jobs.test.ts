@@ -34,12 +34,18 @@ test("a finished job takes what a fuller answer knows of it", () => {
 
 test("a new attempt counts although it begins again", () => {
     assert.equal(supersedes(job({ attempt: 2, progress: 0 }), job()), true);
-    assert.equal(supersedes(job({ attempt: 1, progress: 0.9 }), job({ attempt: 2, progress: 0.1 })), false);
+    assert.equal(
+        supersedes(job({ attempt: 1, progress: 0.9 }), job({ attempt: 2, progress: 0.1 })),
+        false,
+    );
 });
 
 test("jobs are merged by id and sorted newest first", () => {
     const newer = job({ id: "jb_2", created: "2026-01-02T00:00:00.000Z" });
     const list = merged([job()], [newer, job({ progress: 0.75 })]);
-    assert.deepEqual(list.map((each) => each.id), ["jb_2", "jb_1"]);
+    assert.deepEqual(
+        list.map((each) => each.id),
+        ["jb_2", "jb_1"],
+    );
     assert.equal(list[1]?.progress, 0.75);
 });

@@ -33,7 +33,9 @@ test("the failure of a dropped request is nobody's", async () => {
     const begun = new Promise<void>((resolve) => (started = resolve));
     const first = latest.run(0, (signal) => {
         started();
-        return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
+        return new Promise((_, reject) =>
+            signal.addEventListener("abort", () => reject(new Error("aborted"))),
+        );
     });
     await begun;
     latest.drop();

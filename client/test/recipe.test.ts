@@ -39,7 +39,7 @@ test("a step of an unknown kind is kept as it is", () => {
     assert.deepEqual(recipeOf(drafts(...recipe), TABLE), recipe);
 });
 
-test("a step without columns or value is left out, and the others keep their place on the server", () => {
+test("an incomplete step is left out, and the others know their number", () => {
     const list = drafts(
         { op: "missing", method: "median" },
         { op: "missing", method: "constant", columns: ["sex"] },
@@ -72,10 +72,15 @@ test("the columns at a step are those the steps before it left", () => {
         { name: "sex_female", type: "integer" as const, from: "sex" },
         { name: "sex_male", type: "integer" as const, from: "sex" },
     ];
-    const names = (index: number) => columnsBefore(list, index, TABLE, after).map((each) => each.name);
+    const names = (index: number) =>
+        columnsBefore(list, index, TABLE, after).map((each) => each.name);
     assert.deepEqual(names(0), ["species", "mass", "sex"]);
     assert.deepEqual(names(4), ["mass", "sex_female", "sex_male"]);
-    assert.deepEqual(columnsBefore(list, 2, TABLE, after)[1], { name: "mass", type: "float", missing: 0 });
+    assert.deepEqual(columnsBefore(list, 2, TABLE, after)[1], {
+        name: "mass",
+        type: "float",
+        missing: 0,
+    });
 });
 
 test("dropping incomplete rows leaves no gap anywhere", () => {
@@ -85,7 +90,10 @@ test("dropping incomplete rows leaves no gap anywhere", () => {
 
 test("a step moves by one place and not over the ends", () => {
     const list = drafts({ op: "a" }, { op: "b" }, { op: "c" });
-    const ops = (from: number, to: number) => moved(list, from, to).map((draft) => draft.op).join("");
+    const ops = (from: number, to: number) =>
+        moved(list, from, to)
+            .map((draft) => draft.op)
+            .join("");
     assert.equal(ops(0, 1), "bac");
     assert.equal(ops(2, 1), "acb");
     assert.equal(ops(0, -1), "abc");

@@ -37,7 +37,8 @@ test("what could not be saved is kept for the next try", async () => {
     const saved: string[] = [];
     const saver = createSaver<string>(
         NEVER_MS,
-        (value) => (fail ? Promise.reject(new Error("down")) : Promise.resolve(void saved.push(value))),
+        (value) =>
+            fail ? Promise.reject(new Error("down")) : Promise.resolve(void saved.push(value)),
         (state) => states.push(state),
     );
     saver.put("a");
@@ -50,7 +51,11 @@ test("what could not be saved is kept for the next try", async () => {
 });
 
 test("what waits can be taken when the page goes", () => {
-    const saver = createSaver<string>(NEVER_MS, () => Promise.reject(new Error("not called")), () => undefined);
+    const saver = createSaver<string>(
+        NEVER_MS,
+        () => Promise.reject(new Error("not called")),
+        () => undefined,
+    );
     saver.put("a");
     saver.put("b");
     assert.equal(saver.take(), "b");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Starts the browser and notes everything that must not happen in a page: script errors and breaches of its policy.
+// Starts the browser and notes everything that must not happen in a page: script errors and
+// breaches of its policy.
 import { chromium } from "playwright-core";
 
 const FLAGS = [
@@ -13,7 +14,10 @@ const FLAGS = [
 ];
 const TIMEOUT_MS = 20_000;
 
-/** Opens a page on `base_url`. Answers the browser, the page and the list of troubles, which must stay empty. */
+/**
+ * Opens a page on `base_url`. Answers the browser, the page and the list of troubles, which must
+ * stay empty.
+ */
 export async function openPage(base_url) {
     const browser = await chromium.launch({
         executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -37,7 +41,9 @@ export async function openPage(base_url) {
     });
     page.on("response", (response) => {
         if (response.status() >= 500) {
-            troubles.push(`${response.status()} from ${response.request().method()} ${response.url()}`);
+            troubles.push(
+                `${response.status()} from ${response.request().method()} ${response.url()}`,
+            );
         }
     });
     return { browser, page, troubles };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Looks at a screen as a person with each device would: pictures, and axe's rules for accessibility.
+// Looks at a screen as a person with each device would: pictures, and axe's rules for
+// accessibility.
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -11,21 +12,32 @@ const SIZES = [
 const SCHEMES = ["light", "dark"];
 const GRAVE = new Set(["serious", "critical"]);
 
-const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const axeSource = await readFile(
+    createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+    "utf8",
+);
 
 async function graveViolations(page) {
     await page.evaluate(axeSource);
     const { violations } = await page.evaluate(() => globalThis.axe.run());
     return violations
         .filter((violation) => GRAVE.has(violation.impact))
-        .map(({ id, help, nodes }) => `${id} (${help}): ${nodes.map((node) => node.target.join(" ")).join("; ")}`);
+        .map(
+            ({ id, help, nodes }) =>
+                `${id} (${help}): ${nodes.map((node) => node.target.join(" ")).join("; ")}`,
+        );
 }
 
 async function sideways(page) {
-    return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+    return page.evaluate(
+        () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    );
 }
 
-/** Makes the function that looks at the page as it is now; pictures go to `folder`, none when it is undefined. */
+/**
+ * Makes the function that looks at the page as it is now; pictures go to `folder`, none when it is
+ * undefined.
+ */
 export async function createLooker(page, folder) {
     if (folder) {
         await mkdir(folder, { recursive: true });
@@ -36,7 +48,10 @@ export async function createLooker(page, folder) {
         for (const { name: size, width, height } of SIZES) {
             await page.setViewportSize({ width, height });
             for (const scheme of SCHEMES) {
-                await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+                await page.emulateMedia({
+                    colorScheme: scheme,
+                    reducedMotion: "reduce",
+                });
                 const where = `${name}, ${size}, ${scheme}`;
                 if (folder) {
                     const path = join(folder, `${number}-${name}-${size}-${scheme}.png`);
@@ -52,6 +67,9 @@ export async function createLooker(page, folder) {
             }
         }
         await page.setViewportSize(SIZES[0]);
-        await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+        await page.emulateMedia({
+            colorScheme: "light",
+            reducedMotion: "reduce",
+        });
     };
 }

@@ -43,9 +43,11 @@ export function beforeTable(preview: Preview): Table {
     const { columns, rows } = preview.before;
     const kept = new Set(preview.after.row_numbers);
     return {
-        columns: columns
-            .slice(0, COLUMNS_SHOWN)
-            .map((column, index) => ({ ...column, mark: "", missing: missingIn(rows, index) })),
+        columns: columns.slice(0, COLUMNS_SHOWN).map((column, index) => ({
+            ...column,
+            mark: "",
+            missing: missingIn(rows, index),
+        })),
         rows: rows.map((row, index) => ({
             number: index + 1,
             cells: row.slice(0, COLUMNS_SHOWN).map((value) => ({ value, changed: false })),
@@ -105,7 +107,10 @@ export function shortCell(value: string): string {
     if (value.length > CELL_CHARS) {
         return `${value.slice(0, CELL_CHARS)}…`;
     }
-    if (!/^-?\d+\.\d+(e[+-]?\d+)?$/i.test(value) || value.replace(/\D/g, "").length <= SIGNIFICANT_DIGITS + 1) {
+    if (
+        !/^-?\d+\.\d+(e[+-]?\d+)?$/i.test(value) ||
+        value.replace(/\D/g, "").length <= SIGNIFICANT_DIGITS + 1
+    ) {
         return value;
     }
     return String(Number(Number(value).toPrecision(SIGNIFICANT_DIGITS)));

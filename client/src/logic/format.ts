@@ -34,7 +34,12 @@ export function time(rfc3339: string): string {
     const date = new Date(rfc3339);
     return Number.isNaN(date.getTime())
         ? rfc3339
-        : date.toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+        : date.toLocaleString("en-GB", {
+              day: "numeric",
+              month: "short",
+              hour: "2-digit",
+              minute: "2-digit",
+          });
 }
 
 /** The time between two moments: "0.4 s", "12 s", "3 min 5 s". */

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
-// What is known of a job arrives by two ways, the event stream and answers; the later state must win.
+// What is known of a job arrives by two ways, the event stream and answers; the later state must
+// win.
 import type { Job, JobState } from "../types";
 
-const RANK: Record<JobState, number> = { queued: 0, running: 1, done: 2, failed: 2, cancelled: 2 };
+const RANK: Record<JobState, number> = {
+    queued: 0,
+    running: 1,
+    done: 2,
+    failed: 2,
+    cancelled: 2,
+};
 
 export function isOver(job: Job): boolean {
     return RANK[job.state] === 2;
@@ -31,10 +38,15 @@ export function merged(held: readonly Job[], incoming: readonly Job[]): Job[] {
             byId.set(job.id, job);
         }
     }
-    return [...byId.values()].sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0));
+    return [...byId.values()].sort((a, b) =>
+        a.created < b.created ? 1 : a.created > b.created ? -1 : 0,
+    );
 }
 
-const KIND: Record<Job["kind"], string> = { process: "Run over the whole file", train: "Training" };
+const KIND: Record<Job["kind"], string> = {
+    process: "Run over the whole file",
+    train: "Training",
+};
 
 export function titleOf(job: Job): string {
     return KIND[job.kind] ?? job.kind;

@@ -2,7 +2,10 @@
 // Only the last of several overlapping requests counts.
 
 export interface Latest {
-    /** Runs `work` after `delay_ms`, and drops the run before it. Answers undefined when it was dropped itself. */
+    /**
+     * Runs `work` after `delay_ms`, and drops the run before it. Answers undefined when it was
+     * dropped itself.
+     */
     run<T>(delay_ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
     /** Drops what is waiting or under way. */
     drop(): void;

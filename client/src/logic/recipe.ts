@@ -20,7 +20,12 @@ export interface Standing {
 }
 
 export function draftOf(step: Step, key: number): Draft {
-    const draft = { key, op: step.op, columns: step.columns ?? [], value: String(step.value ?? "") };
+    const draft = {
+        key,
+        op: step.op,
+        columns: step.columns ?? [],
+        value: String(step.value ?? ""),
+    };
     return step.method === undefined ? draft : { ...draft, method: step.method };
 }
 
@@ -94,8 +99,8 @@ function afterStep(columns: Standing[], draft: Draft, after: readonly PreviewCol
 }
 
 /**
- * The columns that are left when draft number `index` (from 0) is reached. One-hot columns are known from
- * the last good preview (`after`), since their names come from the data.
+ * The columns that are left when draft number `index` (from 0) is reached. One-hot columns are
+ * known from the last good preview (`after`), since their names come from the data.
  */
 export function columnsBefore(
     drafts: readonly Draft[],
@@ -103,7 +108,11 @@ export function columnsBefore(
     description: Description,
     after: readonly PreviewColumn[],
 ): Standing[] {
-    const start = description.columns.map(({ name, type, missing }) => ({ name, type, missing }));
+    const start = description.columns.map(({ name, type, missing }) => ({
+        name,
+        type,
+        missing,
+    }));
     return drafts
         .slice(0, index)
         .filter((draft) => lacks(draft) === "")

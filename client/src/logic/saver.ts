@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Saves a value that changes often: after a pause, one request at a time, the last value always wins.
+// Saves a value that changes often: after a pause, one request at a time, the last value wins.
 
 export type SaveState = "saved" | "waiting" | "saving" | "failed";
 
@@ -8,13 +8,13 @@ export interface Saver<T> {
     put(value: T): void;
     /** Saves at once what waits. */
     flush(): Promise<void>;
-    /** What waits and has not been handed to `save`, and forgets it; undefined when nothing waits. */
+    /** Takes away what waits and has not been handed to `save`; undefined when nothing waits. */
     take(): T | undefined;
 }
 
 /**
- * `save` stores a value, `state` hears of each change (with the error when it failed). A value that could not
- * be saved waits for the next put or flush.
+ * `save` stores a value, `state` hears of each change (with the error when it failed). A value that
+ * could not be saved waits for the next put or flush.
  */
 export function createSaver<T>(
     delay_ms: number,

@@ -48,9 +48,13 @@ export const usesCoef0 = (kernel: Kernel): boolean => kernel === "poly" || kerne
 
 const isNumber = (text: string): boolean => text.trim() !== "" && Number.isFinite(Number(text));
 const isPositive = (text: string): boolean => isNumber(text) && Number(text) > 0;
-const isWhole = (text: string): boolean => /^\d+$/.test(text.trim()) && Number.isSafeInteger(Number(text));
+const isWhole = (text: string): boolean =>
+    /^\d+$/.test(text.trim()) && Number.isSafeInteger(Number(text));
 
-/** Reads "label: weight" lines; the last colon of a line divides. Answers undefined at the first bad line. */
+/**
+ * Reads "label: weight" lines; the last colon of a line divides. Answers undefined at the first bad
+ * line.
+ */
 export function parseWeights(text: string): Record<string, number> | undefined {
     const weights: Record<string, number> = {};
     for (const line of text.split("\n").filter((each) => each.trim() !== "")) {
@@ -75,19 +79,31 @@ export function check(form: TrainingForm): FormErrors {
     need("target", form.target !== "", "Choose the column to predict");
     need("features", form.features.length > 0, "Choose at least one column to learn from");
     need("C", isPositive(form.C), "C must be a number above 0");
-    need("test_size", isPositive(form.test_size) && Number(form.test_size) < 1, "A share between 0 and 1");
+    need(
+        "test_size",
+        isPositive(form.test_size) && Number(form.test_size) < 1,
+        "A share between 0 and 1",
+    );
     need("seed", isWhole(form.seed), "A whole number, 0 or more");
     if (usesGamma(form.kernel) && form.gamma === "number") {
         need("gamma_number", isPositive(form.gamma_number), "Gamma must be a number above 0");
     }
     if (usesDegree(form.kernel)) {
-        need("degree", isWhole(form.degree) && Number(form.degree) > 0, "A whole number, 1 or more");
+        need(
+            "degree",
+            isWhole(form.degree) && Number(form.degree) > 0,
+            "A whole number, 1 or more",
+        );
     }
     if (usesCoef0(form.kernel)) {
         need("coef0", isNumber(form.coef0), "coef0 must be a number");
     }
     if (form.weights === "own") {
-        need("own_weights", parseWeights(form.own_weights) !== undefined, "One line a label, such as Adelie: 2");
+        need(
+            "own_weights",
+            parseWeights(form.own_weights) !== undefined,
+            "One line a label, such as Adelie: 2",
+        );
     }
     return errors;
 }
@@ -99,7 +115,10 @@ function classWeight(form: TrainingForm): ClassWeight {
     return form.weights === "balanced" ? "balanced" : null;
 }
 
-/** The request of a form that `check` finds nothing wrong with; settings the kernel does not use are defaults. */
+/**
+ * The request of a form that `check` finds nothing wrong with; settings the kernel does not use are
+ * defaults.
+ */
 export function requestOf(form: TrainingForm): TrainingRequest {
     const { kernel } = form;
     const gamma = form.gamma === "number" ? Number(form.gamma_number) : form.gamma;

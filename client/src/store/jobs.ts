@@ -28,7 +28,9 @@ function accept(incoming: Job[]): void {
         const held = jobs.value.find((each) => each.id === job.id);
         const state = before.get(job.id);
         if (held && state !== undefined && state !== held.state) {
-            announce(`${titleOf(held)}, ${nameOf(held.dataset)}: ${stateText(held.state).toLowerCase()}`);
+            announce(
+                `${titleOf(held)}, ${nameOf(held.dataset)}: ${stateText(held.state).toLowerCase()}`,
+            );
         }
     }
 }
@@ -73,13 +75,19 @@ function onJobEvent(event: MessageEvent<string>): void {
     accept([(JSON.parse(event.data) as { job: Job }).job]);
 }
 
-/** An event stream does not tell why it was refused; a plain request does, and a lost session ends it there. */
+/**
+ * An event stream does not tell why it was refused; a plain request does, and a lost session ends
+ * it there.
+ */
 async function reconnect(): Promise<void> {
     await loadJobs();
     connect();
 }
 
-/** Opens the event stream; once open, asks for the list, since events before it may have been missed. */
+/**
+ * Opens the event stream; once open, asks for the list, since events before it may have been
+ * missed.
+ */
 export function connect(): void {
     if (source || !user.value) {
         return;

@@ -35,7 +35,9 @@ export function routeOf(pathname: string): Route {
 
 export const route = computed(() => routeOf(path.value));
 
-/** Grows at each navigation of the person's, so that the new screen's heading can take the focus. */
+/**
+ * Grows at each navigation of the person's, so that the new screen's heading can take the focus.
+ */
 export const navigations = signal(0);
 
 export function navigate(to: string): void {

@@ -29,8 +29,14 @@ export async function restore(): Promise<void> {
 }
 
 /** Registers or logs in. Throws what the request throws. */
-export async function enter(mode: "register" | "login", email: string, password: string): Promise<void> {
-    const entered = await (mode === "register" ? api.register(email, password) : api.logIn(email, password));
+export async function enter(
+    mode: "register" | "login",
+    email: string,
+    password: string,
+): Promise<void> {
+    const entered = await (mode === "register"
+        ? api.register(email, password)
+        : api.logIn(email, password));
     if (last !== undefined && last !== entered.id) {
         // The session of somebody else ended in this page: nothing of theirs may stay in memory.
         location.assign("/");

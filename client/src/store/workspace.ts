@@ -67,7 +67,10 @@ async function refreshPreview(delay_ms: number): Promise<void> {
     }
 }
 
-/** Takes over an edited recipe: asks for its preview and saves it, unless the edit changed nothing in it. */
+/**
+ * Takes over an edited recipe: asks for its preview and saves it, unless the edit changed nothing
+ * in it.
+ */
 function change(next: readonly Draft[]): void {
     drafts.value = next;
     const text = JSON.stringify(recipe.value);

@@ -40,7 +40,11 @@ function Content() {
     if (sessionFault.value) {
         return (
             <main class="narrow">
-                <FaultBox fault={sessionFault.value} action="Try again" onAction={() => void restore()} />
+                <FaultBox
+                    fault={sessionFault.value}
+                    action="Try again"
+                    onAction={() => void restore()}
+                />
             </main>
         );
     }

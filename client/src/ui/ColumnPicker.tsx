@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Check boxes for columns, with their types and gaps; chosen columns that are gone stay, so they can be unticked.
+// Check boxes for columns, with their types and gaps; chosen columns that are gone stay, so they
+// can be unticked.
 import { useState } from "preact/hooks";
 import { count, counted } from "../logic/format";
 import type { Standing } from "../logic/recipe";
@@ -28,7 +29,9 @@ interface QuickProps {
 
 function Quick({ columns, numbersFirst, onChange }: QuickProps) {
     const numbers = columns.filter((column) => column.type !== "text");
-    const gaps = columns.filter((column) => column.missing > 0 && (!numbersFirst || column.type !== "text"));
+    const gaps = columns.filter(
+        (column) => column.missing > 0 && (!numbersFirst || column.type !== "text"),
+    );
     const pick = (list: readonly Standing[]): void => onChange(list.map((column) => column.name));
     return (
         <div class="quick">
@@ -73,9 +76,18 @@ function Row({ column, checked, onToggle }: RowProps) {
     );
 }
 
-export function ColumnPicker({ legend, columns, chosen, numbersFirst = false, error, onChange }: Props) {
+export function ColumnPicker({
+    legend,
+    columns,
+    chosen,
+    numbersFirst = false,
+    error,
+    onChange,
+}: Props) {
     const [search, setSearch] = useState("");
-    const found = columns.filter((column) => column.name.toLowerCase().includes(search.toLowerCase()));
+    const found = columns.filter((column) =>
+        column.name.toLowerCase().includes(search.toLowerCase()),
+    );
     const names = columns.map((column) => column.name);
     const ticked = new Set(chosen);
     const gone = chosen.filter((name) => !names.includes(name));

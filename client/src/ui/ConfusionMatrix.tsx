@@ -40,11 +40,16 @@ export function ConfusionMatrix({ target, confusion }: Props) {
                                 {row.map((count, predicted) => (
                                     <td
                                         key={predicted}
-                                        class={(truth === predicted ? "right" : "wrong") + shade(count, total)}
+                                        class={
+                                            (truth === predicted ? "right" : "wrong") +
+                                            shade(count, total)
+                                        }
                                     >
                                         {count}
                                         {count > 0 && (
-                                            <span class="unseen">{truth === predicted ? " right" : " wrong"}</span>
+                                            <span class="unseen">
+                                                {truth === predicted ? " right" : " wrong"}
+                                            </span>
                                         )}
                                     </td>
                                 ))}

@@ -68,7 +68,11 @@ export function DatasetScreen({ id, tab }: { id: string; tab: Tab }) {
         return (
             <section class="narrow">
                 <Heading title="The dataset cannot be opened" />
-                <FaultBox fault={openFault.value} action="Try again" onAction={() => void open(id)} />
+                <FaultBox
+                    fault={openFault.value}
+                    action="Try again"
+                    onAction={() => void open(id)}
+                />
             </section>
         );
     }

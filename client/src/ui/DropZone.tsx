@@ -10,9 +10,14 @@ function Uploading({ now }: { now: Upload }) {
     return (
         <div class="drop busy">
             <p>
-                <b>{now.name}</b> · {sent ? "reading the table…" : `${bytes(now.sent)} of ${bytes(now.total)}`}
+                <b>{now.name}</b> ·{" "}
+                {sent ? "reading the table…" : `${bytes(now.sent)} of ${bytes(now.total)}`}
             </p>
-            <progress aria-label={`Upload of ${now.name}`} max={1} value={sent ? undefined : now.sent / (now.total || 1)} />
+            <progress
+                aria-label={`Upload of ${now.name}`}
+                max={1}
+                value={sent ? undefined : now.sent / (now.total || 1)}
+            />
             <button type="button" onClick={cancelUpload}>
                 Cancel the upload
             </button>
@@ -55,7 +60,9 @@ function Target() {
                     }}
                 />
             </label>
-            <p class="hint">UTF-8, first line is the header, comma, semicolon, tab or bar between fields.</p>
+            <p class="hint">
+                UTF-8, first line is the header, comma, semicolon, tab or bar between fields.
+            </p>
         </div>
     );
 }

@@ -12,11 +12,17 @@ export function HomeScreen() {
             <Heading title="Datasets" />
             <DropZone />
             {datasetsFault.value && (
-                <FaultBox fault={datasetsFault.value} action="Try again" onAction={() => void loadDatasets()} />
+                <FaultBox
+                    fault={datasetsFault.value}
+                    action="Try again"
+                    onAction={() => void loadDatasets()}
+                />
             )}
             {list && list.length > 0 && <DatasetList rows={list} />}
             {list && list.length === 0 && (
-                <p class="empty">Nothing here yet. Your first table opens as soon as it is uploaded.</p>
+                <p class="empty">
+                    Nothing here yet. Your first table opens as soon as it is uploaded.
+                </p>
             )}
         </section>
     );

@@ -58,7 +58,11 @@ function TrainSummary({ model }: { model: string }) {
     if (fault) {
         return <FaultBox fault={fault} action="Try again" onAction={load} />;
     }
-    return record ? <ModelReport record={record} /> : <p class="hint">Reading the model’s record…</p>;
+    return record ? (
+        <ModelReport record={record} />
+    ) : (
+        <p class="hint">Reading the model’s record…</p>
+    );
 }
 
 function Outcome({ job }: { job: Job }) {
@@ -70,7 +74,9 @@ function Outcome({ job }: { job: Job }) {
     }
     return (
         <>
-            {job.kind === "process" && job.result !== null && <ProcessSummary result={job.result as ProcessResult} />}
+            {job.kind === "process" && job.result !== null && (
+                <ProcessSummary result={job.result as ProcessResult} />
+            )}
             {job.kind === "train" && job.model && <TrainSummary model={job.model} />}
             <Downloads job_id={job.id} files={job.files ?? []} />
         </>

@@ -21,7 +21,11 @@ function Row({ job }: { job: Job }) {
                 <span class={`state state-${job.state}`}>{stateText(job.state)}</span>
                 {job.fault && <span class="hint">{job.fault.detail}</span>}
                 {!isOver(job) && (
-                    <progress aria-label={`${titleOf(job)}: progress`} max={1} value={job.progress} />
+                    <progress
+                        aria-label={`${titleOf(job)}: progress`}
+                        max={1}
+                        value={job.progress}
+                    />
                 )}
             </td>
             <td class="extra">{time(job.created)}</td>
@@ -32,7 +36,9 @@ function Row({ job }: { job: Job }) {
 export function JobList({ dataset }: { dataset?: string }) {
     const list = jobs.value?.filter((job) => dataset === undefined || job.dataset === dataset);
     if (jobsFault.value) {
-        return <FaultBox fault={jobsFault.value} action="Try again" onAction={() => void loadJobs()} />;
+        return (
+            <FaultBox fault={jobsFault.value} action="Try again" onAction={() => void loadJobs()} />
+        );
     }
     if (!list) {
         return <p class="empty">Reading the list…</p>;

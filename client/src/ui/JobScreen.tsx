@@ -23,7 +23,11 @@ export function JobScreen({ id }: { id: string }) {
         return (
             <section class="narrow">
                 <Heading title="Job" />
-                {fault ? <FaultBox fault={fault} action="Try again" onAction={load} /> : <p class="empty">Opening…</p>}
+                {fault ? (
+                    <FaultBox fault={fault} action="Try again" onAction={load} />
+                ) : (
+                    <p class="empty">Opening…</p>
+                )}
             </section>
         );
     }

@@ -12,7 +12,13 @@ interface Props {
 
 export function Link({ to, class: name, current, children }: Props) {
     const follow = (event: MouseEvent): void => {
-        if (event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey) {
+        if (
+            event.button === 0 &&
+            !event.metaKey &&
+            !event.ctrlKey &&
+            !event.shiftKey &&
+            !event.altKey
+        ) {
             event.preventDefault();
             navigate(to);
         }

@@ -33,13 +33,21 @@ export function ModelReport({ record }: { record: ModelRecord }) {
     return (
         <div class="report">
             <dl class="scores">
-                <Score name="Test accuracy" share={scores.test_accuracy} note={`${counted(rows.test, "row")} it never saw`} />
+                <Score
+                    name="Test accuracy"
+                    share={scores.test_accuracy}
+                    note={`${counted(rows.test, "row")} it never saw`}
+                />
                 <Score
                     name="Training accuracy"
                     share={scores.train_accuracy}
                     note={`${counted(rows.train, "row")} it learned from`}
                 />
-                <Score name="Baseline" share={scores.baseline_accuracy} note="always the commonest label" />
+                <Score
+                    name="Baseline"
+                    share={scores.baseline_accuracy}
+                    note="always the commonest label"
+                />
             </dl>
             <ConfusionMatrix target={record.target} confusion={record.confusion} />
             <p class="hint">
@@ -50,14 +58,16 @@ export function ModelReport({ record }: { record: ModelRecord }) {
             <details class="learned">
                 <summary>Settings</summary>
                 <dl>
-                    {Object.entries({ ...record.parameters, test_size: record.test_size, seed: record.seed }).map(
-                        ([name, setting]) => (
-                            <div key={name}>
-                                <dt>{name}</dt>
-                                <dd>{value(setting)}</dd>
-                            </div>
-                        ),
-                    )}
+                    {Object.entries({
+                        ...record.parameters,
+                        test_size: record.test_size,
+                        seed: record.seed,
+                    }).map(([name, setting]) => (
+                        <div key={name}>
+                            <dt>{name}</dt>
+                            <dd>{value(setting)}</dd>
+                        </div>
+                    ))}
                 </dl>
             </details>
         </div>

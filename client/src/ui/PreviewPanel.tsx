@@ -21,7 +21,13 @@ function ViewSwitch({ view, onChange }: { view: View; onChange: (view: View) => 
             <legend class="unseen">Show the table</legend>
             {VIEWS.map(({ id, label }) => (
                 <label key={id}>
-                    <input type="radio" name="view" value={id} checked={view === id} onChange={() => onChange(id)} />
+                    <input
+                        type="radio"
+                        name="view"
+                        value={id}
+                        checked={view === id}
+                        onChange={() => onChange(id)}
+                    />
                     <span>{label}</span>
                 </label>
             ))}
@@ -76,7 +82,11 @@ export function PreviewPanel({ name }: { name: string }) {
     const now = preview.value;
     const stale = previewFault.value !== null;
     return (
-        <section class="preview stays" aria-labelledby="preview-title" aria-busy={previewPending.value}>
+        <section
+            class="preview stays"
+            aria-labelledby="preview-title"
+            aria-busy={previewPending.value}
+        >
             <div class="panel-head">
                 <h2 id="preview-title">Preview</h2>
                 {now && <Summary of={now} />}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// The table itself. A changed cell is told by colour, by its old value or a mark, and in words to a screen reader.
+// The table itself. A changed cell is told by colour, by its old value or a mark, and in words to a
+// screen reader.
 import { shortCell, type Table, type TableCell, type TableColumn } from "../logic/cells";
 import type { Cell } from "../types";
 import { TypeBadge } from "./TypeBadge";
@@ -19,7 +20,9 @@ function Head({ column }: { column: TableColumn }) {
             <span class="column-name">{column.name}</span>
             <span class="column-notes">
                 <TypeBadge type={column.type} />
-                {column.mark !== "" && <span class={`mark mark-${column.mark}`}>{column.mark}</span>}
+                {column.mark !== "" && (
+                    <span class={`mark mark-${column.mark}`}>{column.mark}</span>
+                )}
                 {column.missing > 0 && <span class="gaps">{column.missing} missing</span>}
             </span>
         </th>
@@ -74,7 +77,12 @@ function BodyCell({ cell, column, showWas }: BodyCellProps) {
 export function PreviewTable({ caption, table, showWas, stale }: Props) {
     return (
         <>
-            <div class={stale ? "sheet stale" : "sheet"} role="region" aria-label={caption} tabIndex={0}>
+            <div
+                class={stale ? "sheet stale" : "sheet"}
+                role="region"
+                aria-label={caption}
+                tabIndex={0}
+            >
                 <table class="cells">
                     <caption class="unseen">{caption}</caption>
                     <thead>

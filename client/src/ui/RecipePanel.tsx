@@ -7,7 +7,14 @@ import { ADD_ID, StepCard } from "./StepCard";
 
 function SaveNote() {
     if (saveFault.value) {
-        return <FaultBox about="Not saved" fault={saveFault.value} action="Save again" onAction={retrySave} />;
+        return (
+            <FaultBox
+                about="Not saved"
+                fault={saveFault.value}
+                action="Save again"
+                onAction={retrySave}
+            />
+        );
     }
     return <p class="save-note">{saveState.value === "saved" ? "Saved" : "Saving…"}</p>;
 }
@@ -20,10 +27,18 @@ export function RecipePanel({ of }: { of: Dataset }) {
                 <h2 id="recipe-title">Recipe</h2>
                 <SaveNote />
             </div>
-            {list.length === 0 && <p class="hint">No steps yet: the table is as you uploaded it.</p>}
+            {list.length === 0 && (
+                <p class="hint">No steps yet: the table is as you uploaded it.</p>
+            )}
             <ol class="rail">
                 {list.map((draft, index) => (
-                    <StepCard key={draft.key} draft={draft} index={index} last={index === list.length - 1} of={of} />
+                    <StepCard
+                        key={draft.key}
+                        draft={draft}
+                        index={index}
+                        last={index === list.length - 1}
+                        of={of}
+                    />
                 ))}
             </ol>
             <button type="button" id={ADD_ID} class="add" onClick={addStep}>

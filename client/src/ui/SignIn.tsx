@@ -13,8 +13,18 @@ import { Sketch } from "./Sketch";
 type Mode = "login" | "register";
 
 const TEXT: Record<Mode, { title: string; submit: string; other: string; swap: string }> = {
-    login: { title: "Log in", submit: "Log in", other: "No account yet?", swap: "Register" },
-    register: { title: "Create an account", submit: "Register", other: "Have an account?", swap: "Log in" },
+    login: {
+        title: "Log in",
+        submit: "Log in",
+        other: "No account yet?",
+        swap: "Register",
+    },
+    register: {
+        title: "Create an account",
+        submit: "Register",
+        other: "Have an account?",
+        swap: "Log in",
+    },
 };
 
 function Form({ mode }: { mode: Mode }) {
@@ -77,7 +87,9 @@ export function SignIn() {
                     <Logo />
                     AutoDP
                 </p>
-                <p class="motto">From a raw table to a model you can trust, one visible step at a time.</p>
+                <p class="motto">
+                    From a raw table to a model you can trust, one visible step at a time.
+                </p>
                 <Sketch />
             </section>
             <section class="door">
@@ -85,7 +97,11 @@ export function SignIn() {
                 <Form key={mode} mode={mode} />
                 <p class="swap">
                     {text.other}{" "}
-                    <button type="button" class="link" onClick={() => setMode(mode === "login" ? "register" : "login")}>
+                    <button
+                        type="button"
+                        class="link"
+                        onClick={() => setMode(mode === "login" ? "register" : "login")}
+                    >
                         {text.swap}
                     </button>
                 </p>

@@ -53,7 +53,9 @@ function Learned({ fitted }: { fitted: FittedStep }) {
 function fittedOf(draft: Draft): FittedStep | undefined {
     const number = numbers.value.get(draft.key);
     const fitted = number === undefined ? undefined : preview.value?.steps[number - 1];
-    return fitted?.op === draft.op && fitted.method === draft.method && !previewFault.value ? fitted : undefined;
+    return fitted?.op === draft.op && fitted.method === draft.method && !previewFault.value
+        ? fitted
+        : undefined;
 }
 
 function Actions({ draft, index, last }: Omit<Props, "of">) {
@@ -105,7 +107,8 @@ function Actions({ draft, index, last }: Omit<Props, "of">) {
 export function StepCard({ draft, index, last, of }: Props) {
     const missing = lacks(draft);
     const number = numbers.value.get(draft.key);
-    const fault = number !== undefined && previewFault.value?.step === number ? previewFault.value : null;
+    const fault =
+        number !== undefined && previewFault.value?.step === number ? previewFault.value : null;
     const open = editing.value === draft.key;
     const fitted = fittedOf(draft);
     const state = fault ? "step bad" : missing ? "step unready" : "step";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Editing a step: each change is applied at once, so the table beside it always shows the step as it stands.
+// Editing a step: each change is applied at once, so the table beside it always shows the step as
+// it stands.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { GROUPS, methodById, methodOf, METHODS } from "../logic/methods";
 import { columnsBefore, type Draft } from "../logic/recipe";
@@ -34,7 +35,12 @@ export function StepEditor({ draft, index, of }: Props) {
     const first = useRef<HTMLSelectElement>(null);
     useLayoutEffect(() => first.current?.focus(), []);
     const method = methodOf(draft);
-    const standing = columnsBefore(drafts.value, index, of.description, preview.value?.after.columns ?? []);
+    const standing = columnsBefore(
+        drafts.value,
+        index,
+        of.description,
+        preview.value?.after.columns ?? [],
+    );
     const done = (): void => {
         editing.value = null;
         document.getElementById(`edit-${draft.key}`)?.focus();
@@ -47,7 +53,11 @@ export function StepEditor({ draft, index, of }: Props) {
     };
     return (
         <div class="editor">
-            <Field id={`method-${draft.key}`} label="What to do" {...(method ? { hint: method.help } : {})}>
+            <Field
+                id={`method-${draft.key}`}
+                label="What to do"
+                {...(method ? { hint: method.help } : {})}
+            >
                 {(described) => (
                     <select
                         {...described}
@@ -72,7 +82,9 @@ export function StepEditor({ draft, index, of }: Props) {
                         <input
                             {...described}
                             value={draft.value}
-                            onInput={(event) => editStep(draft.key, { value: event.currentTarget.value })}
+                            onInput={(event) =>
+                                editStep(draft.key, { value: event.currentTarget.value })
+                            }
                         />
                     )}
                 </Field>

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // The settings of the support vector machine; those the kernel does not use are not shown.
-import { type FormErrors, KERNELS, type TrainingForm, usesCoef0, usesDegree, usesGamma } from "../logic/training";
+import {
+    type FormErrors,
+    KERNELS,
+    type TrainingForm,
+    usesCoef0,
+    usesDegree,
+    usesGamma,
+} from "../logic/training";
 import type { Kernel } from "../types";
 import { Field } from "./Field";
 
@@ -47,7 +54,9 @@ function GammaField({ form, set }: Props) {
                 <select
                     {...described}
                     value={form.gamma}
-                    onChange={(event) => set({ gamma: event.currentTarget.value as TrainingForm["gamma"] })}
+                    onChange={(event) =>
+                        set({ gamma: event.currentTarget.value as TrainingForm["gamma"] })
+                    }
                 >
                     <option value="scale">scale</option>
                     <option value="auto">auto</option>
@@ -67,7 +76,11 @@ function WeightFields(props: Props) {
                     <select
                         {...described}
                         value={form.weights}
-                        onChange={(event) => set({ weights: event.currentTarget.value as TrainingForm["weights"] })}
+                        onChange={(event) =>
+                            set({
+                                weights: event.currentTarget.value as TrainingForm["weights"],
+                            })
+                        }
                     >
                         <option value="none">all the same</option>
                         <option value="balanced">balanced: rare labels count more</option>
@@ -116,7 +129,12 @@ export function SvcSettings(props: Props) {
                     </select>
                 )}
             </Field>
-            <NumberField {...props} name="C" label="C" hint="Larger fits the training rows closer" />
+            <NumberField
+                {...props}
+                name="C"
+                label="C"
+                hint="Larger fits the training rows closer"
+            />
             {usesGamma(form.kernel) && <GammaField {...props} />}
             {usesGamma(form.kernel) && form.gamma === "number" && (
                 <NumberField {...props} name="gamma_number" label="Gamma’s value" />
@@ -124,8 +142,18 @@ export function SvcSettings(props: Props) {
             {usesDegree(form.kernel) && <NumberField {...props} name="degree" label="Degree" />}
             {usesCoef0(form.kernel) && <NumberField {...props} name="coef0" label="coef0" />}
             <WeightFields {...props} />
-            <NumberField {...props} name="test_size" label="Share kept for the test" hint="0.2 is every fifth row" />
-            <NumberField {...props} name="seed" label="Seed" hint="The same seed splits the same way" />
+            <NumberField
+                {...props}
+                name="test_size"
+                label="Share kept for the test"
+                hint="0.2 is every fifth row"
+            />
+            <NumberField
+                {...props}
+                name="seed"
+                label="Seed"
+                hint="The same seed splits the same way"
+            />
         </fieldset>
     );
 }

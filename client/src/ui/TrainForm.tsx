@@ -2,7 +2,15 @@
 // What to learn, from what, and how.
 import { useState } from "preact/hooks";
 import { faultOf } from "../api";
-import { check, DEFAULTS, type FormErrors, recipeFor, requestOf, stepsOnTarget, type TrainingForm } from "../logic/training";
+import {
+    check,
+    DEFAULTS,
+    type FormErrors,
+    recipeFor,
+    requestOf,
+    stepsOnTarget,
+    type TrainingForm,
+} from "../logic/training";
 import { startJob } from "../store/jobs";
 import { recipe } from "../store/workspace";
 import type { Dataset, Fault } from "../types";
@@ -18,8 +26,8 @@ function TargetNote({ target }: { target: string }) {
     }
     return (
         <p class="step-note">
-            Labels are learned as they are: {steps.length === 1 ? "step" : "steps"} {steps.join(", ")} of the recipe will
-            leave “{target}” alone in this training.
+            Labels are learned as they are: {steps.length === 1 ? "step" : "steps"}{" "}
+            {steps.join(", ")} of the recipe will leave “{target}” alone in this training.
         </p>
     );
 }
@@ -35,12 +43,19 @@ function Columns({ of, form, errors, set }: ColumnsProps) {
     const columns = of.description.columns;
     const others = columns.filter((column) => column.name !== form.target);
     const setTarget = (target: string): void =>
-        set({ target, features: columns.map((column) => column.name).filter((name) => name !== target) });
+        set({
+            target,
+            features: columns.map((column) => column.name).filter((name) => name !== target),
+        });
     return (
         <>
             <Field id="target" label="Predict" error={errors.target}>
                 {(described) => (
-                    <select {...described} value={form.target} onChange={(event) => setTarget(event.currentTarget.value)}>
+                    <select
+                        {...described}
+                        value={form.target}
+                        onChange={(event) => setTarget(event.currentTarget.value)}
+                    >
                         <option value="">Choose a column…</option>
                         {columns.map((column) => (
                             <option key={column.name} value={column.name}>
@@ -95,7 +110,12 @@ export function TrainForm({ of }: { of: Dataset }) {
         setBusy(true);
         try {
             const steps = recipeFor(recipe.value, form.target);
-            await startJob({ kind: "train", dataset: of.id, recipe: steps, training: requestOf(form) });
+            await startJob({
+                kind: "train",
+                dataset: of.id,
+                recipe: steps,
+                training: requestOf(form),
+            });
         } catch (error) {
             setFault(faultOf(error));
         } finally {
@@ -105,7 +125,9 @@ export function TrainForm({ of }: { of: Dataset }) {
     return (
         <form class="train" noValidate onSubmit={(event) => void submit(event)}>
             <h2>Support vector machine</h2>
-            <p class="hint">The recipe is fitted on the training rows only, and travels inside the model.</p>
+            <p class="hint">
+                The recipe is fitted on the training rows only, and travels inside the model.
+            </p>
             <Columns of={of} form={form} errors={errors} set={set} />
             <SvcSettings form={form} errors={errors} set={set} />
             <button type="submit" class="primary" disabled={busy}>

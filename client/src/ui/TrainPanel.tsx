@@ -16,7 +16,8 @@ export function TrainPanel({ of }: { of: Dataset }) {
                     <JobCard job={last} level={3} />
                 ) : (
                     <p class="empty">
-                        Choose what to predict and start. How well the model does on rows it never saw will stand here.
+                        Choose what to predict and start. How well the model does on rows it never
+                        saw will stand here.
                     </p>
                 )}
             </section>
