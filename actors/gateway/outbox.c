@@ -1,29 +1,23 @@
 // SPDX-License-Identifier: MPL-2.0
-#include <stdlib.h>
+#include <stdint.h>
 
 #include "actors/gateway/state.h"
 #include "base/log.h"
-#include "base/mem.h"
 
 enum { IN_FLIGHT_MAX = 256 };
-
-typedef struct {
-    int64_t id;
-} sent_t;
 
 static void published(actor_t *actor, void *context, const fault_t *fault)
 {
     gateway_t *gateway = actor_state(actor);
-    sent_t *sent = context;
+    int64_t id = (intptr_t)context;
     gateway->intents_in_flight--;
     fault_t own;
-    err_t err = fault ? fault->code : intent_remove(gateway->catalog, sent->id, &own);
+    err_t err = fault ? fault->code : intent_remove(gateway->catalog, id, &own);
     if (err) {
         // It stays owed; the message id keeps a second publish from being stored twice.
         log_event(LOG_WARNING, "intent.again", "%s", fault ? fault->detail : own.detail);
         gateway->intents_failed = true;
     }
-    free(sent);
 }
 
 static err_t send(void *context, int64_t id, const char *topic, const char *key,
@@ -31,11 +25,10 @@ static err_t send(void *context, int64_t id, const char *topic, const char *key,
 {
     actor_t *actor = context;
     gateway_t *gateway = actor_state(actor);
-    sent_t *sent = mem_new(sizeof *sent);
-    sent->id = id;
     gateway->intent_sent = id;
     gateway->intents_in_flight++;
-    actor_publish(actor, topic, key, message_id, (bytes_t){payload, size}, published, sent);
+    actor_publish(actor, topic, key, message_id, (bytes_t){payload, size}, published,
+                  (void *)(intptr_t)id);
     return ERR_OK;
 }
 

@@ -153,6 +153,7 @@ static void drain(actor_t *actor)
            clock_mono_ms() < end) {
         turn(actor, end);
     }
+    serve_abandon(actor);
 }
 
 static err_t start(actor_t *actor, const actor_spec_t *spec, const run_options_t *options,

@@ -59,10 +59,14 @@ static void remove_tree(const char *path)
 err_t runner_init(actor_t *actor, const char *name, fault_t *fault)
 {
     runner_t *runner = actor_state(actor);
-    int n =
-        snprintf(runner->work_dir, sizeof runner->work_dir, "%s/run/work", actor_data_dir(actor));
-    mkdir(runner->work_dir, 0700);
-    snprintf(runner->work_dir + n, sizeof runner->work_dir - (size_t)n, "/%s", name);
+    const char *const folders[] = {"run", "run/work"};
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        snprintf(runner->work_dir, sizeof runner->work_dir, "%s/%s", actor_data_dir(actor),
+                 folders[i]);
+        mkdir(runner->work_dir, 0700); // there already, but for the first time
+    }
+    snprintf(runner->work_dir, sizeof runner->work_dir, "%s/run/work/%s", actor_data_dir(actor),
+             name);
     remove_tree(runner->work_dir);
     return mkdir(runner->work_dir, 0700) == 0 ? ERR_OK
                                               : fault_errno(fault, ERR_IO, runner->work_dir);

@@ -49,6 +49,7 @@ typedef struct {
 } pool_t;
 
 typedef struct child_process child_process_t;
+typedef struct outstanding outstanding_t;
 
 struct actor {
     const actor_spec_t *spec;
@@ -66,6 +67,7 @@ struct actor {
     watch_t watches[WATCHES_MAX];
     int watch_count;
     pool_t pool;
+    outstanding_t *outstanding; // calls and publications without an answer
     child_process_t *children;
     int64_t next_child;
     int64_t next_copy;
@@ -76,6 +78,9 @@ struct actor {
 // serve.c
 void serve_start(actor_t *actor);
 void serve_stop(actor_t *actor);
+
+// Ends every call and publication that has no answer with UNAVAILABLE.
+void serve_abandon(actor_t *actor);
 
 // pool.c
 err_t pool_init(actor_t *actor, fault_t *fault);

@@ -85,9 +85,37 @@ static void on_request(void *context, const bus_request_t *incoming)
     free(message);
 }
 
+// --- What waits for the bus: ended with a fault when the actor stops, so that nothing is lost
+// track of ---
+
+struct outstanding {
+    outstanding_t *next;
+    outstanding_t **back;
+    void (*abandon)(outstanding_t *outstanding, const fault_t *fault);
+};
+
+static void enlist(actor_t *actor, outstanding_t *outstanding)
+{
+    outstanding->next = actor->outstanding;
+    outstanding->back = &actor->outstanding;
+    if (outstanding->next) {
+        outstanding->next->back = &outstanding->next;
+    }
+    actor->outstanding = outstanding;
+}
+
+static void delist(outstanding_t *outstanding)
+{
+    *outstanding->back = outstanding->next;
+    if (outstanding->next) {
+        outstanding->next->back = outstanding->back;
+    }
+}
+
 // --- Calls ---
 
 typedef struct {
+    outstanding_t outstanding;
     actor_t *actor;
     method_t method;
     actor_answer_fn *on_answer;
@@ -98,6 +126,7 @@ typedef struct {
 static void on_answer(void *context, const fault_t *fault, bytes_t bytes, bytes_t payload)
 {
     pending_t *pending = context;
+    delist(&pending->outstanding);
     message_kind_t kind = method_row(pending->method)->answer;
     void *message = mem_new(message_schema(kind)->size);
     fault_t own;
@@ -118,13 +147,22 @@ static void not_sent(actor_t *actor, void *context)
     on_answer(pending, &fault, (bytes_t){0}, (bytes_t){0});
 }
 
+static void abandon_call(outstanding_t *outstanding, const fault_t *fault)
+{
+    on_answer(outstanding, fault, (bytes_t){0}, (bytes_t){0});
+}
+
 void actor_call(actor_t *actor, method_t method, const void *message, bytes_t payload,
                 int64_t deadline_ms, actor_answer_fn *answer, void *context)
 {
     const method_row_t *row = method_row(method);
     pending_t *pending = mem_new(sizeof *pending);
-    *pending =
-        (pending_t){.actor = actor, .method = method, .on_answer = answer, .context = context};
+    *pending = (pending_t){.outstanding.abandon = abandon_call,
+                           .actor = actor,
+                           .method = method,
+                           .on_answer = answer,
+                           .context = context};
+    enlist(actor, &pending->outstanding);
     buf_t packed = {0};
     message_pack(row->request, message, &packed);
     if (bus_call(actor->bus, row->service, row->name, (bytes_t){packed.data, packed.size}, payload,
@@ -138,6 +176,7 @@ void actor_call(actor_t *actor, method_t method, const void *message, bytes_t pa
 // --- Topics ---
 
 typedef struct {
+    outstanding_t outstanding;
     actor_t *actor;
     actor_published_fn *on_published;
     void *context;
@@ -149,6 +188,7 @@ static void on_published(void *context, const fault_t *fault, int64_t offset, bo
     (void)offset;
     (void)duplicate;
     publication_t *publication = context;
+    delist(&publication->outstanding);
     if (publication->on_published) {
         publication->on_published(publication->actor, publication->context, fault);
     } else if (fault) {
@@ -165,11 +205,20 @@ static void not_published(actor_t *actor, void *context)
     on_published(publication, &fault, 0, false);
 }
 
+static void abandon_publication(outstanding_t *outstanding, const fault_t *fault)
+{
+    on_published(outstanding, fault, 0, false);
+}
+
 void actor_publish(actor_t *actor, const char *topic, const char *key, const char *message_id,
                    bytes_t payload, actor_published_fn *published, void *context)
 {
     publication_t *publication = mem_new(sizeof *publication);
-    *publication = (publication_t){.actor = actor, .on_published = published, .context = context};
+    *publication = (publication_t){.outstanding.abandon = abandon_publication,
+                                   .actor = actor,
+                                   .on_published = published,
+                                   .context = context};
+    enlist(actor, &publication->outstanding);
     bus_publish_t record = {
         .topic = topic, .key = key, .message_id = message_id, .payload = payload};
     if (bus_publish(actor->bus, &record, on_published, publication, &publication->fault)) {
@@ -248,6 +297,16 @@ void serve_start(actor_t *actor)
     }
     if (actor->spec->heartbeat) {
         bus_on_heartbeat(actor->bus, on_heartbeat, actor);
+    }
+}
+
+void serve_abandon(actor_t *actor)
+{
+    fault_t fault;
+    fault_set(&fault, ERR_UNAVAILABLE, "try again", "the %s actor stops", actor->spec->name);
+    while (actor->outstanding) {
+        outstanding_t *outstanding = actor->outstanding;
+        outstanding->abandon(outstanding, &fault);
     }
 }
 
