@@ -22,6 +22,7 @@ enum {
 };
 
 struct runner_job {
+    int64_t serial; // tells it from others, also after it is gone
     char *topic;
     char *group;
     int64_t offset;
@@ -346,6 +347,7 @@ static void take(actor_t *actor, const bus_record_t *record, const char *id)
     runner_t *runner = actor_state(actor);
     runner_job_t *job = mem_new(sizeof *job);
     *job = (runner_job_t){
+        .serial = ++runner->taken,
         .topic = mem_strdup(record->topic),
         .group = mem_strdup(record->group),
         .offset = record->offset,
@@ -377,25 +379,23 @@ void runner_on_record(actor_t *actor, const bus_record_t *record)
     message_release(MSG_job_order, &order);
 }
 
-typedef struct {
-    char *id;
-} polled_t;
-
+// By its serial number: the job may be gone when the answer comes.
 static void on_polled(actor_t *actor, void *context, const fault_t *fault, void *message,
                       bytes_t payload)
 {
     (void)payload;
-    polled_t *polled = context;
+    const runner_t *runner = actor_state(actor);
     const msg_job_state_t *state = message;
-    runner_job_t *job = job_of(actor, polled->id);
+    runner_job_t *job = runner->jobs;
+    while (job && job->serial != (intptr_t)context) {
+        job = job->next;
+    }
     bool gone = fault ? fault->code == ERR_NOT_FOUND : strcmp(state->state, "running") != 0;
     if (job && gone && !job->result && !job->fault && !job->abandoned) {
         log_event(LOG_INFO, "job.abandoned", "%s is %s", job->id, fault ? "unknown" : state->state);
         job->abandoned = true;
         actor_kill(actor, job->child);
     }
-    free(polled->id);
-    free(polled);
 }
 
 static void keep(actor_t *actor, runner_job_t *job, int64_t now_ms)
@@ -406,10 +406,9 @@ static void keep(actor_t *actor, runner_job_t *job, int64_t now_ms)
     }
     if (job->child && now_ms - job->polled_ms >= POLL_MS) {
         job->polled_ms = now_ms;
-        polled_t *polled = mem_new(sizeof *polled);
-        polled->id = mem_strdup(job->id);
         msg_job_poll_t poll = {.job = job->id, .attempt = job->attempt};
-        actor_call(actor, METHOD_job_poll, &poll, (bytes_t){0}, 0, on_polled, polled);
+        actor_call(actor, METHOD_job_poll, &poll, (bytes_t){0}, 0, on_polled,
+                   (void *)(intptr_t)job->serial);
     }
 }
 

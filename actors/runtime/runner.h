@@ -13,6 +13,7 @@ typedef struct runner_job runner_job_t;
 typedef struct {
     char work_dir[LIMIT_PATH_BYTES]; // one folder an attempt
     runner_job_t *jobs;
+    int64_t taken; // orders so far
 } runner_t;
 
 // Makes the work directory and empties it of what an earlier life left.
