@@ -68,6 +68,7 @@ static void release_step(fitted_step_t *step)
 {
     for (size_t i = 0; i < step->count; i++) {
         free(step->items[i].column);
+        op_destroy(&step->items[i].op);
     }
     free(step->items);
 }
@@ -83,12 +84,8 @@ void fit_destroy(fit_t **fit)
     for (size_t i = 0; i < (*fit)->table->count; i++) {
         free((*fit)->tracks[i].ops);
     }
-    for (size_t i = 0; i < (*fit)->ops_count; i++) {
-        op_destroy(&(*fit)->ops[i]);
-    }
     free((*fit)->steps);
     free((*fit)->tracks);
-    free((*fit)->ops);
     columns_release(&(*fit)->columns);
     plan_release(&(*fit)->plan);
     free(*fit);

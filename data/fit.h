@@ -30,14 +30,14 @@ enum {
 
 // The steps fitted on one of the table's columns, in order.
 typedef struct {
-    op_t **ops; // borrowed from the fit
+    op_t **ops; // those of `steps`
     size_t count;
 } track_t;
 
 // One column of one fitted step.
 typedef struct {
     char *column;
-    op_t *op; // NULL for drop
+    op_t *op; // owned; NULL for drop
 } fitted_t;
 
 typedef struct {
@@ -54,9 +54,6 @@ typedef struct {
     columns_t columns; // columns.order is the output table
     track_t *tracks;   // one for each of the table's columns
     fitted_step_t *steps;
-    op_t **ops; // all, owned
-    size_t ops_count;
-    size_t ops_capacity;
     int64_t rows_in;
     int64_t rows_out;
 } fit_t;

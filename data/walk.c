@@ -33,21 +33,9 @@ err_t walk_begin(const table_t *table, const recipe_t *recipe, fit_t **ret_fit, 
     return err;
 }
 
-static op_t *add_op(fit_t *fit, step_kind_t kind)
-{
-    if (fit->ops_count == fit->ops_capacity) {
-        fit->ops_capacity = fit->ops_capacity ? fit->ops_capacity * 2 : 16;
-        fit->ops = mem_resize(fit->ops, fit->ops_capacity, sizeof *fit->ops);
-    }
-    op_t *op = mem_new(sizeof *op);
-    op->kind = kind;
-    fit->ops[fit->ops_count++] = op;
-    return op;
-}
-
 static void extend(track_t *track, op_t *op)
 {
-    track->ops = mem_resize(track->ops, track->count + 1, sizeof(op_t *));
+    track->ops = mem_resize(track->ops, track->count + 1, sizeof(void *));
     track->ops[track->count++] = op;
 }
 
@@ -133,8 +121,8 @@ static err_t walk_column(walk_t *walk, const step_t *step, size_t i, fitted_t *r
         columns_end(&fit->columns, i, step->number);
         return ERR_OK;
     }
-    op_t *op = add_op(fit, step->kind);
-    ret_fitted->op = op;
+    op_t *op = ret_fitted->op = mem_new(sizeof *op);
+    op->kind = step->kind;
     err_t err = walk->parameters(walk->context, fit, step, column, walk->stage, op, fault);
     if (err != ERR_OK) {
         return err;

@@ -52,7 +52,7 @@ static void a_mask_leaves_rows_out_of_the_fit(void **state)
     fitted_table_t fitted =
         fit_table(TABLE, "[{\"op\":\"missing\",\"method\":\"mean\",\"columns\":[\"x\"]}]", &mask);
     assert_int_equal(fitted.fit->rows_in, 3);
-    assert_true(fitted.fit->ops[0]->fill == 1.5);
+    assert_true(fitted.fit->steps[0].items[0].op->fill == 1.5);
     release(&fitted);
 }
 
