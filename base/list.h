@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MPL-2.0
+// A doubly linked list whose links live inside the items. An item that is in no list is linked to
+// itself.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct list {
+    struct list *next;
+    struct list *prev;
+} list_t;
+
+// The item that holds this link.
+#define LIST_ITEM(link, type, member) ((type *)(void *)((char *)(link)-offsetof(type, member)))
+
+// Makes an empty list, or an item that is in no list.
+static inline void list_init(list_t *list)
+{
+    list->next = list;
+    list->prev = list;
+}
+
+// Whether the list has no items, or the item is in no list.
+static inline bool list_empty(const list_t *list)
+{
+    return list->next == list;
+}
+
+// Takes the item out of the list it is in, if any.
+static inline void list_remove(list_t *item)
+{
+    item->prev->next = item->next;
+    item->next->prev = item->prev;
+    list_init(item);
+}
+
+// Moves the item to the end of the list.
+static inline void list_append(list_t *list, list_t *item)
+{
+    list_remove(item);
+    item->prev = list->prev;
+    item->next = list;
+    list->prev->next = item;
+    list->prev = item;
+}
+
+// Moves the item to the front of the list.
+static inline void list_prepend(list_t *list, list_t *item)
+{
+    list_append(list->next, item);
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "broker/broker.h"
+
+#include <czmq.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "base/id.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "broker/entry.h"
+#include "broker/loop.h"
+#include "proto/endpoint.h"
+
+enum {
+    FRAME_SLACK = 3 << 20, // above the limit: such frames are refused with a fault; larger ones
+                           // cost the sender its connection
+    SEGMENT_BYTES = 16 << 20,
+    LINGER_MS = 1000,
+};
+
+// Everything the broker holds, so that one function lets it go whatever was reached.
+typedef struct {
+    char incarnation[ID_SIZE];
+    void *context;
+    void *router;
+    core_t *core;
+    effects_t effects;
+    journal_t *journal;
+    committer_t *committer;
+    reader_t *reader;
+    hub_t *hub;
+    loop_t *loop;
+} parts_t;
+
+// Only the owner may reach the sockets.
+static err_t make_folders(const broker_options_t *options, disk_t *disk, fault_t *fault)
+{
+    char run[ENDPOINT_SIZE];
+    err_t err = endpoint_folder(run, options->data_dir, fault);
+    if (err) {
+        return err;
+    }
+    if (disk->make_folder(disk, options->data_dir) < 0) {
+        return fault_errno(fault, ERR_IO, options->data_dir);
+    }
+    if (disk->make_folder(disk, run) < 0 || chmod(run, 0700) < 0) {
+        return fault_errno(fault, ERR_IO, run);
+    }
+    return ERR_OK;
+}
+
+// An entry that cannot be read means that a newer version wrote the log: nothing may be guessed.
+static err_t recover_record(void *context, uint64_t position, const void *bytes, size_t size,
+                            fault_t *fault)
+{
+    parts_t *parts = context;
+    entry_t entry;
+    view_t body;
+    fault_t reason;
+    event_t event = {.kind = EVENT_RECOVERED, .position = position, .bytes = {bytes, size}};
+    if (entry_unpack(event.bytes, &entry, &body, &reason)) {
+        return fault_set(fault, ERR_CORRUPT, reason.remedy, "log segment %u, offset %u: %s",
+                         (unsigned)(position >> 32), (unsigned)position, reason.detail);
+    }
+    core_step(parts->core, &event, &parts->effects);
+    return ERR_OK;
+}
+
+static void report_recovery(const journal_report_t *report)
+{
+    log_event(LOG_INFO, "log.recovered", "%lld records in %lld batches and %lld segments",
+              (long long)report->records, (long long)report->batches, (long long)report->segments);
+    if (report->cut_bytes > 0) {
+        log_event(
+            LOG_WARNING, "log.cut",
+            "%s: the last batch was not whole: %lld bytes cut, %lld records in it, none of them "
+            "acknowledged if the last write was interrupted",
+            report->cut_place, (long long)report->cut_bytes, (long long)report->cut_records);
+    }
+}
+
+static err_t open_log(parts_t *parts, const broker_options_t *options, disk_t *disk, fault_t *fault)
+{
+    core_options_t core = options->core;
+    core.incarnation = parts->incarnation;
+    core.segment_bytes = core.segment_bytes > 0 ? core.segment_bytes : SEGMENT_BYTES;
+    parts->core = core_new(&core);
+    char *folder = text_format("%s/log", options->data_dir);
+    journal_options_t journal = {
+        .disk = disk, .folder = folder, .segment_bytes = core.segment_bytes};
+    journal_report_t report;
+    err_t err = journal_open(&journal, recover_record, parts, &parts->journal, &report, fault);
+    if (err == ERR_OK) {
+        report_recovery(&report);
+        parts->reader = reader_new(disk, folder);
+        parts->committer = committer_new(&parts->journal);
+    }
+    free(folder);
+    return err;
+}
+
+static err_t bind_router(parts_t *parts, const char *endpoint, fault_t *fault)
+{
+    parts->router = zmq_socket(parts->context, ZMQ_ROUTER);
+    int on = 1;
+    int linger_ms = LINGER_MS;
+    int64_t bytes_max = LIMIT_FRAME_BYTES + FRAME_SLACK;
+    if (!parts->router || zmq_setsockopt(parts->router, ZMQ_ROUTER_MANDATORY, &on, sizeof on) < 0 ||
+        zmq_setsockopt(parts->router, ZMQ_LINGER, &linger_ms, sizeof linger_ms) < 0 ||
+        zmq_setsockopt(parts->router, ZMQ_MAXMSGSIZE, &bytes_max, sizeof bytes_max) < 0 ||
+        zmq_bind(parts->router, endpoint) < 0) {
+        return fault_set(fault, ERR_IO, "see that the data directory can be written to", "%s: %s",
+                         endpoint, zmq_strerror(zmq_errno()));
+    }
+    return ERR_OK;
+}
+
+static err_t open_sockets(parts_t *parts, const char *data_dir, fault_t *fault)
+{
+    char broker[ENDPOINT_SIZE];
+    char in[ENDPOINT_SIZE];
+    char out[ENDPOINT_SIZE];
+    err_t err = endpoint_path(broker, data_dir, ENDPOINT_BROKER, fault);
+    err = err ? err : endpoint_path(in, data_dir, ENDPOINT_HEARTBEAT_IN, fault);
+    err = err ? err : endpoint_path(out, data_dir, ENDPOINT_HEARTBEAT_OUT, fault);
+    if (err) {
+        return err;
+    }
+    parts->context = zmq_ctx_new();
+    hub_options_t hub = {.in = in, .out = out, .incarnation = parts->incarnation};
+    err = hub_new(parts->context, &hub, &parts->hub, fault);
+    return err ? err : bind_router(parts, broker, fault);
+}
+
+static err_t serve(parts_t *parts, const broker_options_t *options, fault_t *fault)
+{
+    loop_options_t loop = {.core = parts->core,
+                           .router = parts->router,
+                           .committer = parts->committer,
+                           .reader = parts->reader,
+                           .hub = parts->hub,
+                           .stop_file = options->stop_file};
+    parts->loop = loop_new(&loop);
+    event_t event = {.kind = EVENT_RECOVERY_END};
+    loop_feed(parts->loop, &event);
+    log_event(LOG_INFO, "broker.ready", "%s", options->data_dir);
+    if (options->on_ready) {
+        options->on_ready(options->context);
+    }
+    return loop_run(parts->loop, fault);
+}
+
+static void let_go(parts_t *parts)
+{
+    loop_destroy(&parts->loop);
+    committer_destroy(&parts->committer);
+    journal_close(&parts->journal);
+    reader_destroy(&parts->reader);
+    core_destroy(&parts->core);
+    effects_release(&parts->effects);
+    hub_destroy(&parts->hub);
+    if (parts->router) {
+        zmq_close(parts->router);
+    }
+    if (parts->context) {
+        zmq_ctx_term(parts->context);
+    }
+}
+
+// libzmq ends the process when it runs out of file descriptors: as many as the system allows.
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+err_t broker_run(const broker_options_t *options, fault_t *fault)
+{
+    disk_t *disk = options->disk ? options->disk : disk_real();
+    parts_t parts = {0};
+    id_new(parts.incarnation, "br_");
+    zsys_handler_set(NULL); // signals are the caller's
+    raise_file_limit();
+    err_t err = make_folders(options, disk, fault);
+    err = err ? err : open_log(&parts, options, disk, fault);
+    err = err ? err : open_sockets(&parts, options->data_dir, fault);
+    err = err ? err : serve(&parts, options, fault);
+    let_go(&parts);
+    log_event(err ? LOG_ERROR : LOG_INFO, "broker.ended", "%s", err && fault ? fault->detail : "");
+    return err;
+}

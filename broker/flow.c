@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "broker/flow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "broker/layout.h"
+
+// One append of the core inside a batch.
+typedef struct {
+    int64_t token;
+    uint32_t first; // of its entries in the batch
+    uint32_t count;
+} unit_t;
+
+// A batch on its way, with the appends in it.
+typedef struct bundle {
+    commit_t commit;
+    unit_t *units;
+    size_t count;
+    size_t capacity;
+    struct bundle *next;
+} bundle_t;
+
+typedef struct {
+    int64_t token;
+    uint64_t position;
+    size_t size;
+} read_t;
+
+struct flow {
+    committer_t *committer;
+    reader_t *reader;
+    bundle_t *gathering; // the oldest first, the last one is still open; never NULL
+    bundle_t *in_flight; // at the log thread
+    bundle_t *done;      // outcomes to be given out
+    bundle_t *failed;    // the same, the newest first
+    size_t outcome;      // next unit of `done`
+    uint64_t *positions;
+    size_t position_capacity;
+    read_t *reads;
+    size_t read_first;
+    size_t read_count;
+    size_t read_capacity;
+    buf_t bytes; // of the last read
+};
+
+static bundle_t *new_bundle(void)
+{
+    return mem_new(sizeof(bundle_t));
+}
+
+flow_t *flow_new(committer_t *committer, reader_t *reader)
+{
+    flow_t *flow = mem_new(sizeof *flow);
+    flow->committer = committer;
+    flow->reader = reader;
+    flow->gathering = new_bundle();
+    return flow;
+}
+
+static void free_bundles(bundle_t *bundle)
+{
+    while (bundle) {
+        bundle_t *next = bundle->next;
+        batch_release(&bundle->commit.batch);
+        free(bundle->units);
+        free(bundle);
+        bundle = next;
+    }
+}
+
+void flow_destroy(flow_t **flow)
+{
+    flow_t *old = *flow;
+    if (!old) {
+        return;
+    }
+    if (old->in_flight) {
+        committer_receive(old->committer);
+    }
+    free_bundles(old->gathering);
+    free_bundles(old->in_flight);
+    free_bundles(old->done);
+    free_bundles(old->failed);
+    free(old->positions);
+    free(old->reads);
+    buf_release(&old->bytes);
+    free(old);
+    *flow = NULL;
+}
+
+// The bundle that takes the next append: the last, or a new one behind it when that is full.
+static bundle_t *open_bundle(flow_t *flow, size_t more)
+{
+    bundle_t *last = flow->gathering;
+    while (last->next) {
+        last = last->next;
+    }
+    if (last->commit.batch.count > 0 &&
+        last->commit.batch.bytes.size + more > JOURNAL_BATCH_BYTES) {
+        last->next = new_bundle();
+        last = last->next;
+    }
+    return last;
+}
+
+static size_t effect_size(const effect_t *effect)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < effect->entry_count; i++) {
+        size += layout_record_room(effect->entries[i].head.size + effect->entries[i].body.size);
+    }
+    return size;
+}
+
+void flow_append(flow_t *flow, const effect_t *effect)
+{
+    bundle_t *bundle = open_bundle(flow, effect_size(effect));
+    if (bundle->count == bundle->capacity) {
+        bundle->capacity = bundle->capacity ? bundle->capacity * 2 : 64;
+        bundle->units = mem_resize(bundle->units, bundle->capacity, sizeof(unit_t));
+    }
+    bundle->units[bundle->count++] = (unit_t){.token = effect->token,
+                                              .first = bundle->commit.batch.count,
+                                              .count = (uint32_t)effect->entry_count};
+    for (size_t i = 0; i < effect->entry_count; i++) {
+        const effect_entry_t *entry = &effect->entries[i];
+        batch_add(&bundle->commit.batch, entry->head.data, entry->head.size, entry->body.data,
+                  entry->body.size);
+    }
+}
+
+void flow_trim(flow_t *flow, const effect_t *effect)
+{
+    uint32_t segment = (uint32_t)(effect->position >> 32);
+    reader_trim(flow->reader, segment);
+    open_bundle(flow, 0)->commit.trim_before = segment;
+}
+
+void flow_read(flow_t *flow, const effect_t *effect)
+{
+    if (flow->read_first + flow->read_count == flow->read_capacity) {
+        if (flow->read_first > 0) {
+            memmove(flow->reads, flow->reads + flow->read_first, flow->read_count * sizeof(read_t));
+            flow->read_first = 0;
+        } else {
+            flow->read_capacity = flow->read_capacity ? flow->read_capacity * 2 : 64;
+            flow->reads = mem_resize(flow->reads, flow->read_capacity, sizeof(read_t));
+        }
+    }
+    flow->reads[flow->read_first + flow->read_count++] =
+        (read_t){.token = effect->token, .position = effect->position, .size = effect->size};
+}
+
+bool flow_next_read(flow_t *flow, event_t *ret)
+{
+    if (flow->read_count == 0) {
+        return false;
+    }
+    read_t read = flow->reads[flow->read_first++];
+    if (--flow->read_count == 0) {
+        flow->read_first = 0;
+    }
+    fault_t fault;
+    err_t err = reader_read(flow->reader, read.position, read.size, &flow->bytes, &fault);
+    if (err) {
+        log_event(LOG_ERROR, "log.read", "%s", fault.detail);
+        *ret = (event_t){.kind = EVENT_READ_FAILED, .token = read.token, .code = err};
+    } else {
+        *ret = (event_t){
+            .kind = EVENT_READ, .token = read.token, .bytes = {flow->bytes.data, flow->bytes.size}};
+    }
+    return true;
+}
+
+void flow_submit(flow_t *flow)
+{
+    bundle_t *bundle = flow->gathering;
+    bool empty = bundle->commit.batch.count == 0 && bundle->commit.trim_before == 0;
+    if (flow->in_flight || flow->done || flow->failed || empty) {
+        return;
+    }
+    flow->gathering = bundle->next ? bundle->next : new_bundle();
+    bundle->next = NULL;
+    flow->in_flight = bundle;
+    committer_submit(flow->committer, &bundle->commit);
+}
+
+bool flow_busy(const flow_t *flow)
+{
+    const commit_t *next = &flow->gathering->commit;
+    return flow->in_flight || flow->done || flow->failed || next->batch.count > 0 ||
+           next->trim_before > 0;
+}
+
+// What was not written fails, and with it everything behind it, the newest first, so that offsets
+// stay dense.
+static void fail_all(flow_t *flow, bundle_t *bundle)
+{
+    err_t err = bundle->commit.err;
+    log_event(LOG_ERROR, "log.append", "%s", bundle->commit.fault.detail);
+    bundle->next = flow->gathering;
+    flow->gathering = new_bundle();
+    while (bundle) {
+        bundle_t *next = bundle->next;
+        bundle->commit.err = err;
+        bundle->next = flow->failed;
+        flow->failed = bundle;
+        bundle = next;
+    }
+}
+
+err_t flow_receive(flow_t *flow, fault_t *fault)
+{
+    if (!flow->in_flight) {
+        return ERR_OK;
+    }
+    committer_receive(flow->committer);
+    bundle_t *bundle = flow->in_flight;
+    flow->in_flight = NULL;
+    const commit_t *commit = &bundle->commit;
+    if (commit->err == ERR_FULL || commit->err == ERR_TOO_LARGE) {
+        fail_all(flow, bundle);
+        return ERR_OK;
+    }
+    err_t err = commit->err;
+    if (err && fault) {
+        *fault = commit->fault;
+    }
+    if (commit->trim_err) {
+        log_event(LOG_ERROR, "log.trim", "%s", commit->trim_fault.detail);
+    }
+    if (err) {
+        free_bundles(bundle);
+    } else {
+        flow->done = bundle;
+        flow->outcome = 0;
+    }
+    return err;
+}
+
+static void place_unit(flow_t *flow, const bundle_t *bundle, const unit_t *unit)
+{
+    if (unit->count > flow->position_capacity) {
+        flow->position_capacity = unit->count;
+        flow->positions = mem_resize(flow->positions, unit->count, sizeof(uint64_t));
+    }
+    for (uint32_t i = 0; i < unit->count; i++) {
+        flow->positions[i] = bundle->commit.base + bundle->commit.batch.starts[unit->first + i];
+    }
+}
+
+// Gives a finished bundle's memory back to be gathered in again.
+static void recycle(flow_t *flow, bundle_t *bundle)
+{
+    if (flow->gathering->commit.batch.capacity == 0 && flow->gathering->count == 0 &&
+        flow->gathering->commit.trim_before == 0) {
+        bundle->commit.trim_before = 0;
+        bundle->count = 0;
+        batch_clear(&bundle->commit.batch);
+        bundle->next = NULL;
+        free_bundles(flow->gathering);
+        flow->gathering = bundle;
+    } else {
+        bundle->next = NULL;
+        free_bundles(bundle);
+    }
+}
+
+static bool next_done(flow_t *flow, event_t *ret)
+{
+    bundle_t *bundle = flow->done;
+    if (flow->outcome == bundle->count) {
+        flow->done = NULL;
+        recycle(flow, bundle);
+        return false;
+    }
+    const unit_t *unit = &bundle->units[flow->outcome++];
+    place_unit(flow, bundle, unit);
+    *ret = (event_t){.kind = EVENT_APPENDED, .token = unit->token, .positions = flow->positions};
+    return true;
+}
+
+bool flow_next_outcome(flow_t *flow, event_t *ret)
+{
+    if (flow->done) {
+        return next_done(flow, ret);
+    }
+    while (flow->failed && flow->failed->count == 0) {
+        bundle_t *bundle = flow->failed;
+        flow->failed = bundle->next;
+        bundle->next = NULL;
+        free_bundles(bundle);
+    }
+    if (!flow->failed) {
+        return false;
+    }
+    const unit_t *unit = &flow->failed->units[--flow->failed->count];
+    *ret = (event_t){
+        .kind = EVENT_APPEND_FAILED, .token = unit->token, .code = flow->failed->commit.err};
+    return true;
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MPL-2.0
+// Between the core and the log: gathers appends for the next commit, turns what has been committed
+// into events, and reads.
+#pragma once
+
+#include "broker/committer.h"
+#include "broker/core.h"
+#include "broker/reader.h"
+
+typedef struct flow flow_t;
+
+// Both belong to the caller and outlive the flow.
+flow_t *flow_new(committer_t *committer, reader_t *reader);
+
+void flow_destroy(flow_t **flow);
+
+// Takes EFFECT_APPEND, EFFECT_READ and EFFECT_TRIM. The entries are copied.
+void flow_append(flow_t *flow, const effect_t *effect);
+void flow_read(flow_t *flow, const effect_t *effect);
+void flow_trim(flow_t *flow, const effect_t *effect);
+
+// Carries out the next read that was asked for; false when there is none. The event's bytes live
+// until the next call.
+bool flow_next_read(flow_t *flow, event_t *ret);
+
+// Hands what was gathered to the log thread, unless it is busy.
+void flow_submit(flow_t *flow);
+
+// Whether something is gathered or on its way to the disk.
+bool flow_busy(const flow_t *flow);
+
+// Takes back what the log thread has done; waits for it when it is busy. ERR_IO: the log is lost,
+// and nothing more is to be acknowledged.
+err_t flow_receive(flow_t *flow, fault_t *fault);
+
+// The next outcome of an append; false when there is none. The event's positions live until the
+// next call.
+bool flow_next_outcome(flow_t *flow, event_t *ret);

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "broker/loop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "broker/flow.h"
+#include "broker/outbox.h"
+
+enum {
+    FRAMES_A_RUN = 256,   // messages taken from clients at a time
+    BEAT_MS = 1000,       // between the broker's own heartbeats
+    RETRY_MS = 5,         // between tries to send what a client did not take
+    FINISH_MS = 2000,     // for what is queued for clients at the end
+    STALL_MS = 1000,      // a loop that stood still so long hears its clients first
+    STALL_FRAMES = 65536, // of them at most
+};
+
+struct loop {
+    loop_options_t options;
+    effects_t effects;
+    outbox_t *outbox;
+    flow_t *flow;
+    buf_t gone; // routing ids to be told to the core: a length byte and the id, again and again
+    int64_t turn_ms; // when the last turn ended
+    int64_t beat_ms; // of the next heartbeat
+    int64_t handled;
+};
+
+loop_t *loop_new(const loop_options_t *options)
+{
+    loop_t *loop = mem_new(sizeof *loop);
+    loop->options = *options;
+    loop->outbox = outbox_new(options->router);
+    loop->flow = flow_new(options->committer, options->reader);
+    return loop;
+}
+
+void loop_destroy(loop_t **loop)
+{
+    if (!*loop) {
+        return;
+    }
+    outbox_destroy(&(*loop)->outbox);
+    flow_destroy(&(*loop)->flow);
+    effects_release(&(*loop)->effects);
+    buf_release(&(*loop)->gone);
+    free(*loop);
+    *loop = NULL;
+}
+
+static void note_gone(void *context, view_t client)
+{
+    loop_t *loop = context;
+    char size = (char)(unsigned char)client.size;
+    buf_add(&loop->gone, &size, 1);
+    buf_add(&loop->gone, client.data, client.size);
+}
+
+static void carry_out(loop_t *loop, const effect_t *effect)
+{
+    switch (effect->kind) {
+    case EFFECT_SEND:
+        if (outbox_send(loop->outbox, effect->client, effect->frames, effect->frame_count) ==
+            OUTBOX_GONE) {
+            note_gone(loop, effect->client);
+        }
+        break;
+    case EFFECT_APPEND:
+        flow_append(loop->flow, effect);
+        break;
+    case EFFECT_READ:
+        flow_read(loop->flow, effect);
+        break;
+    case EFFECT_TRIM:
+        flow_trim(loop->flow, effect);
+        break;
+    case EFFECT_REPORT:
+        log_event(effect->level, effect->report, "%s", effect->text);
+        break;
+    }
+}
+
+static void step(loop_t *loop, event_t *event)
+{
+    event->now_ms = clock_mono_ms();
+    event->wall_ms = clock_wall_ms();
+    core_step(loop->options.core, event, &loop->effects);
+    for (size_t i = 0; i < loop->effects.count; i++) {
+        carry_out(loop, &loop->effects.items[i]);
+    }
+}
+
+// The reads that effects asked for, and the clients that were found to be gone, until there are
+// none.
+static void step_on(loop_t *loop)
+{
+    event_t event;
+    while (flow_next_read(loop->flow, &event)) {
+        step(loop, &event);
+    }
+    while (loop->gone.size > 0) {
+        char route[256];
+        size_t size = (unsigned char)loop->gone.data[0];
+        memcpy(route, loop->gone.data + 1, size);
+        loop->gone.size -= size + 1;
+        memmove(loop->gone.data, loop->gone.data + size + 1, loop->gone.size);
+        event = (event_t){.kind = EVENT_GONE, .client = {route, size}};
+        step(loop, &event);
+        while (flow_next_read(loop->flow, &event)) {
+            step(loop, &event);
+        }
+    }
+}
+
+void loop_feed(loop_t *loop, const event_t *event)
+{
+    event_t copy = *event;
+    step(loop, &copy);
+    step_on(loop);
+}
+
+// Receives one message: the routing id and the frames. Returns the number of frames, of which only
+// the first LIMIT_FRAMES are kept; -1 when there is no message.
+static int receive(void *router, zmq_msg_t *route, zmq_msg_t frames[LIMIT_FRAMES])
+{
+    if (zmq_msg_recv(route, router, ZMQ_DONTWAIT) < 0) {
+        return -1;
+    }
+    int count = 0;
+    int more = zmq_msg_more(route);
+    while (more) {
+        zmq_msg_t extra;
+        zmq_msg_init(&extra);
+        zmq_msg_t *part = count < LIMIT_FRAMES ? &frames[count] : &extra;
+        more = zmq_msg_recv(part, router, 0) >= 0 && zmq_msg_more(part);
+        zmq_msg_close(&extra);
+        count++;
+    }
+    return count;
+}
+
+static view_t view_part(zmq_msg_t *part)
+{
+    return (view_t){zmq_msg_data(part), zmq_msg_size(part)};
+}
+
+static bool take_frame(loop_t *loop)
+{
+    zmq_msg_t route;
+    zmq_msg_t frames[LIMIT_FRAMES];
+    zmq_msg_init(&route);
+    for (size_t i = 0; i < LIMIT_FRAMES; i++) {
+        zmq_msg_init(&frames[i]);
+    }
+    int count = receive(loop->options.router, &route, frames);
+    if (count > 0) {
+        event_t event = {
+            .kind = EVENT_FRAME, .client = view_part(&route), .frame_count = (size_t)count};
+        for (size_t i = 0; i < LIMIT_FRAMES; i++) {
+            event.frames[i] = view_part(&frames[i]);
+        }
+        step(loop, &event);
+        step_on(loop);
+        loop->handled++;
+    }
+    for (size_t i = 0; i < LIMIT_FRAMES; i++) {
+        zmq_msg_close(&frames[i]);
+    }
+    zmq_msg_close(&route);
+    return count >= 0;
+}
+
+static void take_frames(loop_t *loop)
+{
+    bool stalled = clock_mono_ms() - loop->turn_ms > STALL_MS;
+    int most = stalled ? STALL_FRAMES : FRAMES_A_RUN;
+    for (int i = 0; i < most && take_frame(loop); i++) {
+    }
+}
+
+// What the log thread has done. ERR_IO ends the loop.
+static err_t take_commit(loop_t *loop, fault_t *fault)
+{
+    err_t err = flow_receive(loop->flow, fault);
+    event_t event;
+    while (err == ERR_OK && flow_next_outcome(loop->flow, &event)) {
+        step(loop,
+             &event); // without the reads it asks for: failures must come one behind the other
+    }
+    step_on(loop);
+    return err;
+}
+
+static void keep_time(loop_t *loop)
+{
+    int64_t now_ms = clock_mono_ms();
+    if (core_due_ms(loop->options.core) <= now_ms) {
+        event_t event = {.kind = EVENT_TICK};
+        step(loop, &event);
+        step_on(loop);
+    }
+    if (now_ms >= loop->beat_ms) {
+        hub_beat(loop->options.hub, "ready", loop->handled);
+        loop->beat_ms = now_ms + BEAT_MS;
+    }
+    outbox_flush(loop->outbox, note_gone, loop);
+    step_on(loop);
+    flow_submit(loop->flow);
+    loop->turn_ms = clock_mono_ms();
+}
+
+static long wait_ms(const loop_t *loop)
+{
+    int64_t now_ms = clock_mono_ms();
+    int64_t due_ms = core_due_ms(loop->options.core);
+    due_ms = due_ms < loop->beat_ms ? due_ms : loop->beat_ms;
+    int64_t left_ms = due_ms > now_ms ? due_ms - now_ms : 0;
+    return outbox_empty(loop->outbox) || left_ms < RETRY_MS ? (long)left_ms : RETRY_MS;
+}
+
+enum { POLL_ROUTER, POLL_COMMITTER, POLL_HUB_IN, POLL_HUB_OUT, POLL_STOP, POLL_COUNT };
+
+// Waits for input and handles it; `*ret_stop` when the stop file is readable.
+static err_t turn(loop_t *loop, bool *ret_stop, fault_t *fault)
+{
+    zmq_pollitem_t items[POLL_COUNT] = {
+        [POLL_ROUTER] = {.socket = loop->options.router, .events = ZMQ_POLLIN},
+        [POLL_COMMITTER] = {.socket = committer_socket(loop->options.committer),
+                            .events = ZMQ_POLLIN},
+        [POLL_HUB_IN] = {.socket = hub_in(loop->options.hub), .events = ZMQ_POLLIN},
+        [POLL_HUB_OUT] = {.socket = hub_out(loop->options.hub), .events = ZMQ_POLLIN},
+        [POLL_STOP] = {.fd = loop->options.stop_file, .events = ZMQ_POLLIN},
+    };
+    int count = loop->options.stop_file < 0 ? POLL_STOP : POLL_COUNT;
+    if (zmq_poll(items, count, wait_ms(loop)) < 0 && zmq_errno() != EINTR) {
+        return fault_set(fault, ERR_IO, NULL, "zmq_poll: %s", zmq_strerror(zmq_errno()));
+    }
+    err_t err = ERR_OK;
+    if (items[POLL_COMMITTER].revents) {
+        err = take_commit(loop, fault);
+    }
+    if (items[POLL_ROUTER].revents) {
+        take_frames(loop);
+    }
+    hub_process(loop->options.hub);
+    keep_time(loop);
+    *ret_stop = count == POLL_COUNT && items[POLL_STOP].revents != 0;
+    return err;
+}
+
+// Takes no more frames: what is on its way to the disk gets there, and what is queued for clients
+// is sent if they take it.
+static err_t finish(loop_t *loop, fault_t *fault)
+{
+    err_t err = ERR_OK;
+    while (err == ERR_OK && flow_busy(loop->flow)) {
+        flow_submit(loop->flow);
+        err = take_commit(loop, fault);
+    }
+    int64_t until_ms = clock_mono_ms() + FINISH_MS;
+    while (!outbox_empty(loop->outbox) && clock_mono_ms() < until_ms) {
+        zmq_poll(NULL, 0, RETRY_MS);
+        outbox_flush(loop->outbox, note_gone, loop);
+    }
+    hub_beat(loop->options.hub, "goodbye", loop->handled);
+    return err;
+}
+
+err_t loop_run(loop_t *loop, fault_t *fault)
+{
+    err_t err = ERR_OK;
+    bool stop = false;
+    loop->turn_ms = clock_mono_ms();
+    while (err == ERR_OK && !stop) {
+        err = turn(loop, &stop, fault);
+    }
+    return err == ERR_OK ? finish(loop, fault) : err;
+}

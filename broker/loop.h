@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MPL-2.0
+// The loop around the core: receives frames, carries out effects, keeps the time.
+#pragma once
+
+#include "broker/committer.h"
+#include "broker/core.h"
+#include "broker/hub.h"
+#include "broker/reader.h"
+
+typedef struct loop loop_t;
+
+// All belong to the caller and outlive the loop.
+typedef struct {
+    core_t *core;
+    void *router; // a bound ROUTER socket with ZMQ_ROUTER_MANDATORY
+    committer_t *committer;
+    reader_t *reader;
+    hub_t *hub;
+    int stop_file; // -1: none
+} loop_options_t;
+
+loop_t *loop_new(const loop_options_t *options);
+
+void loop_destroy(loop_t **loop);
+
+// Feeds one event to the core and carries out what comes of it (for the recovery).
+void loop_feed(loop_t *loop, const event_t *event);
+
+// Runs until the stop file is readable; then finishes what was accepted. ERR_IO: the log failed.
+err_t loop_run(loop_t *loop, fault_t *fault);
