@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "broker/emit.h"
 #include "broker/group.h"
-#include "broker/name.h"
 #include "broker/topic.h"
+#include "proto/name.h"
 
 static err_t check_names(const hdr_consume_t *consume, fault_t *fault)
 {

@@ -11,8 +11,8 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "broker/name.h"
 #include "proto/message.h"
+#include "proto/name.h"
 
 enum {
     ACTORS_MAX = 1024,                                // whose last heartbeat is kept

@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "broker/emit.h"
 #include "broker/group.h"
-#include "broker/name.h"
 #include "broker/topic.h"
+#include "proto/name.h"
 
 static void send_published(core_t *core, int64_t session, int64_t id, int64_t offset,
                            bool duplicate)

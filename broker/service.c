@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "broker/call.h"
 #include "broker/emit.h"
-#include "broker/name.h"
+#include "proto/name.h"
 
 static void wake(core_t *core, service_t *service)
 {

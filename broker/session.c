@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "broker/emit.h"
-#include "broker/name.h"
+#include "proto/name.h"
 
 session_t *session_of(const core_t *core, view_t route)
 {
@@ -101,7 +101,8 @@ void session_on_hello(core_t *core, view_t route, const hdr_hello_t *hello)
                        .welcome = {.version = ADP_VERSION,
                                    .broker = view_of(core->options.incarnation),
                                    .frame_bytes = LIMIT_FRAME_BYTES,
-                                   .silence_ms = core->options.silence_ms}};
+                                   .silence_ms = core->options.silence_ms,
+                                   .attempt = hello->attempt}};
     emit_send(core, session, &header, NULL, 0);
     emit_report(core, LOG_INFO, "client.hello", "%s", session->identity);
 }

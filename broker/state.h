@@ -3,11 +3,11 @@
 // own things, and wakes the others through the lists at the end of core_t.
 #pragma once
 
+#include "base/heap.h"
 #include "base/list.h"
 #include "base/map.h"
 #include "broker/core.h"
 #include "broker/entry.h"
-#include "broker/heap.h"
 
 typedef struct session session_t;
 typedef struct service service_t;

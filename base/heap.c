@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "broker/heap.h"
+#include "base/heap.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "broker/name.h"
+#include "proto/name.h"
 
 #include <string.h>
 
