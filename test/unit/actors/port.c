@@ -79,6 +79,20 @@ void port_set(actor_t *actor, const char *name, const char *value)
     json_object_set_new(actor->changed, name, json_string(value));
 }
 
+static void end(actor_t *actor)
+{
+    if (actor->spec->fini) {
+        actor->spec->fini(actor);
+    }
+    for (port_output_t *output = actor->first; output; output = output->next) {
+        output->settled = true; // nothing is answered any more
+    }
+    free(actor->state);
+    actor->state = NULL;
+    actor->started = false;
+    actor->watch_count = 0;
+}
+
 err_t port_start(actor_t *actor, fault_t *fault)
 {
     assert(!actor->started);
@@ -86,28 +100,17 @@ err_t port_start(actor_t *actor, fault_t *fault)
     err_t err = actor->spec->init ? actor->spec->init(actor, fault) : ERR_OK;
     actor->started = err == ERR_OK;
     if (err) {
-        free(actor->state);
-        actor->state = NULL;
+        end(actor);
     }
     return err;
 }
 
 void port_stop(actor_t *actor)
 {
-    if (!actor->started) {
-        return;
+    if (actor->started) {
+        port_run(actor);
+        end(actor);
     }
-    port_run(actor);
-    if (actor->spec->fini) {
-        actor->spec->fini(actor);
-    }
-    for (port_output_t *output = actor->first; output; output = output->next) {
-        output->settled = true;
-    }
-    free(actor->state);
-    actor->state = NULL;
-    actor->started = false;
-    actor->watch_count = 0;
 }
 
 void port_advance(actor_t *actor, int64_t ms)
@@ -234,25 +237,25 @@ size_t port_count(const actor_t *actor, port_kind_t kind)
     return count;
 }
 
-// Handles what is readable within `wait_ms`; false when nothing was.
-static bool pump_once(actor_t *actor, int wait_ms)
+// Handles what is readable until `end_ms`; `own` (-1: none) is looked at too, and makes it true.
+static bool pump(actor_t *actor, int own, int64_t end_ms)
 {
-    struct pollfd fds[PORT_WATCHES_MAX];
+    struct pollfd fds[PORT_WATCHES_MAX + 1];
     port_watch_t watches[PORT_WATCHES_MAX];
     size_t count = actor->watch_count;
     memcpy(watches, actor->watches, sizeof watches);
     for (size_t i = 0; i < count; i++) {
         fds[i] = (struct pollfd){.fd = watches[i].fd, .events = POLLIN};
     }
-    if (poll(fds, count, wait_ms) <= 0) {
-        return false;
-    }
+    fds[count] = (struct pollfd){.fd = own, .events = POLLIN};
+    int64_t left_ms = end_ms - clock_mono_ms();
+    poll(fds, count + 1, left_ms > 0 ? (int)left_ms : 0);
     for (size_t i = 0; i < count; i++) {
         if (fds[i].revents) {
             watches[i].on_input(actor, watches[i].context);
         }
     }
-    return true;
+    return fds[count].revents;
 }
 
 port_output_t *port_await(actor_t *actor, port_kind_t kind)
@@ -260,16 +263,25 @@ port_output_t *port_await(actor_t *actor, port_kind_t kind)
     int64_t end_ms = clock_mono_ms() + AWAIT_MS;
     port_output_t *output = port_take(actor, kind);
     while (!output && clock_mono_ms() < end_ms) {
-        pump_once(actor, (int)(end_ms - clock_mono_ms()));
+        pump(actor, -1, end_ms);
         output = port_take(actor, kind);
     }
     return output;
 }
 
-void port_pump(actor_t *actor, int wait_ms)
+void port_poll(actor_t *actor)
 {
-    while (pump_once(actor, wait_ms)) {
+    pump(actor, -1, 0);
+}
+
+bool port_await_input(actor_t *actor, int fd)
+{
+    int64_t end_ms = clock_mono_ms() + AWAIT_MS;
+    bool there = false;
+    while (!there && clock_mono_ms() < end_ms) {
+        there = pump(actor, fd, end_ms);
     }
+    return there;
 }
 
 // --- Answers to what went out

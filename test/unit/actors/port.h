@@ -70,10 +70,12 @@ void port_destroy(actor_t **actor);
 // Changes a setting; before port_start.
 void port_set(actor_t *actor, const char *name, const char *value);
 
-// Zeroes the state and runs init; monotonic time is `now_ms` of port_advance, 1,000,000 at first.
+// Zeroes the state and runs init, and fini when that fails; monotonic time is `now_ms` of
+// port_advance, 1,000,000 at first.
 err_t port_start(actor_t *actor, fault_t *fault);
 
-// Runs fini; the data directory, the settings and the clock stay for another port_start.
+// Runs what was offloaded, then fini; the data directory, the settings and the clock stay for
+// another port_start.
 void port_stop(actor_t *actor);
 
 // Moves the clock; tick runs at each whole second on the way.
@@ -112,8 +114,12 @@ size_t port_count(const actor_t *actor, port_kind_t kind);
 // NULL after 10 seconds without one.
 port_output_t *port_await(actor_t *actor, port_kind_t kind);
 
-// Handles the input of watched descriptors for as long as there is any within `wait_ms`.
-void port_pump(actor_t *actor, int wait_ms);
+// Handles the input that watched descriptors have now.
+void port_poll(actor_t *actor);
+
+// Handles the input of watched descriptors until there is input on a descriptor of the test's own;
+// false after 10 seconds without any.
+bool port_await_input(actor_t *actor, int fd);
 
 // --- Answers to what went out: each once
 
