@@ -2,10 +2,14 @@
 #include "broker/broker.h"
 
 #include <czmq.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/id.h"
 #include "base/log.h"
@@ -136,20 +140,20 @@ static err_t open_sockets(parts_t *parts, const char *data_dir, fault_t *fault)
     return err ? err : bind_router(parts, broker, fault);
 }
 
-static err_t serve(parts_t *parts, const broker_options_t *options, fault_t *fault)
+static err_t serve(parts_t *parts, const broker_options_t *options, int stop_fd, fault_t *fault)
 {
     loop_options_t loop = {.core = parts->core,
                            .router = parts->router,
                            .committer = parts->committer,
                            .reader = parts->reader,
                            .hub = parts->hub,
-                           .stop_file = options->stop_file};
+                           .stop_fd = stop_fd};
     parts->loop = loop_new(&loop);
     event_t event = {.kind = EVENT_RECOVERY_END};
     loop_feed(parts->loop, &event);
     log_event(LOG_INFO, "broker.ready", "%s", options->data_dir);
-    if (options->on_ready) {
-        options->on_ready(options->context);
+    if (options->ready_fd >= 0 && write(options->ready_fd, "R", 1) != 1) {
+        log_event(LOG_WARNING, "broker.ready", "the starter does not listen");
     }
     return loop_run(parts->loop, fault);
 }
@@ -181,18 +185,34 @@ static void raise_file_limit(void)
     }
 }
 
-err_t broker_run(const broker_options_t *options, fault_t *fault)
+err_t broker_run_until(const broker_options_t *options, int stop_fd, fault_t *fault)
 {
     disk_t *disk = options->disk ? options->disk : disk_real();
     parts_t parts = {0};
     id_new(parts.incarnation, "br_");
-    zsys_handler_set(NULL); // signals are the caller's
+    zsys_handler_set(NULL); // CZMQ's own would swallow SIGTERM
     raise_file_limit();
     err_t err = make_folders(options, disk, fault);
     err = err ? err : open_log(&parts, options, disk, fault);
     err = err ? err : open_sockets(&parts, options->data_dir, fault);
-    err = err ? err : serve(&parts, options, fault);
+    err = err ? err : serve(&parts, options, stop_fd, fault);
     let_go(&parts);
     log_event(err ? LOG_ERROR : LOG_INFO, "broker.ended", "%s", err && fault ? fault->detail : "");
+    return err;
+}
+
+err_t broker_run(const broker_options_t *options, fault_t *fault)
+{
+    sigset_t ending;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ending, NULL); // before there are threads that would get them
+    int stop_fd = signalfd(-1, &ending, SFD_CLOEXEC);
+    if (stop_fd < 0) {
+        return fault_errno(fault, ERR_IO, "signalfd");
+    }
+    err_t err = broker_run_until(options, stop_fd, fault);
+    close(stop_fd);
     return err;
 }

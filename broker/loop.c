@@ -226,7 +226,7 @@ static long wait_ms(const loop_t *loop)
 
 enum { POLL_ROUTER, POLL_COMMITTER, POLL_HUB_IN, POLL_HUB_OUT, POLL_STOP, POLL_COUNT };
 
-// Waits for input and handles it; `*ret_stop` when the stop file is readable.
+// Waits for input and handles it; `*ret_stop` when the stop descriptor is readable.
 static err_t turn(loop_t *loop, bool *ret_stop, fault_t *fault)
 {
     zmq_pollitem_t items[POLL_COUNT] = {
@@ -235,9 +235,9 @@ static err_t turn(loop_t *loop, bool *ret_stop, fault_t *fault)
                             .events = ZMQ_POLLIN},
         [POLL_HUB_IN] = {.socket = hub_in(loop->options.hub), .events = ZMQ_POLLIN},
         [POLL_HUB_OUT] = {.socket = hub_out(loop->options.hub), .events = ZMQ_POLLIN},
-        [POLL_STOP] = {.fd = loop->options.stop_file, .events = ZMQ_POLLIN},
+        [POLL_STOP] = {.fd = loop->options.stop_fd, .events = ZMQ_POLLIN},
     };
-    int count = loop->options.stop_file < 0 ? POLL_STOP : POLL_COUNT;
+    int count = loop->options.stop_fd < 0 ? POLL_STOP : POLL_COUNT;
     if (zmq_poll(items, count, wait_ms(loop)) < 0 && zmq_errno() != EINTR) {
         return fault_set(fault, ERR_IO, NULL, "zmq_poll: %s", zmq_strerror(zmq_errno()));
     }

@@ -16,7 +16,7 @@ typedef struct {
     committer_t *committer;
     reader_t *reader;
     hub_t *hub;
-    int stop_file; // -1: none
+    int stop_fd; // -1: none
 } loop_options_t;
 
 loop_t *loop_new(const loop_options_t *options);
@@ -26,5 +26,6 @@ void loop_destroy(loop_t **loop);
 // Feeds one event to the core and carries out what comes of it (for the recovery).
 void loop_feed(loop_t *loop, const event_t *event);
 
-// Runs until the stop file is readable; then finishes what was accepted. ERR_IO: the log failed.
+// Runs until the stop descriptor is readable; then finishes what was accepted. ERR_IO: the log
+// failed.
 err_t loop_run(loop_t *loop, fault_t *fault);
