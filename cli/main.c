@@ -8,6 +8,7 @@
 
 static err_t help_command(const args_t *args, fault_t *fault);
 static err_t version_command(const args_t *args, fault_t *fault);
+static err_t init_command(const args_t *args, fault_t *fault);
 static err_t settings_command(const args_t *args, fault_t *fault);
 
 #define GLOBAL " data: config: json"
@@ -38,6 +39,8 @@ static const command_t COMMANDS[] = {
      "download a result or a table", get_command},
     {"models", GLOBAL, "models", "list your models", models_command},
     {"health", GLOBAL, "health", "how the actors are (admins)", health_command},
+    {"init", GLOBAL, "init", "make the data directory and nothing else; 'up' does it by itself",
+     init_command},
     {"settings", GLOBAL, "settings",
      "print all settings with their values, as a configuration file", settings_command},
     {"actor", GLOBAL " ready-fd: instance:", "actor NAME [--instance NAME]",
@@ -69,6 +72,13 @@ static err_t version_command(const args_t *args, fault_t *fault)
     (void)fault;
     printf("autodp %s\n", AUTODP_VERSION);
     return ERR_OK;
+}
+
+static err_t init_command(const args_t *args, fault_t *fault)
+{
+    char dir[DATADIR_SIZE];
+    err_t err = datadir_find(args, dir, fault);
+    return err ? err : datadir_own(dir, fault);
 }
 
 static err_t settings_command(const args_t *args, fault_t *fault)

@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "cli/command.h"
 #include "cli/datadir.h"
 
@@ -118,9 +118,7 @@ static err_t wait_ready(up_t *up, int i, int ready, fault_t *fault)
     err_t err = ERR_OK;
     int n = poll(items, 2, READY_MS);
     if (n > 0 && items[1].revents && !items[0].revents) {
-        struct signalfd_siginfo info;
-        bool told = read(up->signals, &info, sizeof info) == (ssize_t)sizeof info;
-        up->stopping = told && info.ssi_signo != SIGCHLD;
+        up->stopping = signals_stop(up->signals);
         n = up->stopping ? 1 : poll(items, 1, READY_MS);
     }
     if (!up->stopping && (n <= 0 || read(ready, &byte, 1) != 1)) {
@@ -204,10 +202,7 @@ static void supervise(up_t *up)
         int wait = restart_due(up);
         struct pollfd item = {.fd = up->signals, .events = POLLIN};
         poll(&item, 1, wait);
-        struct signalfd_siginfo info;
-        while (read(up->signals, &info, sizeof info) == (ssize_t)sizeof info) {
-            up->stopping = up->stopping || info.ssi_signo != SIGCHLD;
-        }
+        up->stopping = signals_stop(up->signals);
         reap(up);
     }
 }
@@ -224,9 +219,7 @@ static void wait_end(up_t *up, int i)
             end += STOP_MS;
         }
         poll(&item, 1, left > 0 ? (int)left : 0);
-        struct signalfd_siginfo info;
-        while (read(up->signals, &info, sizeof info) == (ssize_t)sizeof info) {
-        }
+        signals_stop(up->signals);
         reap(up);
     }
 }
@@ -243,18 +236,6 @@ static void stop_all(up_t *up)
         snprintf(path, sizeof path, "%s/run/%s.pid", up->dir, NAMES[i]);
         unlink(path);
     }
-}
-
-static int open_signals(void)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
 static void banner(const up_t *up, int64_t took_ms)
@@ -286,7 +267,7 @@ err_t up_command(const args_t *args, fault_t *fault)
         return err;
     }
     log_open("up", LOG_INFO);
-    up.signals = open_signals();
+    up.signals = signals_open(true);
     err = start_all(&up, fault);
     if (err == ERR_OK && !up.stopping) {
         banner(&up, clock_mono_ms() - began);

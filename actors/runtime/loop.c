@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <assert.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 #include <zmq.h>
 
@@ -13,6 +11,7 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/signals.h"
 #include "base/text.h"
 
 void *actor_state(actor_t *actor)
@@ -59,22 +58,7 @@ void actor_unwatch(actor_t *actor, int fd)
 static void on_signal(actor_t *actor, void *context)
 {
     const int *fd = context;
-    struct signalfd_siginfo info;
-    if (read(*fd, &info, sizeof info) == (ssize_t)sizeof info) {
-        actor->stopping = true;
-    }
-}
-
-// Signals become input of the loop; a broken pipe is an error where it is written.
-static int open_signals(void)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    actor->stopping = signals_stop(*fd) || actor->stopping;
 }
 
 // Runs the watchers whose descriptor is readable. A handler may add and remove watches, so each is
@@ -200,7 +184,7 @@ int actor_run(const actor_spec_t *spec, const run_options_t *options)
 {
     actor_t *actor = mem_new(sizeof *actor);
     fault_t fault;
-    int signals = open_signals();
+    int signals = signals_open(false);
     err_t err = start(actor, spec, options, &fault);
     bool initialised = err == ERR_OK;
     if (initialised) {
