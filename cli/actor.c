@@ -16,7 +16,6 @@
 #include "actors/training/training.h"
 #include "actors/validation/validation.h"
 #include "base/log.h"
-#include "base/signals.h"
 #include "broker/broker.h"
 #include "cli/command.h"
 #include "cli/datadir.h"
@@ -49,29 +48,11 @@ static void prepare(void)
     }
 }
 
-static void tell_ready(void *context)
-{
-    const run_options_t *options = context;
-    if (options->ready_fd >= 0 && write(options->ready_fd, "R", 1) != 1) {
-        log_event(LOG_WARNING, "broker.unheard", "the starter does not listen");
-    }
-}
-
-static err_t run_broker(run_options_t *options, fault_t *fault)
-{
-    broker_options_t broker = {.data_dir = options->data_dir,
-                               .stop_file = signals_open(false),
-                               .on_ready = tell_ready,
-                               .context = options};
-    err_t err = broker_run(&broker, fault);
-    close(broker.stop_file);
-    return err;
-}
-
-static err_t run(const char *name, run_options_t *options, fault_t *fault)
+static err_t run(const char *name, const run_options_t *options, fault_t *fault)
 {
     if (strcmp(name, "broker") == 0) {
-        return run_broker(options, fault);
+        broker_options_t broker = {.data_dir = options->data_dir, .ready_fd = options->ready_fd};
+        return broker_run(&broker, fault);
     }
     for (size_t i = 0; i < sizeof ACTORS / sizeof ACTORS[0]; i++) {
         if (strcmp(ACTORS[i]->name, name) == 0) {

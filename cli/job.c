@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/grid.h"
+#include "cli/job.h"
 #include "cli/platform.h"
 
 static const char *text_of(const json_t *object, const char *key)
@@ -55,7 +56,7 @@ static void print_scores(const json_t *result)
     print_confusion(json_object_get(result, "confusion"));
 }
 
-static void print_job(const platform_t *platform, const json_t *job)
+void job_print(const platform_t *platform, const json_t *job)
 {
     if (platform->json) {
         platform_print_json(job);
@@ -111,8 +112,7 @@ static err_t wait_change(platform_t *platform, int64_t *since, fault_t *fault)
     return err_retryable(err) ? ERR_OK : err; // the platform may be restarting a part of itself
 }
 
-// Follows a job to its end and prints it. A failed job is a failed command.
-static err_t follow(platform_t *platform, const char *id, fault_t *fault)
+err_t job_follow(platform_t *platform, const char *id, fault_t *fault)
 {
     int64_t since = -1;
     json_t *job = NULL;
@@ -138,7 +138,7 @@ static err_t follow(platform_t *platform, const char *id, fault_t *fault)
     if (err == ERR_OK) {
         show_progress(job);
         fprintf(stderr, isatty(STDERR_FILENO) ? "\n" : "");
-        print_job(platform, job);
+        job_print(platform, job);
         if (strcmp(text_of(job, "state"), "failed") == 0) {
             err = fault_from_json(json_object_get(job, "fault"), fault);
         } else if (strcmp(text_of(job, "state"), "cancelled") == 0) {
@@ -149,203 +149,10 @@ static err_t follow(platform_t *platform, const char *id, fault_t *fault)
     return err;
 }
 
-static err_t create(platform_t *platform, const args_t *args, const msg_job_create_t *message,
-                    fault_t *fault)
-{
-    msg_job_t job;
-    err_t err = platform_ask(platform, METHOD_job_create, message, &job, fault);
-    if (err) {
-        return err;
-    }
-    char *id = mem_strdup(text_of(job.job, "id"));
-    if (!args_has(args, "wait")) {
-        print_job(platform, job.job);
-    }
-    message_release(MSG_job, &job);
-    if (args_has(args, "wait")) {
-        err = follow(platform, id, fault);
-    }
-    free(id);
-    return err;
-}
-
-static err_t start(const args_t *args, const char *kind, json_t *training, fault_t *fault)
-{
-    const char *id = "";
-    json_t *recipe = NULL;
-    platform_t platform;
-    err_t err = args_word(args, 0, "the dataset", &id, fault);
-    const char *file = args_value(args, "recipe", NULL);
-    err = err ? err : file ? platform_read_json(file, &recipe, fault) : ERR_OK;
-    err = err ? err : platform_open(args, &platform, fault);
-    if (err == ERR_OK) {
-        recipe = recipe ? recipe : json_array();
-        msg_job_create_t message = {.token = platform.token,
-                                    .kind = kind,
-                                    .dataset = id,
-                                    .recipe = recipe,
-                                    .training = training};
-        err = create(&platform, args, &message, fault);
-        platform_close(&platform);
-    }
-    json_decref(recipe);
-    return err;
-}
-
-err_t process_command(const args_t *args, fault_t *fault)
-{
-    return start(args, "process", NULL, fault);
-}
-
-// A number where the text is one, else the text.
-static json_t *number_or_text(const char *text)
-{
-    char *end;
-    double number = strtod(text, &end);
-    return *text && *end == '\0' ? json_real(number) : json_string(text);
-}
-
-static json_t *split_names(const char *names)
-{
-    json_t *list = json_array();
-    char *copy = mem_strdup(names);
-    char *rest;
-    for (char *name = strtok_r(copy, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
-        json_array_append_new(list, json_string(name));
-    }
-    free(copy);
-    return list;
-}
-
-static json_t *training_of(const args_t *args)
-{
-    static const char *const NUMBERS[] = {"C", "gamma", "coef0"};
-    json_t *parameters = json_object();
-    for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++) {
-        const char *value = args_value(args, NUMBERS[i], NULL);
-        if (value) {
-            json_object_set_new(parameters, NUMBERS[i], number_or_text(value));
-        }
-    }
-    if (args_has(args, "degree")) {
-        json_object_set_new(parameters, "degree",
-                            json_integer(strtoll(args_value(args, "degree", ""), NULL, 10)));
-    }
-    if (args_has(args, "kernel")) {
-        json_object_set_new(parameters, "kernel", json_string(args_value(args, "kernel", "")));
-    }
-    if (args_has(args, "class-weight")) {
-        json_object_set_new(parameters, "class_weight",
-                            json_string(args_value(args, "class-weight", "")));
-    }
-    json_t *training = json_pack("{ss? ss so}", "target", args_value(args, "target", NULL),
-                                 "algorithm", "svc", "parameters", parameters);
-    if (args_has(args, "features")) {
-        json_object_set_new(training, "features", split_names(args_value(args, "features", "")));
-    }
-    if (args_has(args, "test-size")) {
-        json_object_set_new(training, "test_size",
-                            number_or_text(args_value(args, "test-size", "")));
-    }
-    if (args_has(args, "seed")) {
-        json_object_set_new(training, "seed",
-                            json_integer(strtoll(args_value(args, "seed", ""), NULL, 10)));
-    }
-    return training;
-}
-
-// Without --features, every column but the target.
-static err_t default_features(const args_t *args, json_t *training, fault_t *fault)
-{
-    const char *id = "";
-    err_t err = args_word(args, 0, "the dataset", &id, fault);
-    platform_t platform;
-    err = err ? err : platform_open(args, &platform, fault);
-    if (err) {
-        return err;
-    }
-    msg_dataset_t dataset;
-    msg_by_id_t by_id = {.token = platform.token, .id = id};
-    err = platform_ask(&platform, METHOD_dataset_get, &by_id, &dataset, fault);
-    if (err == ERR_OK) {
-        const json_t *columns =
-            json_object_get(json_object_get(dataset.dataset, "description"), "columns");
-        json_t *features = json_array();
-        for (size_t i = 0; i < json_array_size(columns); i++) {
-            const char *name = text_of(json_array_get(columns, i), "name");
-            if (strcmp(name, text_of(training, "target")) != 0) {
-                json_array_append_new(features, json_string(name));
-            }
-        }
-        json_object_set_new(training, "features", features);
-        message_release(MSG_dataset, &dataset);
-    }
-    platform_close(&platform);
-    return err;
-}
-
-err_t train_command(const args_t *args, fault_t *fault)
-{
-    if (!args_has(args, "target")) {
-        return fault_set(fault, ERR_INVALID, "name the column to be predicted with --target",
-                         "the target is missing");
-    }
-    json_t *training = training_of(args);
-    err_t err = args_has(args, "features") ? ERR_OK : default_features(args, training, fault);
-    err = err ? err : start(args, "train", training, fault);
-    json_decref(training);
-    return err;
-}
-
-static err_t list(platform_t *platform, method_t method, fault_t *fault)
-{
-    // All lists are one document, whatever its name.
-    msg_jobs_t jobs;
-    err_t err =
-        platform_ask(platform, method, &(msg_authorized_t){.token = platform->token}, &jobs, fault);
-    if (err) {
-        return err;
-    }
-    if (platform->json) {
-        platform_print_json(jobs.jobs);
-    } else if (method == METHOD_job_list) {
-        grid_print_objects(jobs.jobs, "id kind dataset_name state progress stage",
-                           "JOB KIND TABLE STATE PROGRESS STAGE");
-    } else if (method == METHOD_model_list) {
-        grid_print_objects(jobs.jobs, "id name job", "MODEL NAME JOB");
-    } else {
-        grid_print_objects(jobs.jobs, "name instance state memory_bytes",
-                           "ACTOR INSTANCE STATE MEMORY");
-    }
-    message_release(method_row(method)->answer, &jobs);
-    return err;
-}
-
-static err_t list_command(const args_t *args, method_t method, fault_t *fault)
-{
-    platform_t platform;
-    err_t err = platform_open(args, &platform, fault);
-    if (err == ERR_OK) {
-        err = list(&platform, method, fault);
-        platform_close(&platform);
-    }
-    return err;
-}
-
-err_t models_command(const args_t *args, fault_t *fault)
-{
-    return list_command(args, METHOD_model_list, fault);
-}
-
-err_t health_command(const args_t *args, fault_t *fault)
-{
-    return list_command(args, METHOD_health_list, fault);
-}
-
 err_t jobs_command(const args_t *args, fault_t *fault)
 {
     if (args->word_count == 0) {
-        return list_command(args, METHOD_job_list, fault);
+        return lists_print(args, METHOD_job_list, fault);
     }
     platform_t platform;
     err_t err = platform_open(args, &platform, fault);
@@ -353,12 +160,12 @@ err_t jobs_command(const args_t *args, fault_t *fault)
         return err;
     }
     if (args_has(args, "wait")) {
-        err = follow(&platform, args->words[0], fault);
+        err = job_follow(&platform, args->words[0], fault);
     } else {
         json_t *job = NULL;
         err = get_job(&platform, args->words[0], &job, fault);
         if (err == ERR_OK) {
-            print_job(&platform, job);
+            job_print(&platform, job);
         }
         json_decref(job);
     }
@@ -379,7 +186,7 @@ err_t cancel_command(const args_t *args, fault_t *fault)
     msg_by_id_t by_id = {.token = platform.token, .id = id};
     err = platform_ask(&platform, METHOD_job_cancel, &by_id, &job, fault);
     if (err == ERR_OK) {
-        print_job(&platform, job.job);
+        job_print(&platform, job.job);
         message_release(MSG_job, &job);
     }
     platform_close(&platform);

@@ -70,7 +70,7 @@ void message_pack_fault(const fault_t *fault, buf_t *to)
 
 void message_unpack_fault(err_t code, const void *bytes, size_t size, fault_t *ret)
 {
-    msg_fault_t message;
+    msg_fault_t message = {0};
     if (message_unpack(MSG_fault, bytes, size, &message, NULL)) {
         fault_set(ret, code, NULL, "%s", err_text(code));
         return;

@@ -92,8 +92,8 @@ static err_t open_upload(const char *dir, const char *upload, int *ret_fd, int64
 
 err_t blob_offset(const char *dir, const char *upload, int64_t *ret_offset, fault_t *fault)
 {
-    int fd;
-    bool sealed;
+    int fd = -1;
+    bool sealed = false;
     err_t err = open_upload(dir, upload, &fd, ret_offset, &sealed, fault);
     if (err == ERR_OK) {
         close(fd);
@@ -120,9 +120,9 @@ static err_t write_all(int fd, const char *bytes, size_t size, int64_t offset, f
 err_t blob_append(const char *dir, const char *upload, int64_t offset, const void *bytes,
                   size_t size, int64_t bytes_max, int64_t *ret_offset, fault_t *fault)
 {
-    int fd;
-    int64_t end;
-    bool sealed;
+    int fd = -1;
+    int64_t end = 0;
+    bool sealed = false;
     err_t err = open_upload(dir, upload, &fd, &end, &sealed, fault);
     if (err) {
         return err;
@@ -200,8 +200,8 @@ static err_t publish(const char *dir, const char *upload, const char *hash, faul
 err_t blob_commit(const char *dir, const char *upload, char ret_hash[BLOB_HASH_SIZE],
                   int64_t *ret_bytes, fault_t *fault)
 {
-    int fd;
-    bool sealed;
+    int fd = -1;
+    bool sealed = false;
     err_t err = open_upload(dir, upload, &fd, ret_bytes, &sealed, fault);
     if (err) {
         return err;
@@ -249,7 +249,7 @@ err_t blob_read(const char *dir, const char *hash, int64_t offset, size_t length
                 fault_t *fault)
 {
     char path[BLOB_PATH_SIZE];
-    int64_t bytes;
+    int64_t bytes = 0;
     err_t err = blob_stat(dir, hash, path, &bytes, fault);
     if (err || offset < 0 || offset >= bytes) {
         return err;

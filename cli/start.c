@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MPL-2.0
+// The commands that start jobs: process and train.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cli/command.h"
+#include "cli/job.h"
+
+static err_t create(platform_t *platform, const args_t *args, const msg_job_create_t *message,
+                    fault_t *fault)
+{
+    msg_job_t job;
+    err_t err = platform_ask(platform, METHOD_job_create, message, &job, fault);
+    if (err) {
+        return err;
+    }
+    char *id = mem_strdup(json_string_value(json_object_get(job.job, "id")));
+    if (!args_has(args, "wait")) {
+        job_print(platform, job.job);
+    }
+    message_release(MSG_job, &job);
+    if (args_has(args, "wait")) {
+        err = job_follow(platform, id, fault);
+    }
+    free(id);
+    return err;
+}
+
+static err_t start(const args_t *args, const char *kind, json_t *training, fault_t *fault)
+{
+    const char *id = "";
+    json_t *recipe = NULL;
+    platform_t platform;
+    err_t err = args_word(args, 0, "the dataset", &id, fault);
+    const char *file = args_value(args, "recipe", NULL);
+    err = err ? err : file ? platform_read_json(file, &recipe, fault) : ERR_OK;
+    err = err ? err : platform_open(args, &platform, fault);
+    if (err == ERR_OK) {
+        recipe = recipe ? recipe : json_array();
+        msg_job_create_t message = {.token = platform.token,
+                                    .kind = kind,
+                                    .dataset = id,
+                                    .recipe = recipe,
+                                    .training = training};
+        err = create(&platform, args, &message, fault);
+        platform_close(&platform);
+    }
+    json_decref(recipe);
+    return err;
+}
+
+err_t process_command(const args_t *args, fault_t *fault)
+{
+    return start(args, "process", NULL, fault);
+}
+
+// A number where the text is one, else the text.
+static json_t *number_or_text(const char *text)
+{
+    char *end;
+    double number = strtod(text, &end);
+    return *text && *end == '\0' ? json_real(number) : json_string(text);
+}
+
+static json_t *split_names(const char *names)
+{
+    json_t *list = json_array();
+    char *copy = mem_strdup(names);
+    char *rest;
+    for (char *name = strtok_r(copy, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+        json_array_append_new(list, json_string(name));
+    }
+    free(copy);
+    return list;
+}
+
+static json_t *training_of(const args_t *args)
+{
+    static const char *const NUMBERS[] = {"C", "gamma", "coef0"};
+    json_t *parameters = json_object();
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++) {
+        const char *value = args_value(args, NUMBERS[i], NULL);
+        if (value) {
+            json_object_set_new(parameters, NUMBERS[i], number_or_text(value));
+        }
+    }
+    if (args_has(args, "degree")) {
+        json_object_set_new(parameters, "degree",
+                            json_integer(strtoll(args_value(args, "degree", ""), NULL, 10)));
+    }
+    if (args_has(args, "kernel")) {
+        json_object_set_new(parameters, "kernel", json_string(args_value(args, "kernel", "")));
+    }
+    if (args_has(args, "class-weight")) {
+        json_object_set_new(parameters, "class_weight",
+                            json_string(args_value(args, "class-weight", "")));
+    }
+    json_t *training = json_pack("{ss? ss so}", "target", args_value(args, "target", NULL),
+                                 "algorithm", "svc", "parameters", parameters);
+    if (args_has(args, "features")) {
+        json_object_set_new(training, "features", split_names(args_value(args, "features", "")));
+    }
+    if (args_has(args, "test-size")) {
+        json_object_set_new(training, "test_size",
+                            number_or_text(args_value(args, "test-size", "")));
+    }
+    if (args_has(args, "seed")) {
+        json_object_set_new(training, "seed",
+                            json_integer(strtoll(args_value(args, "seed", ""), NULL, 10)));
+    }
+    return training;
+}
+
+// Without --features, every column but the target.
+static err_t default_features(const args_t *args, json_t *training, fault_t *fault)
+{
+    const char *id = "";
+    err_t err = args_word(args, 0, "the dataset", &id, fault);
+    platform_t platform;
+    err = err ? err : platform_open(args, &platform, fault);
+    if (err) {
+        return err;
+    }
+    msg_dataset_t dataset;
+    msg_by_id_t by_id = {.token = platform.token, .id = id};
+    err = platform_ask(&platform, METHOD_dataset_get, &by_id, &dataset, fault);
+    if (err == ERR_OK) {
+        const json_t *columns =
+            json_object_get(json_object_get(dataset.dataset, "description"), "columns");
+        json_t *features = json_array();
+        for (size_t i = 0; i < json_array_size(columns); i++) {
+            const char *name =
+                json_string_value(json_object_get(json_array_get(columns, i), "name"));
+            if (strcmp(name, args_value(args, "target", "")) != 0) {
+                json_array_append_new(features, json_string(name));
+            }
+        }
+        json_object_set_new(training, "features", features);
+        message_release(MSG_dataset, &dataset);
+    }
+    platform_close(&platform);
+    return err;
+}
+
+err_t train_command(const args_t *args, fault_t *fault)
+{
+    if (!args_has(args, "target")) {
+        return fault_set(fault, ERR_INVALID, "name the column to be predicted with --target",
+                         "the target is missing");
+    }
+    json_t *training = training_of(args);
+    err_t err = args_has(args, "features") ? ERR_OK : default_features(args, training, fault);
+    err = err ? err : start(args, "train", training, fault);
+    json_decref(training);
+    return err;
+}
