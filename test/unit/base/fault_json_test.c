@@ -33,8 +33,8 @@ static void bytes_that_are_not_utf8_become_question_marks(void **state)
 static void a_foreign_document_gives_an_internal_fault(void **state)
 {
     (void)state;
-    json_t *json = json_pack("{s:s, s:s, s:I}", "code", "FROM_TOMORROW", "step", "x", "line",
-                             (json_int_t)7);
+    json_t *json =
+        json_pack("{s:s, s:s, s:I}", "code", "FROM_TOMORROW", "step", "x", "line", (json_int_t)7);
     fault_t fault;
     assert_int_equal(fault_from_json(json, &fault), ERR_INTERNAL);
     assert_int_equal(fault.step, 0);
