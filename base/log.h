@@ -3,6 +3,12 @@
 // library code returns faults.
 #pragma once
 
+// czmq.h brings syslog's macros of the same names: they must neither replace ours nor come later.
+#include <syslog.h>
+#undef LOG_DEBUG
+#undef LOG_INFO
+#undef LOG_WARNING
+
 typedef enum { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR } log_level_t;
 
 // Sets the actor named in each line and the least level that is written.
