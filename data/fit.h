@@ -78,7 +78,8 @@ err_t fit_run(const char *path, const table_t *table, const recipe_t *recipe,
 // column, FIT_LEVELS_ALL for all; `levels_total` tells how many there are. A new reference.
 json_t *fit_steps(const fit_t *fit, size_t levels_max);
 
-// The fit that a complete `steps` document stands for, without reading a file. Errors: INVALID, and
+// The fit that a complete `steps` document stands for, without reading a file. `recipe` is the
+// recipe it was made from, or the document itself, which is a recipe too. Errors: INVALID, and
 // those of fit_run that come without rows. rows_in and rows_out are those of the table.
 err_t fit_from_steps(const table_t *table, const recipe_t *recipe, const json_t *steps,
                      fit_t **ret_fit, fault_t *fault);

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "data/fit.h"
+#include "data/number.h"
 #include "data/walk.h"
 
 // A number as JSON: integral values have no point.
@@ -84,6 +85,17 @@ static json_t *names_to_json(const step_t *step)
     return names;
 }
 
+// The constant as it was given.
+static json_t *constant_to_json(const recipe_value_t *value)
+{
+    char text[NUMBER_TEXT_SIZE] = "";
+    if (value->is_number) {
+        number_format(value->number, text);
+    }
+    return strcmp(text, value->text) == 0 ? number_to_json(value->number)
+                                          : json_string(value->text);
+}
+
 static json_t *step_to_json(const step_t *step, const fitted_step_t *fitted, size_t levels_max)
 {
     json_t *json = json_pack("{s:s}", "op", step_op(step->kind));
@@ -92,6 +104,9 @@ static json_t *step_to_json(const step_t *step, const fitted_step_t *fitted, siz
     }
     if (step->columns) {
         json_object_set_new(json, "columns", names_to_json(step));
+    }
+    if (step->kind == STEP_CONSTANT) {
+        json_object_set_new(json, "value", constant_to_json(&step->value));
     }
     if (step->kind == STEP_DROP_ROWS) {
         json_object_set_new(json, "rows_dropped", json_integer(fitted->rows_dropped));

@@ -40,9 +40,8 @@ bool transform_keeps(const fit_t *fit, const reader_row_t *row)
     return true;
 }
 
-// What all steps of a track make of its cell.
-static err_t run_track(const fit_t *fit, const reader_row_t *row, size_t track, value_t *ret_value,
-                       fault_t *fault)
+err_t transform_track(const fit_t *fit, const reader_row_t *row, size_t track, value_t *ret_value,
+                      fault_t *fault)
 {
     value_t value;
     err_t err = transform_read(fit->table, row, track, &value, fault);
@@ -53,9 +52,9 @@ static err_t run_track(const fit_t *fit, const reader_row_t *row, size_t track, 
     return err;
 }
 
-static value_t leaf_value(const column_t *column, value_t code)
+value_t transform_leaf(const column_t *leaf, value_t code)
 {
-    double x = code.number == (double)column->level ? column->one : column->zero;
+    double x = code.number == (double)leaf->level ? leaf->one : leaf->zero;
     return (value_t){.kind = VALUE_NUMBER, .number = x};
 }
 
@@ -99,24 +98,13 @@ err_t transform_row(const fit_t *fit, const reader_row_t *row, cell_t *ret_cells
             continue;
         }
         if (ready != column->track) {
-            err_t err = run_track(fit, row, column->track, &code, fault);
+            err_t err = transform_track(fit, row, column->track, &code, fault);
             if (err != ERR_OK) {
                 return err;
             }
             ready = column->track;
         }
-        ret_cells[i] = (cell_t){.value = column->leaf ? leaf_value(column, code) : code};
+        ret_cells[i] = (cell_t){.value = column->leaf ? transform_leaf(column, code) : code};
     }
     return ERR_OK;
-}
-
-err_t transform_value(const fit_t *fit, const reader_row_t *row, const column_t *column,
-                      value_t *ret_value, fault_t *fault)
-{
-    value_t value;
-    err_t err = run_track(fit, row, column->track, &value, fault);
-    if (err == ERR_OK) {
-        *ret_value = column->leaf ? leaf_value(column, value) : value;
-    }
-    return err;
 }

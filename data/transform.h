@@ -30,6 +30,10 @@ bool transform_keeps(const fit_t *fit, const reader_row_t *row);
 // as long as the row and the fit. Errors: CONFLICT.
 err_t transform_row(const fit_t *fit, const reader_row_t *row, cell_t *ret_cells, fault_t *fault);
 
-// The value of an output column as a number even where no step touched it. Errors: CONFLICT.
-err_t transform_value(const fit_t *fit, const reader_row_t *row, const column_t *column,
-                      value_t *ret_value, fault_t *fault);
+// What a fit makes of a column of the table: its value, or the code of the leaf that is 1 once
+// one_hot has split the column. Untouched numbers are numbers too. Errors: CONFLICT.
+err_t transform_track(const fit_t *fit, const reader_row_t *row, size_t track, value_t *ret_value,
+                      fault_t *fault);
+
+// The value of a leaf, given its track's code.
+value_t transform_leaf(const column_t *leaf, value_t code);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MPL-2.0
+// Rows of numbers as libsvm takes them: the ones that are not zero, with their column.
+#pragma once
+
+#include <libsvm/svm.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "data/moments.h"
+
+enum { MATRIX_NODES_MAX = 1 << 26 }; // 1 GiB
+
+typedef struct {
+    struct svm_node *nodes;
+    size_t nodes_count;
+    size_t nodes_capacity;
+    size_t *starts; // of each row in `nodes`
+    size_t rows;
+    size_t rows_capacity;
+    size_t columns;
+    moments_t moments; // of all numbers, zeros included
+} matrix_t;
+
+// Fills `ret_nodes` (columns + 1 of them) with a row, ended by index -1.
+size_t matrix_sparse(const double *x, size_t columns, struct svm_node *ret_nodes);
+
+// Adds a row; false when it would need more than MATRIX_NODES_MAX nodes or memory is out.
+bool matrix_add(matrix_t *matrix, const double *x);
+
+void matrix_release(matrix_t *matrix);

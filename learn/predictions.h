@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MPL-2.0
+// A model's predictions for every row of its table.
+#pragma once
+
+#include <jansson.h>
+
+#include "data/progress.h"
+#include "learn/features.h"
+#include "learn/rows.h"
+#include "learn/scores.h"
+#include "learn/svc.h"
+
+enum {
+    PREDICTIONS_SELF_CHECK_ROWS = 5,
+    PREDICTIONS_SELF_CHECK_TEXT = 1024, // rows with longer texts are not taken
+};
+
+// What is predicted with.
+typedef struct {
+    const features_t *features;
+    const svc_t *svc;
+    const rows_t *rows;
+} predictor_t;
+
+// Writes `row,prediction` and a line for every row of the table, in order; the prediction is empty
+// where an input is missing. Counts the used rows in *scores, and makes the record's self_check:
+// {"rows": raw features, "row_numbers", "predictions"}, which the caller owns.
+//
+// Errors: IO, FULL, CANCELLED, CONFLICT, the reader's. The file is complete and on disk on success.
+err_t predictions_write(const char *path, const predictor_t *predictor, const char *output_path,
+                        const progress_t *progress, scores_t *scores, json_t **ret_self_check,
+                        fault_t *fault);
