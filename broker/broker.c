@@ -35,7 +35,7 @@ typedef struct {
     effects_t effects;
     journal_t *journal;
     committer_t *committer;
-    reader_t *reader;
+    fetcher_t *fetcher;
     hub_t *hub;
     loop_t *loop;
 } parts_t;
@@ -100,7 +100,7 @@ static err_t open_log(parts_t *parts, const broker_options_t *options, disk_t *d
     err_t err = journal_open(&journal, recover_record, parts, &parts->journal, &report, fault);
     if (err == ERR_OK) {
         report_recovery(&report);
-        parts->reader = reader_new(disk, folder);
+        parts->fetcher = fetcher_new(disk, folder);
         parts->committer = committer_new(&parts->journal);
     }
     free(folder);
@@ -145,7 +145,7 @@ static err_t serve(parts_t *parts, const broker_options_t *options, int stop_fd,
     loop_options_t loop = {.core = parts->core,
                            .router = parts->router,
                            .committer = parts->committer,
-                           .reader = parts->reader,
+                           .fetcher = parts->fetcher,
                            .hub = parts->hub,
                            .stop_fd = stop_fd};
     parts->loop = loop_new(&loop);
@@ -163,7 +163,7 @@ static void let_go(parts_t *parts)
     loop_destroy(&parts->loop);
     committer_destroy(&parts->committer);
     journal_close(&parts->journal);
-    reader_destroy(&parts->reader);
+    fetcher_destroy(&parts->fetcher);
     core_destroy(&parts->core);
     effects_release(&parts->effects);
     hub_destroy(&parts->hub);

@@ -32,7 +32,7 @@ typedef struct {
 
 struct flow {
     committer_t *committer;
-    reader_t *reader;
+    fetcher_t *fetcher;
     bundle_t *gathering; // the oldest first, the last one is still open; never NULL
     bundle_t *in_flight; // at the log thread
     bundle_t *done;      // outcomes to be given out
@@ -52,11 +52,11 @@ static bundle_t *new_bundle(void)
     return mem_new(sizeof(bundle_t));
 }
 
-flow_t *flow_new(committer_t *committer, reader_t *reader)
+flow_t *flow_new(committer_t *committer, fetcher_t *fetcher)
 {
     flow_t *flow = mem_new(sizeof *flow);
     flow->committer = committer;
-    flow->reader = reader;
+    flow->fetcher = fetcher;
     flow->gathering = new_bundle();
     return flow;
 }
@@ -136,7 +136,7 @@ void flow_append(flow_t *flow, const effect_t *effect)
 void flow_trim(flow_t *flow, const effect_t *effect)
 {
     uint32_t segment = (uint32_t)(effect->position >> 32);
-    reader_trim(flow->reader, segment);
+    fetcher_trim(flow->fetcher, segment);
     open_bundle(flow, 0)->commit.trim_before = segment;
 }
 
@@ -165,7 +165,7 @@ bool flow_next_read(flow_t *flow, event_t *ret)
         flow->read_first = 0;
     }
     fault_t fault;
-    err_t err = reader_read(flow->reader, read.position, read.size, &flow->bytes, &fault);
+    err_t err = fetcher_read(flow->fetcher, read.position, read.size, &flow->bytes, &fault);
     if (err) {
         log_event(LOG_ERROR, "log.read", "%s", fault.detail);
         *ret = (event_t){.kind = EVENT_READ_FAILED, .token = read.token, .code = err};

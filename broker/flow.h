@@ -5,12 +5,12 @@
 
 #include "broker/committer.h"
 #include "broker/core.h"
-#include "broker/reader.h"
+#include "broker/fetcher.h"
 
 typedef struct flow flow_t;
 
 // Both belong to the caller and outlive the flow.
-flow_t *flow_new(committer_t *committer, reader_t *reader);
+flow_t *flow_new(committer_t *committer, fetcher_t *fetcher);
 
 void flow_destroy(flow_t **flow);
 

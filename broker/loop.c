@@ -37,7 +37,7 @@ loop_t *loop_new(const loop_options_t *options)
     loop_t *loop = mem_new(sizeof *loop);
     loop->options = *options;
     loop->outbox = outbox_new(options->router);
-    loop->flow = flow_new(options->committer, options->reader);
+    loop->flow = flow_new(options->committer, options->fetcher);
     return loop;
 }
 

@@ -4,8 +4,8 @@
 
 #include "broker/committer.h"
 #include "broker/core.h"
+#include "broker/fetcher.h"
 #include "broker/hub.h"
-#include "broker/reader.h"
 
 typedef struct loop loop_t;
 
@@ -14,7 +14,7 @@ typedef struct {
     core_t *core;
     void *router; // a bound ROUTER socket with ZMQ_ROUTER_MANDATORY
     committer_t *committer;
-    reader_t *reader;
+    fetcher_t *fetcher;
     hub_t *hub;
     int stop_fd; // -1: none
 } loop_options_t;

@@ -47,7 +47,7 @@ static err_t init(actor_t *actor, fault_t *fault)
     err = err ? err : catalog_open(path, &gateway->catalog, fault);
     if (err == ERR_OK) {
         sweep(actor);
-        outbox_flush(actor);
+        owed_flush(actor);
     }
     return err;
 }
@@ -56,7 +56,7 @@ static void tick(actor_t *actor, int64_t now_ms)
 {
     const gateway_t *gateway = actor_state(actor);
     watch_tick(actor);
-    outbox_flush(actor);
+    owed_flush(actor);
     if (now_ms - gateway->swept_ms > HOUR_MS) {
         sweep(actor);
     }

@@ -79,7 +79,7 @@ static void checked(actor_t *actor, void *context, const fault_t *fault, void *m
     }
     door_reply_document(actor, &draft->request, err, fault ? fault : &own, job);
     draft_free(draft);
-    outbox_flush(actor);
+    owed_flush(actor);
     watch_wake(actor);
 }
 

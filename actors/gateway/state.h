@@ -72,11 +72,11 @@ typedef err_t door_get_fn(sql_t *catalog, const char *user, const char *id, json
                           fault_t *fault);
 void door_get(actor_t *actor, const request_t *request, const msg_by_id_t *by_id, door_get_fn *get);
 
-// --- outbox.c: records owed to the bus
+// --- owed.c: records owed to the bus
 // ---------------------------------------------------------------------------
 
 // Publishes the intents that are not on their way.
-void outbox_flush(actor_t *actor);
+void owed_flush(actor_t *actor);
 
 // --- mail.c: what people are told
 // --------------------------------------------------------------------------------

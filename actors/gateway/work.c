@@ -61,7 +61,7 @@ static err_t change(actor_t *actor, const char *job, change_fn *apply, const voi
     }
     if (err == ERR_OK && ended) {
         log_event(LOG_INFO, "job.ended", "%s", job);
-        outbox_flush(actor);
+        owed_flush(actor);
     }
     return err;
 }

@@ -32,7 +32,7 @@ static err_t send(void *context, int64_t id, const char *topic, const char *key,
     return ERR_OK;
 }
 
-void outbox_flush(actor_t *actor)
+void owed_flush(actor_t *actor)
 {
     gateway_t *gateway = actor_state(actor);
     if (gateway->intents_failed && gateway->intents_in_flight == 0) {

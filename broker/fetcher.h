@@ -6,16 +6,16 @@
 #include "base/disk.h"
 #include "base/fault.h"
 
-typedef struct reader reader_t;
+typedef struct fetcher fetcher_t;
 
-// A reader of the segments in this folder.
-reader_t *reader_new(disk_t *disk, const char *folder);
+// A fetcher over the segments in this folder.
+fetcher_t *fetcher_new(disk_t *disk, const char *folder);
 
-void reader_destroy(reader_t **reader);
+void fetcher_destroy(fetcher_t **fetcher);
 
 // Reads the record of `size` bytes at a position into the buffer (its former content is dropped).
 // ERR_CORRUPT, ERR_IO.
-err_t reader_read(reader_t *reader, uint64_t position, size_t size, buf_t *ret, fault_t *fault);
+err_t fetcher_read(fetcher_t *fetcher, uint64_t position, size_t size, buf_t *ret, fault_t *fault);
 
 // Forgets the segments before this number, which are going to be removed.
-void reader_trim(reader_t *reader, uint32_t segment);
+void fetcher_trim(fetcher_t *fetcher, uint32_t segment);
