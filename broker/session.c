@@ -23,7 +23,7 @@ static void end(core_t *core, session_t *session, const char *why)
     map_remove(&core->routes, session->route, session->route_size);
     map_remove(&core->identities, session->identity, strlen(session->identity));
     list_append(&core->ended, &session->link);
-    emit_report(core, LOG_INFO, "client.gone", "%s: %s", session->identity, why);
+    emit_report(core, LOG_DEBUG, "client.gone", "%s: %s", session->identity, why);
 }
 
 static err_t check_hello(const core_t *core, const hdr_hello_t *hello, fault_t *fault)
@@ -104,7 +104,7 @@ void session_on_hello(core_t *core, view_t route, const hdr_hello_t *hello)
                                    .silence_ms = core->options.silence_ms,
                                    .attempt = hello->attempt}};
     emit_send(core, session, &header, NULL, 0);
-    emit_report(core, LOG_INFO, "client.hello", "%s", session->identity);
+    emit_report(core, LOG_DEBUG, "client.hello", "%s", session->identity);
 }
 
 void session_on_ping(core_t *core, session_t *session, const header_t *header, const event_t *event)

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { CELL_MAX = 24, COLUMNS_MAX = 64 };
+enum { CELL_WIDTH_MAX = 24, VALUE_WIDTH_MAX = 64, COLUMNS_MAX = 64 };
 
 // How many characters the text takes on a terminal, for scripts of one column a character.
 static int width_of(const char *text)
@@ -21,7 +21,7 @@ static int width_of(const char *text)
 }
 
 // A cell on one line: control characters become spaces, and what is too long ends in "..".
-static char *cell_text(const char *from)
+static char *cell_text(const char *from, int most)
 {
     char *text = text_dup(from, strlen(from));
     for (char *at = text; *at; at++) {
@@ -29,10 +29,10 @@ static char *cell_text(const char *from)
             *at = ' ';
         }
     }
-    if (width_of(text) > CELL_MAX) {
+    if (width_of(text) > most) {
         int width = 0;
         char *at = text;
-        while (width < CELL_MAX - 2 || ((unsigned char)*at & 0xC0) == 0x80) {
+        while (width < most - 2 || ((unsigned char)*at & 0xC0) == 0x80) {
             width += ((unsigned char)*at & 0xC0) != 0x80;
             at++;
         }
@@ -43,11 +43,11 @@ static char *cell_text(const char *from)
     return text;
 }
 
-static char *value_text(const json_t *value)
+static char *value_text(const json_t *value, int most)
 {
     switch (value ? json_typeof(value) : JSON_NULL) {
     case JSON_STRING:
-        return cell_text(json_string_value(value));
+        return cell_text(json_string_value(value), most);
     case JSON_INTEGER:
         return text_format("%lld", (long long)json_integer_value(value));
     case JSON_REAL:
@@ -117,8 +117,8 @@ void grid_print_objects(const json_t *objects, const char *keys, const char *tit
     for (size_t c = 0; c < columns; c++) {
         grid.cells[c] = mem_strdup(title[c]);
         for (size_t r = 1; r < grid.rows; r++) {
-            grid.cells[r * columns + c] =
-                value_text(json_object_get(json_array_get(objects, r - 1), key[c]));
+            grid.cells[r * columns + c] = value_text(
+                json_object_get(json_array_get(objects, r - 1), key[c]), VALUE_WIDTH_MAX);
         }
     }
     grid_print(&grid);
@@ -140,9 +140,10 @@ void grid_print_cells(const json_t *columns, const json_t *rows, const json_t *m
 {
     grid_t grid = grid_new(json_array_size(columns), json_array_size(rows) + 1);
     for (size_t c = 0; c < grid.columns; c++) {
-        grid.cells[c] = value_text(json_object_get(json_array_get(columns, c), "name"));
+        grid.cells[c] =
+            value_text(json_object_get(json_array_get(columns, c), "name"), CELL_WIDTH_MAX);
         for (size_t r = 1; r < grid.rows; r++) {
-            char *text = value_text(json_array_get(json_array_get(rows, r - 1), c));
+            char *text = value_text(json_array_get(json_array_get(rows, r - 1), c), CELL_WIDTH_MAX);
             bool marked = is_marked(json_array_get(mark, r - 1), c);
             grid.cells[r * grid.columns + c] = marked ? text_format("%s*", text) : mem_strdup(text);
             free(text);

@@ -21,6 +21,8 @@ enum {
     TREE_FDS = 8,
 };
 
+static const char DATA_FILE[] = "data.csv";
+
 struct runner_job {
     int64_t serial; // tells it from others, also after it is gone
     char *topic;
@@ -171,9 +173,14 @@ static void fail(actor_t *actor, runner_job_t *job, const fault_t *fault)
     tell_end(actor, job);
 }
 
+// A training lists its files; a process has one, at the path it was given.
 static const char *file_name(const runner_job_t *job, size_t i)
 {
-    return json_string_value(json_array_get(json_object_get(job->result, "files"), i));
+    const json_t *files = json_object_get(job->result, "files");
+    if (!files) {
+        return i == 0 ? DATA_FILE : NULL;
+    }
+    return json_string_value(json_array_get(files, i));
 }
 
 static void store_next(actor_t *actor, runner_job_t *job);
@@ -202,8 +209,6 @@ static void store_next(actor_t *actor, runner_job_t *job)
             json_incref(record);
             json_decref(job->result);
             job->result = record;
-        } else {
-            json_object_del(job->result, "files");
         }
         tell_end(actor, job);
         return;
@@ -273,7 +278,7 @@ static void on_end(actor_t *actor, void *context, int status)
 
 static void launch(actor_t *actor, runner_job_t *job)
 {
-    char *output = text_format("%s/data.csv", job->dir);
+    char *output = text_format("%s/%s", job->dir, DATA_FILE);
     json_object_set_new(job->spec, "input", json_string(job->input));
     json_object_set_new(job->spec, "output", json_string(output));
     json_object_set_new(job->spec, "output_dir", json_string(job->dir));
