@@ -125,6 +125,14 @@ void port_advance(actor_t *actor, int64_t ms)
     }
 }
 
+void port_leap(actor_t *actor, int64_t ms)
+{
+    actor->now_ms += ms;
+    if (actor->spec->tick) {
+        actor->spec->tick(actor, actor->now_ms);
+    }
+}
+
 // --- What comes in
 
 static actor_method_fn *route(const actor_spec_t *spec, method_t method)

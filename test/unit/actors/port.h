@@ -81,6 +81,9 @@ void port_stop(actor_t *actor);
 // Moves the clock; tick runs at each whole second on the way.
 void port_advance(actor_t *actor, int64_t ms);
 
+// Moves the clock at once, as after a sleep of the whole machine; tick runs once.
+void port_leap(actor_t *actor, int64_t ms);
+
 // --- What comes in
 
 // Gives a request to the handler of its route, with a deadline of the method's own. Returns the
