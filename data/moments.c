@@ -58,12 +58,18 @@ static void widen(moments_t *moments, double min, double max)
     moments->max = max > moments->max ? max : moments->max;
 }
 
+// The number's distance from the origin, which the first number sets.
+static wide_t distance(moments_t *moments, double value)
+{
+    if (moments->count == 0) {
+        moments->origin = (wide_t){value, 0};
+    }
+    return wide_add((wide_t){value, 0}, negative(moments->origin));
+}
+
 void moments_add(moments_t *moments, double value)
 {
-    widen(moments, value, value);
-    moments->count++;
-    moments->sum = wide_add(moments->sum, (wide_t){value, 0});
-    moments->squares = wide_add(moments->squares, two_product(value, value));
+    moments_add_times(moments, value, 1);
 }
 
 void moments_add_times(moments_t *moments, double value, int64_t times)
@@ -71,11 +77,12 @@ void moments_add_times(moments_t *moments, double value, int64_t times)
     if (times <= 0) {
         return;
     }
+    wide_t far = distance(moments, value);
     widen(moments, value, value);
     moments->count += times;
-    wide_t square = two_product(value, value);
-    moments->sum = wide_add(moments->sum, two_product(value, (double)times));
-    moments->squares = wide_add(moments->squares, wide_times(square, (double)times));
+    moments->sum = wide_add(moments->sum, wide_times(far, (double)times));
+    moments->squares =
+        wide_add(moments->squares, wide_times(wide_product(far, far), (double)times));
 }
 
 void moments_merge(moments_t *moments, const moments_t *other)
@@ -83,28 +90,33 @@ void moments_merge(moments_t *moments, const moments_t *other)
     if (other->count == 0) {
         return;
     }
+    if (moments->count == 0) {
+        *moments = *other;
+        return;
+    }
+    double n = (double)other->count;
+    wide_t step = wide_add(other->origin, negative(moments->origin));
+    wide_t cross = wide_times(wide_product(step, other->sum), 2);
+    wide_t square = wide_times(wide_product(step, step), n);
     widen(moments, other->min, other->max);
     moments->count += other->count;
-    moments->sum = wide_add(moments->sum, other->sum);
-    moments->squares = wide_add(moments->squares, other->squares);
+    moments->sum = wide_add(moments->sum, wide_add(other->sum, wide_times(step, n)));
+    moments->squares =
+        wide_add(moments->squares, wide_add(other->squares, wide_add(cross, square)));
 }
 
 void moments_scale(moments_t *moments, double center, double spread)
 {
-    double n = (double)moments->count;
-    wide_t shift = two_product(center, n);
-    wide_t cross = wide_times(moments->sum, -2 * center);
-    wide_t squares = wide_add(moments->squares, wide_add(cross, wide_times(shift, center)));
-    wide_t sum = wide_add(moments->sum, negative(shift));
-    moments->sum = wide_over(sum, spread);
-    moments->squares = wide_over(wide_over(squares, spread), spread);
+    moments->origin = wide_over(wide_add(moments->origin, (wide_t){-center, 0}), spread);
+    moments->sum = wide_over(moments->sum, spread);
+    moments->squares = wide_over(wide_over(moments->squares, spread), spread);
     moments->min = (moments->min - center) / spread;
     moments->max = (moments->max - center) / spread;
 }
 
 double moments_mean(const moments_t *moments)
 {
-    wide_t mean = wide_over(moments->sum, (double)moments->count);
+    wide_t mean = wide_add(moments->origin, wide_over(moments->sum, (double)moments->count));
     return mean.high + mean.low;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 // Count, mean, population standard deviation, minimum and maximum of a stream of numbers.
 //
-// Sums are kept in two doubles each (error-free transformations: T. J. Dekker, "A floating-point
-// technique for extending the available precision", 1971), so mean and sd are right to the last
-// bits even where the mean is 1e8 times the sd, and merging blocks in another size changes nothing
-// that shows.
+// Sums are those of the distances from the first number, in two doubles each (error-free
+// transformations: T. J. Dekker, "A floating-point technique for extending the available
+// precision", 1971). So mean and sd are right to the last bits whatever the mean is, and merging
+// blocks of another size changes nothing that shows.
 #pragma once
 
 #include <stdint.h>
@@ -17,7 +17,8 @@ typedef struct {
 
 typedef struct {
     int64_t count;
-    wide_t sum;
+    wide_t origin; // the first number
+    wide_t sum;    // of the distances from the origin, and of their squares
     wide_t squares;
     double min; // 0 while count is 0
     double max;

@@ -18,8 +18,9 @@ labels_t labels_new(type_t type)
 static err_t read(type_t type, const reader_field_t *field, label_t *ret_label, fault_t *fault)
 {
     if (field->size > LABELS_BYTES) {
-        return fault_set(fault, ERR_TARGET, "choose a column of short labels",
-                         "a label is longer than %d bytes", LABELS_BYTES);
+        fault_set(fault, ERR_TARGET, "choose a column of short labels",
+                  "a label is longer than %d bytes", LABELS_BYTES);
+        return ERR_TARGET;
     }
     if (type == TYPE_TEXT) {
         *ret_label = (label_t){.text = text_dup(field->text, field->size)};
@@ -28,9 +29,10 @@ static err_t read(type_t type, const reader_field_t *field, label_t *ret_label, 
     number_t number;
     number_kind_t kind = number_parse(field->text, field->size, &number);
     if (kind == NUMBER_NONE || (type == TYPE_INTEGER && kind != NUMBER_INTEGER)) {
-        return fault_set(fault, ERR_CONFLICT, "inspect the file again",
-                         "'%.*s' is not a number of type %s",
-                         field->size < 40 ? (int)field->size : 40, field->text, type_name(type));
+        fault_set(fault, ERR_CONFLICT, "inspect the file again",
+                  "'%.*s' is not a number of type %s", field->size < 40 ? (int)field->size : 40,
+                  field->text, type_name(type));
+        return ERR_CONFLICT;
     }
     char text[NUMBER_TEXT_SIZE];
     if (type == TYPE_INTEGER) {
