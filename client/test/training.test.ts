@@ -8,6 +8,7 @@ import {
     recipeFor,
     requestOf,
     stepsOnTarget,
+    unscaled,
 } from "../src/logic/training";
 import type { Step } from "../src/types";
 
@@ -95,4 +96,20 @@ test("the target is left out of the steps that would change it", () => {
         recipe[2],
         recipe[3],
     ]);
+});
+
+test("number columns that no step scales are named", () => {
+    const columns = [
+        { name: "mass", type: "integer" as const },
+        { name: "year", type: "integer" as const },
+        { name: "bill", type: "float" as const },
+        { name: "island", type: "text" as const },
+    ];
+    const recipe: Step[] = [
+        { op: "missing", method: "median", columns: ["mass", "year"] },
+        { op: "scale", method: "z_score", columns: ["mass"] },
+        { op: "encode", method: "one_hot", columns: ["island"] },
+    ];
+    assert.deepEqual(unscaled(recipe, columns, ["mass", "year", "island"]), ["year"]);
+    assert.deepEqual(unscaled([], columns, ["island"]), []);
 });

@@ -170,7 +170,10 @@ const stages = {
         await page.getByText("Choose the column to predict").waitFor();
         await look("train-incomplete");
         await page.getByLabel("Predict").selectOption("species");
+        await page.getByText("Not scaled: year.").waitFor();
         await look("train-form");
+        await page.getByRole("checkbox", { name: /^year/ }).uncheck();
+        await page.getByText("Not scaled").waitFor({ state: "detached" });
         await button("Train the model").click();
         await page.getByText("Test accuracy").waitFor({ timeout: JOB_TIMEOUT_MS });
         const accuracy = Number.parseFloat(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // The training form: what is typed, what is wrong with it, and the request it makes.
-import type { ClassWeight, Kernel, Step, TrainingRequest } from "../types";
+import type { ClassWeight, ColumnDescription, Kernel, Step, TrainingRequest } from "../types";
 
 export interface TrainingForm {
     target: string;
@@ -66,6 +66,21 @@ export function parseWeights(text: string): Record<string, number> | undefined {
         weights[label] = Number(line.slice(colon + 1));
     }
     return Object.keys(weights).length > 0 ? weights : undefined;
+}
+
+/** The chosen number columns that reach the model in their own units: no step scales, encodes or drops them. */
+export function unscaled(
+    recipe: readonly Step[],
+    columns: readonly Pick<ColumnDescription, "name" | "type">[],
+    features: readonly string[],
+): string[] {
+    const settled = new Set(
+        recipe.filter((step) => step.op !== "missing").flatMap((step) => step.columns ?? []),
+    );
+    return columns
+        .filter((column) => column.type !== "text" && features.includes(column.name))
+        .map((column) => column.name)
+        .filter((name) => !settled.has(name));
 }
 
 /** What the person has to mend before the form can be sent; empty when nothing. */

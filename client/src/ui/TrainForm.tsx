@@ -10,6 +10,7 @@ import {
     requestOf,
     stepsOnTarget,
     type TrainingForm,
+    unscaled,
 } from "../logic/training";
 import { startJob } from "../store/jobs";
 import { recipe } from "../store/workspace";
@@ -28,6 +29,20 @@ function TargetNote({ target }: { target: string }) {
         <p class="step-note">
             Labels are learned as they are: {steps.length === 1 ? "step" : "steps"}{" "}
             {steps.join(", ")} of the recipe will leave “{target}” alone in this training.
+        </p>
+    );
+}
+
+/** Distances are what a support vector machine learns from: one column in thousands drowns the others. */
+function ScaleNote({ of, features }: { of: Dataset; features: readonly string[] }) {
+    const names = unscaled(recipe.value, of.description.columns, features);
+    if (names.length === 0 || features.length < 2) {
+        return null;
+    }
+    return (
+        <p class="step-note">
+            Not scaled: {names.join(", ")}. Columns with large numbers count for more than the
+            others; add a scaling step for them, or leave them out.
         </p>
     );
 }
@@ -75,6 +90,7 @@ function Columns({ of, form, errors, set }: ColumnsProps) {
                     onChange={(features) => set({ features })}
                 />
             )}
+            <ScaleNote of={of} features={form.features} />
         </>
     );
 }
