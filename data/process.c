@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "data/run.h"
@@ -101,7 +100,7 @@ static err_t write_table(work_t *work, const char *path, const char *output_path
     reader_destroy(&work->reader);
     free(work->cells);
     if (err != ERR_OK && opened) {
-        unlink(output_path);
+        writer_remove(output_path);
     }
     return err;
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -147,4 +148,12 @@ void writer_destroy(writer_t **writer)
     buf_release(&(*writer)->buffer);
     free(*writer);
     *writer = NULL;
+}
+
+void writer_remove(const char *path)
+{
+    struct stat status;
+    if (lstat(path, &status) == 0 && S_ISREG(status.st_mode)) {
+        unlink(path);
+    }
 }

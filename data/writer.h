@@ -29,3 +29,7 @@ err_t writer_close(writer_t **writer, int64_t *ret_bytes, fault_t *fault);
 
 // Closes the file without care for its content.
 void writer_destroy(writer_t **writer);
+
+// Removes what a failed run left at `path`, if it is a regular file: a run may be told to write to
+// a device, and devices are not ours to remove.
+void writer_remove(const char *path);

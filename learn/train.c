@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/fit.h"
+#include "data/writer.h"
 #include "learn/examples.h"
 #include "learn/export_sklearn.h"
 #include "learn/features.h"
@@ -244,7 +245,7 @@ static void release(job_t *job, bool remove_files)
     table_destroy(&job->table);
     for (int i = 0; i < FILE_COUNT; i++) {
         if (remove_files) {
-            unlink(job->outputs[i]);
+            writer_remove(job->outputs[i]);
         }
         free(job->outputs[i]);
     }

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "learn/request.h"
+
+#include <string.h>
+
+#include "test/unit/data/temp.h"
+
+static const char TABLE[] = "a,b,y\n1,2,p\n3,4,q\n";
+
+static err_t parse(const char *text, request_t *request, fault_t *fault)
+{
+    temp_t temp = temp_table(TABLE);
+    table_t *table = NULL;
+    json_t *json = json_of(text);
+    assert_int_equal(table_from_json(temp.description, &table, NULL), ERR_OK);
+    err_t err = request_parse(json, table, request, fault);
+    table_destroy(&table);
+    json_decref(json);
+    temp_release(&temp);
+    return err;
+}
+
+static void absent_settings_are_scikit_learns(void **state)
+{
+    (void)state;
+    request_t request;
+    assert_int_equal(parse("{\"target\":\"y\",\"features\":[\"b\",\"a\"]}", &request, NULL),
+                     ERR_OK);
+    assert_int_equal(request.target, 2);
+    assert_int_equal(request.features_count, 2);
+    assert_int_equal(request.features[0], 1);
+    assert_true(request.C == 1 && request.coef0 == 0 && request.test_size == 0.2);
+    assert_int_equal(request.kernel, KERNEL_RBF);
+    assert_int_equal(request.gamma_kind, GAMMA_SCALE);
+    assert_int_equal(request.degree, 3);
+    assert_int_equal(request.weight_kind, WEIGHT_NONE);
+    assert_int_equal(request.seed, 42);
+    request_release(&request);
+}
+
+static void given_settings_are_taken(void **state)
+{
+    (void)state;
+    request_t request;
+    assert_int_equal(
+        parse("{\"target\":\"y\",\"features\":[\"a\"],\"algorithm\":\"svc\",\"test_size\":0.5,"
+              "\"seed\":9007199254740991,\"parameters\":{\"C\":2.5,\"kernel\":\"poly\","
+              "\"gamma\":0.25,\"degree\":10,\"coef0\":-1,\"class_weight\":{\"p\":3}}}",
+              &request, NULL),
+        ERR_OK);
+    assert_true(request.C == 2.5 && request.gamma == 0.25 && request.coef0 == -1);
+    assert_int_equal(request.kernel, KERNEL_POLY);
+    assert_int_equal(request.degree, 10);
+    assert_int_equal(request.weight_kind, WEIGHT_MAP);
+    assert_true(request.seed == 9007199254740991);
+    request_release(&request);
+}
+
+static void a_bad_setting_is_named(void **state)
+{
+    (void)state;
+    const char *const cases[][2] = {
+        {"\"parameters\":{\"C\":-1}", "'C'"},
+        {"\"parameters\":{\"gamma\":0}", "'gamma'"},
+        {"\"parameters\":{\"gamma\":[]}", "'gamma'"},
+        {"\"parameters\":{\"kernel\":7}", "'kernel'"},
+        {"\"parameters\":{\"degree\":0}", "'degree'"},
+        {"\"parameters\":{\"coef0\":\"x\"}", "'coef0'"},
+        {"\"parameters\":{\"class_weight\":[1]}", "'class_weight'"},
+        {"\"parameters\":{\"class_weight\":\"even\"}", "'class_weight'"},
+        {"\"parameters\":3", "'parameters'"},
+        {"\"test_size\":0", "'test_size'"},
+        {"\"test_size\":0.95", "'test_size'"},
+        {"\"seed\":1.5", "'seed'"},
+        {"\"algorithm\":\"tree\"", "'algorithm'"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[200];
+        snprintf(text, sizeof text, "{\"target\":\"y\",\"features\":[\"a\"],%s}", cases[i][0]);
+        request_t request;
+        fault_t fault = {0};
+        assert_int_equal(parse(text, &request, &fault), ERR_HYPERPARAMETER);
+        assert_non_null(strstr(fault.detail, cases[i][1]));
+        assert_string_not_equal(fault.remedy, "");
+    }
+}
+
+static void target_and_features_must_be_columns(void **state)
+{
+    (void)state;
+    const struct {
+        const char *text;
+        err_t code;
+    } cases[] = {
+        {"{\"target\":\"z\",\"features\":[\"a\"]}", ERR_COLUMN_UNKNOWN},
+        {"{\"target\":\"y\",\"features\":[\"z\"]}", ERR_COLUMN_UNKNOWN},
+        {"{\"target\":\"y\",\"features\":[\"y\"]}", ERR_TARGET},
+        {"{\"target\":\"y\",\"features\":[\"a\",\"a\"]}", ERR_HYPERPARAMETER},
+        {"{\"target\":\"y\",\"features\":[]}", ERR_HYPERPARAMETER},
+        {"{\"target\":\"y\",\"features\":[1]}", ERR_HYPERPARAMETER},
+        {"{\"features\":[\"a\"]}", ERR_HYPERPARAMETER},
+        {"[]", ERR_HYPERPARAMETER},
+        {"null", ERR_HYPERPARAMETER},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        request_t request;
+        fault_t fault = {0};
+        assert_int_equal(parse(cases[i].text, &request, &fault), cases[i].code);
+        assert_string_not_equal(fault.remedy, "");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(absent_settings_are_scikit_learns),
+        cmocka_unit_test(given_settings_are_taken),
+        cmocka_unit_test(a_bad_setting_is_named),
+        cmocka_unit_test(target_and_features_must_be_columns),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "learn/train.h"
+
+#include <sys/stat.h>
+
+#include "test/unit/data/temp.h"
+
+typedef struct {
+    temp_t temp;
+    char folder[32];
+    json_t *result;
+    fault_t fault;
+} trained_t;
+
+static trained_t train(const char *table, const char *recipe, const char *training,
+                       const progress_t *progress)
+{
+    trained_t trained = {.temp = temp_table(table)};
+    strcpy(trained.folder, "/tmp/autodp-test-XXXXXX"); // NOLINT: it fits
+    assert_non_null(mkdtemp(trained.folder));
+    json_t *steps = json_of(recipe);
+    json_t *request = json_of(training);
+    err_t err = train_run(trained.temp.input, trained.temp.description, steps, request,
+                          trained.folder, progress, &trained.result, &trained.fault);
+    assert_int_equal(err, trained.fault.code);
+    assert_true((trained.result != NULL) == (err == ERR_OK));
+    json_decref(steps);
+    json_decref(request);
+    return trained;
+}
+
+// Whether the file is there; it goes.
+static bool take_file(const trained_t *trained, const char *name)
+{
+    char path[64];
+    snprintf(path, sizeof path, "%s/%s", trained->folder, name);
+    return unlink(path) == 0;
+}
+
+static void release(trained_t *trained, bool files)
+{
+    assert_true(take_file(trained, "model.pkl") == files);
+    assert_true(take_file(trained, "predictions.csv") == files);
+    assert_true(take_file(trained, "record.json") == files);
+    assert_int_equal(rmdir(trained->folder), 0);
+    json_decref(trained->result);
+    temp_release(&trained->temp);
+}
+
+// Two clouds: y is "up" where x is large. Some rows lack x, some lack y.
+static char *clouds(int rows)
+{
+    buf_t text = {0};
+    buf_addf(&text, "x,c,y\n");
+    for (int i = 0; i < rows; i++) {
+        int up = i % 3 == 0;
+        buf_addf(&text, "%s", i % 10 == 9 ? "" : up ? "5." : "1.");
+        buf_addf(&text, i % 10 == 9 ? "" : "%d", i % 7);
+        buf_addf(&text, ",%s,%s\n", i % 2 ? "p" : "q", i % 20 == 3 ? "NA" : up ? "up" : "down");
+    }
+    buf_add(&text, "", 1);
+    return text.data;
+}
+
+static double score(const trained_t *trained, const char *name)
+{
+    const json_t *record = json_object_get(trained->result, "record");
+    return json_number_value(json_object_get(json_object_get(record, "scores"), name));
+}
+
+static json_int_t rows_of(const trained_t *trained, const char *name)
+{
+    const json_t *record = json_object_get(trained->result, "record");
+    return json_integer_value(json_object_get(json_object_get(record, "rows"), name));
+}
+
+static void a_model_learns_what_is_easy(void **state)
+{
+    (void)state;
+    char *table = clouds(200);
+    trained_t trained = train(table,
+                              "[{\"op\":\"missing\",\"method\":\"drop_rows\",\"columns\":[\"x\"]},"
+                              "{\"op\":\"encode\",\"method\":\"one_hot\",\"columns\":[\"c\"]}]",
+                              "{\"target\":\"y\",\"features\":[\"x\",\"c\"]}", NULL);
+    assert_string_equal(trained.fault.detail, "");
+    assert_true(score(&trained, "test_accuracy") == 1);
+    assert_true(score(&trained, "train_accuracy") == 1);
+    assert_true(score(&trained, "baseline_accuracy") < 0.8);
+    assert_int_equal(rows_of(&trained, "total"), 200);
+    assert_int_equal(rows_of(&trained, "target_missing"), 10);
+    assert_int_equal(rows_of(&trained, "dropped_missing"), 20);
+    assert_int_equal(rows_of(&trained, "used"), 170);
+    assert_int_equal(rows_of(&trained, "test"), 34);
+    release(&trained, true);
+    free(table);
+}
+
+static void parameters_come_from_training_rows_alone(void **state)
+{
+    (void)state;
+    // one of the rows is far out; whether the scale knows it tells in which part it is
+    buf_t text = {0};
+    buf_addf(&text, "x,y\n");
+    for (int i = 0; i < 40; i++) {
+        buf_addf(&text, "%d,%s\n", i == 20 ? 1000 : i, i % 2 ? "a" : "b");
+    }
+    buf_add(&text, "", 1);
+    int with = 0;
+    for (int seed = 0; seed < 12; seed++) {
+        char request[100];
+        snprintf(request, sizeof request,
+                 "{\"target\":\"y\",\"features\":[\"x\"],\"test_size\":0.5,\"seed\":%d}", seed);
+        trained_t trained =
+            train(text.data, "[{\"op\":\"scale\",\"method\":\"min_max\",\"columns\":[\"x\"]}]",
+                  request, NULL);
+        const json_t *steps = json_object_get(json_object_get(trained.result, "record"), "steps");
+        const json_t *made = json_object_get(json_array_get(steps, 0), "parameters");
+        const json_t *max = json_object_get(json_array_get(made, 0), "max");
+        with += json_integer_value(max) == 1000;
+        release(&trained, true);
+    }
+    assert_in_range(with, 1, 11);
+    buf_release(&text);
+}
+
+static void a_row_that_lacks_a_feature_is_named(void **state)
+{
+    (void)state;
+    char *table = clouds(40);
+    trained_t trained = train(table, "[]", "{\"target\":\"y\",\"features\":[\"x\"]}", NULL);
+    assert_int_equal(trained.fault.code, ERR_COLUMN_MISSING);
+    assert_int_equal(trained.fault.line, 11);
+    assert_string_equal(trained.fault.column, "x");
+    release(&trained, false);
+    free(table);
+}
+
+static bool refuse(void *context, double fraction, const char *stage)
+{
+    (void)context;
+    (void)fraction;
+    return strcmp(stage, "train") != 0;
+}
+
+static void a_training_can_be_cancelled(void **state)
+{
+    (void)state;
+    char *table = clouds(40);
+    progress_t progress = {.report = refuse};
+    trained_t trained =
+        train(table, "[{\"op\":\"missing\",\"method\":\"mean\",\"columns\":[\"x\"]}]",
+              "{\"target\":\"y\",\"features\":[\"x\"]}", &progress);
+    assert_int_equal(trained.fault.code, ERR_CANCELLED);
+    release(&trained, false);
+    free(table);
+}
+
+static void too_many_training_rows_are_refused(void **state)
+{
+    (void)state;
+    buf_t text = {0};
+    buf_addf(&text, "x,y\n");
+    for (int i = 0; i < 125003; i++) {
+        buf_addf(&text, "%d,%d\n", i % 10, i % 2);
+    }
+    buf_add(&text, "", 1);
+    trained_t trained = train(text.data, "[]", "{\"target\":\"y\",\"features\":[\"x\"]}", NULL);
+    assert_int_equal(trained.fault.code, ERR_TOO_LARGE);
+    assert_string_not_equal(trained.fault.remedy, "");
+    release(&trained, false);
+    buf_release(&text);
+}
+
+static void a_measured_target_is_refused(void **state)
+{
+    (void)state;
+    buf_t text = {0};
+    buf_addf(&text, "x,y\n");
+    for (int i = 0; i < 2000; i++) {
+        buf_addf(&text, "%d,%d.5\n", i % 10, i);
+    }
+    buf_add(&text, "", 1);
+    trained_t trained = train(text.data, "[]", "{\"target\":\"y\",\"features\":[\"x\"]}", NULL);
+    assert_int_equal(trained.fault.code, ERR_TARGET);
+    assert_string_equal(trained.fault.column, "y");
+    release(&trained, false);
+    buf_release(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_model_learns_what_is_easy),
+        cmocka_unit_test(parameters_come_from_training_rows_alone),
+        cmocka_unit_test(a_row_that_lacks_a_feature_is_named),
+        cmocka_unit_test(a_training_can_be_cancelled),
+        cmocka_unit_test(too_many_training_rows_are_refused),
+        cmocka_unit_test(a_measured_target_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
