@@ -123,5 +123,6 @@ const actor_spec_t gateway_actor = {
     .topic_count = sizeof TOPICS / sizeof TOPICS[0],
     .init = init,
     .tick = tick,
+    .stop = watch_stop,
     .fini = fini,
 };

@@ -93,6 +93,9 @@ void watch_wake(actor_t *actor);
 // Answers those whose time is nearly up, with nothing.
 void watch_tick(actor_t *actor);
 
+// Answers all of them, with whatever there is.
+void watch_stop(actor_t *actor);
+
 void watch_release(gateway_t *gateway);
 
 // --- Handlers, one file a noun

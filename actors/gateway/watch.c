@@ -79,14 +79,24 @@ void watch_wake(actor_t *actor)
     }
 }
 
-void watch_tick(actor_t *actor)
+// Answers those whose deadline comes before `until_ms`, with whatever there is.
+static void answer_due(actor_t *actor, int64_t until_ms)
 {
     gateway_t *gateway = actor_state(actor);
-    int64_t now = actor_now_ms(actor);
     for (size_t i = gateway->watcher_count; i-- > 0;) {
-        if (gateway->watchers[i].request.deadline_ms - EARLY_MS < now) {
+        if (gateway->watchers[i].request.deadline_ms < until_ms) {
             try_answer(actor, &gateway->watchers[i], true);
             drop(gateway, i);
         }
     }
+}
+
+void watch_tick(actor_t *actor)
+{
+    answer_due(actor, actor_now_ms(actor) + EARLY_MS);
+}
+
+void watch_stop(actor_t *actor)
+{
+    answer_due(actor, INT64_MAX);
 }

@@ -56,7 +56,8 @@ typedef struct {
     void (*tick)(actor_t *actor, int64_t now_ms);  // once a second, monotonic time; may be NULL
     void (*heartbeat)(actor_t *actor,
                       const msg_heartbeat_t *heartbeat); // NULL: heartbeats are not heard
-    void (*fini)(actor_t *actor);                        // may be NULL
+    void (*stop)(actor_t *actor); // answers what would wait: nothing new comes; may be NULL
+    void (*fini)(actor_t *actor); // may be NULL
 } actor_spec_t;
 
 // The actor's own state: spec->state_bytes, zeroed at the start.

@@ -132,6 +132,9 @@ static void drain(actor_t *actor)
 {
     serve_stop(actor);
     child_kill_all(actor);
+    if (actor->spec->stop) {
+        actor->spec->stop(actor);
+    }
     int64_t end = clock_mono_ms() + DRAIN_MS;
     while ((actor->requests > 0 || actor->pool.in_flight > 0 || actor->children) &&
            clock_mono_ms() < end) {
