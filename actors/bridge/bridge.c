@@ -117,7 +117,7 @@ static void dismiss(bridge_t *bridge)
 }
 
 // Also after an init that failed on its way.
-static void bridge_fini(actor_t *actor)
+static void fini(actor_t *actor)
 {
     bridge_t *bridge = actor_state(actor);
     if (bridge->url_file) {
@@ -135,7 +135,7 @@ static void bridge_fini(actor_t *actor)
     gate_destroy(&bridge->gate);
 }
 
-static err_t bridge_init(actor_t *actor, fault_t *fault)
+static err_t init(actor_t *actor, fault_t *fault)
 {
     bridge_t *bridge = actor_state(actor);
     list_init(&bridge->held);
@@ -152,7 +152,7 @@ static err_t bridge_init(actor_t *actor, fault_t *fault)
     return bridge->site ? serve(actor, fault) : fault->code;
 }
 
-static void bridge_tick(actor_t *actor, int64_t now_ms)
+static void tick(actor_t *actor, int64_t now_ms)
 {
     bridge_t *bridge = actor_state(actor);
     list_t *next;
@@ -168,7 +168,7 @@ static void bridge_tick(actor_t *actor, int64_t now_ms)
 const actor_spec_t bridge_actor = {
     .name = "bridge",
     .state_bytes = sizeof(bridge_t),
-    .init = bridge_init,
-    .tick = bridge_tick,
-    .fini = bridge_fini,
+    .init = init,
+    .tick = tick,
+    .fini = fini,
 };

@@ -194,7 +194,7 @@ static err_t open_relay(const actor_t *actor, notification_t *self, fault_t *fau
     return err;
 }
 
-static err_t notification_init(actor_t *actor, fault_t *fault)
+static err_t init(actor_t *actor, fault_t *fault)
 {
     notification_t *self = actor_state(actor);
     self->wall_ms = clock_wall_ms() - actor_now_ms(actor);
@@ -214,7 +214,7 @@ static err_t notification_init(actor_t *actor, fault_t *fault)
     return self->ledger ? ERR_OK : fault->code;
 }
 
-static void notification_tick(actor_t *actor, int64_t now_ms)
+static void tick(actor_t *actor, int64_t now_ms)
 {
     notification_t *self = actor_state(actor);
     fault_t fault;
@@ -228,7 +228,7 @@ static void notification_tick(actor_t *actor, int64_t now_ms)
 }
 
 // A delivery that is on its way is left to its thread: its mail is still pending in the ledger.
-static void notification_fini(actor_t *actor)
+static void fini(actor_t *actor)
 {
     notification_t *self = actor_state(actor);
     ledger_destroy(&self->ledger);
@@ -247,7 +247,7 @@ const actor_spec_t notification_actor = {
     .state_bytes = sizeof(notification_t),
     .topics = TOPICS,
     .topic_count = sizeof TOPICS / sizeof TOPICS[0],
-    .init = notification_init,
-    .tick = notification_tick,
-    .fini = notification_fini,
+    .init = init,
+    .tick = tick,
+    .fini = fini,
 };
