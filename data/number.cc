@@ -71,7 +71,7 @@ bool too_small(const char *at, const char *end)
         point = point || *at == '.';
         found = found || (digit(*at) && *at != '0');
         if (digit(*at)) {
-            power += !point && found ? 1 : point && !found ? -1 : 0;
+            power += found ? !point : -static_cast<long>(point);
         }
     }
     bool minus = at + 1 < end && at[1] == '-';
@@ -119,7 +119,7 @@ number_kind_t number_parse(const char *text, size_t size, number_t *ret_number)
 size_t number_format(double value, char text[NUMBER_TEXT_SIZE])
 {
     double size = std::fabs(value);
-    char *end = text + NUMBER_TEXT_SIZE - 1;
+    char *end = &text[NUMBER_TEXT_SIZE - 1];
     std::to_chars_result written;
     if (value == std::trunc(value) && size < 1e16) {
         written = std::to_chars(text, end, static_cast<long long>(value));

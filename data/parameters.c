@@ -16,9 +16,8 @@ typedef struct {
     const track_t *track;
     levels_t *levels; // when the column is one of text or codes
     bool number;      // the levels are numbers
-    double *numbers;  // the same as points
+    double *numbers;  // the same, as points
     int64_t *weights;
-    points_t points;
 } known_t;
 
 static points_t points_of_levels(known_t *known)

@@ -7,8 +7,8 @@
 #include "base/fault.h"
 #include "data/progress.h"
 
-// Fits `recipe` on the CSV file at `path`, writes the transformed table to `output_path` (created or
-// replaced; complete and on disk when this returns ERR_OK; otherwise removed, if it is a regular
+// Fits `recipe` on the CSV file at `path`, writes the transformed table to `output_path` (created
+// or replaced; complete and on disk when this returns ERR_OK; otherwise removed, if it is a regular
 // file) and makes the "Process result" document, which the caller owns.
 //
 // The output has the input's delimiter, LF line ends, UTF-8 without a byte order mark. Fields of

@@ -96,9 +96,9 @@ static size_t distinct_numbers(const levels_t *texts)
             levels_add(numbers, key, sizeof key, 1);
         }
     }
-    size_t count = levels_count(numbers);
+    size_t found = levels_count(numbers);
     levels_destroy(&numbers);
-    return count;
+    return found;
 }
 
 static size_t distinct(const profile_t *profile, type_t type)

@@ -39,7 +39,7 @@ uint64_t random_next(random_t *random)
 
 uint64_t random_below(random_t *random, uint64_t below)
 {
-    uint64_t unfair = -below % below; // so many low numbers would make some results likelier
+    uint64_t unfair = (UINT64_MAX - below + 1) % below; // 2^64 mod below: so many are too many
     uint64_t x;
     do {
         x = random_next(random);

@@ -164,14 +164,16 @@ static void limits_hold(void **state)
 static void a_bad_description_is_an_issue(void **state)
 {
     (void)state;
+    static const char TWICE[] =
+        "{\"rows\":1,\"delimiter\":\",\",\"columns\":[{\"name\":\"a\",\"type\":\"text\"},"
+        "{\"name\":\"a\",\"type\":\"text\"}]}";
     const char *const descriptions[] = {
         "null",
         "{}",
         "{\"rows\":1,\"delimiter\":\",\",\"columns\":[]}",
         "{\"rows\":1,\"delimiter\":\"\",\"columns\":[{\"name\":\"a\",\"type\":\"text\"}]}",
         "{\"rows\":1,\"delimiter\":\",\",\"columns\":[{\"name\":\"a\",\"type\":\"blob\"}]}",
-        "{\"rows\":1,\"delimiter\":\",\",\"columns\":[{\"name\":\"a\",\"type\":\"text\"},"
-        "{\"name\":\"a\",\"type\":\"text\"}]}"};
+        TWICE};
     for (size_t i = 0; i < sizeof descriptions / sizeof descriptions[0]; i++) {
         json_t *description = json_of(descriptions[i]);
         json_t *recipe = json_array();
