@@ -109,8 +109,8 @@ void grid_print_objects(const json_t *objects, const char *keys, const char *tit
 {
     char *key_text = mem_strdup(keys);
     char *title_text = mem_strdup(titles);
-    char *key[COLUMNS_MAX];
-    char *title[COLUMNS_MAX];
+    char *key[COLUMNS_MAX] = {0};
+    char *title[COLUMNS_MAX] = {0};
     size_t columns = split(key_text, key);
     split(title_text, title);
     grid_t grid = grid_new(columns, json_array_size(objects) + 1);

@@ -122,16 +122,23 @@ static const command_t *find(const char *name)
     return NULL;
 }
 
+static err_t run(const char *name, int argc, char **argv, fault_t *fault)
+{
+    const command_t *command = find(name);
+    if (!command) {
+        return fault_set(fault, ERR_INVALID, "'autodp help' lists them", "there is no command '%s'",
+                         name);
+    }
+    args_t args;
+    err_t err = args_parse(argc, argv, command->options, &args, fault);
+    return err ? err : command->run(&args, fault);
+}
+
 int main(int argc, char **argv)
 {
     fault_t fault;
-    args_t args;
-    const command_t *command = find(argc > 1 ? argv[1] : "help");
-    err_t err =
-        command ? args_parse(argc - 2 > 0 ? argc - 2 : 0, argv + 2, command->options, &args, &fault)
-                : fault_set(&fault, ERR_INVALID, "'autodp help' lists them",
-                            "there is no command '%s'", argv[1]);
-    err = err ? err : command->run(&args, &fault);
+    int skip = argc > 1 ? 2 : 1;
+    err_t err = run(argc > 1 ? argv[1] : "help", argc - skip, argv + skip, &fault);
     if (err) {
         command_print_fault(&fault);
     }

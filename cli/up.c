@@ -94,7 +94,7 @@ static err_t start(up_t *up, int i, int *ret_ready, fault_t *fault)
     if (pipe2(ready, O_CLOEXEC) != 0) {
         return fault_errno(fault, ERR_INTERNAL, "pipe");
     }
-    pid_t pid;
+    pid_t pid = 0;
     err_t err = spawn(up, i, ready[1], &pid, fault);
     close(ready[1]);
     if (err) {
@@ -133,7 +133,7 @@ static err_t start_all(up_t *up, fault_t *fault)
 {
     err_t err = ERR_OK;
     for (int i = 0; i < COUNT && err == ERR_OK && !up->stopping; i++) {
-        int ready;
+        int ready = -1;
         err = start(up, i, &ready, fault);
         err = err ? err : wait_ready(up, i, ready, fault);
     }
@@ -181,7 +181,7 @@ static int restart_due(up_t *up)
             continue;
         }
         if (process->restart_ms <= now) {
-            int ready;
+            int ready = -1;
             fault_t fault;
             if (start(up, i, &ready, &fault) == ERR_OK) {
                 close(ready); // the others find it through the broker

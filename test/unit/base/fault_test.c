@@ -35,7 +35,8 @@ static void a_long_column_name_is_cut_between_characters(void **state)
     (void)state;
     char name[2 * FAULT_COLUMN_MAX + 1] = {0};
     for (int i = 0; i < FAULT_COLUMN_MAX; i++) {
-        memcpy(name + 2 * i, "\xC3\xA9", 2);
+        name[2 * i] = '\xC3';
+        name[2 * i + 1] = '\xA9';
     }
     fault_t fault;
     fault_set(&fault, ERR_COLUMN_UNKNOWN, NULL, "no column");
