@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MPL-2.0
+// Space comes back, and nothing that is needed goes with it.
+#include "rig.h"
+#include "test/unit/test.h"
+
+enum { SEGMENT_BYTES = 4096 };
+
+static const char PAYLOAD[] =
+    "a payload that takes some room, so that segments fill up in a few dozen records";
+
+static rig_t *small_rig(int64_t window)
+{
+    core_options_t options = {.segment_bytes = SEGMENT_BYTES, .window = window};
+    rig_t *rig = rig_new(&options);
+    rig_hello(rig, "p");
+    return rig;
+}
+
+static size_t log_bytes(const rig_t *rig)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < rig->log_count; i++) {
+        bytes += rig->log[i].bytes.size;
+    }
+    return bytes;
+}
+
+static void work_through(rig_t *rig, const char *client, int64_t first, int64_t count)
+{
+    for (int64_t i = first; i < first + count; i++) {
+        rig_publish(rig, "p", "events", NULL, NULL, PAYLOAD);
+        assert_int_equal(rig_expect(rig, "p", HDR_published)->published.offset, i);
+        rig_expect_record(rig, client, i, 1);
+        rig_ack(rig, client, "events", "g", i);
+        rig_expect(rig, client, HDR_done);
+    }
+}
+
+static void settled_records_do_not_fill_the_log(void **state)
+{
+    (void)state;
+    rig_t *rig = small_rig(16);
+    rig_consumer(rig, "c", "events", 1);
+    work_through(rig, "c", 0, 2000);
+    assert_true(log_bytes(rig) < 5 * SEGMENT_BYTES);
+    rig_restart(rig);
+    rig_hello(rig, "p");
+    rig_consumer(rig, "c", "events", 1);
+    rig_expect_none(rig, "c");
+    work_through(rig, "c", 2000, 10); // no offset is given twice
+    rig_free(rig);
+}
+
+static void one_unsettled_record_does_not_pin_the_log_and_is_kept(void **state)
+{
+    (void)state;
+    rig_t *rig = small_rig(16);
+    rig_consumer(rig, "slow", "jobs", 1);
+    rig_publish(rig, "p", "jobs", "k", "jb_1", "the one");
+    rig_expect(rig, "p", HDR_published);
+    rig_expect_record(rig, "slow", 0, 1);
+    rig_consumer(rig, "c", "events", 1);
+    work_through(rig, "c", 0, 2000);
+    assert_true(log_bytes(rig) < 5 * SEGMENT_BYTES);
+    rig_restart(rig);
+    rig_consumer(rig, "slow", "jobs", 1);
+    rig_expect(rig, "slow", HDR_record);
+    assert_string_equal(rig->payload, "the one");
+    assert_true(view_equals(rig->header.record.key, "k"));
+    rig_free(rig);
+}
+
+static void message_ids_of_settled_records_are_still_known(void **state)
+{
+    (void)state;
+    rig_t *rig = small_rig(16);
+    rig_consumer(rig, "w", "jobs", 1);
+    rig_publish(rig, "p", "jobs", NULL, "jb_1", "x");
+    rig_expect(rig, "p", HDR_published);
+    rig_expect_record(rig, "w", 0, 1);
+    rig_ack(rig, "w", "jobs", "g", 0);
+    rig_expect(rig, "w", HDR_done);
+    rig_consumer(rig, "c", "events", 1);
+    work_through(rig, "c", 0, 1000);
+    for (int i = 0; i < 2; i++) {
+        rig_publish(rig, "p", "jobs", NULL, "jb_1", "x");
+        const header_t *published = rig_expect(rig, "p", HDR_published);
+        assert_true(published->published.duplicate);
+        assert_int_equal(published->published.offset, 0);
+        rig_restart(rig);
+        rig_hello(rig, "p");
+    }
+    rig_consumer(rig, "w", "jobs", 1);
+    rig_expect_none(rig, "w");
+    rig_free(rig);
+}
+
+static void records_without_a_group_wait_for_one(void **state)
+{
+    (void)state;
+    rig_t *rig = small_rig(16);
+    rig_publish(rig, "p", "jobs", NULL, NULL, "early");
+    rig_expect(rig, "p", HDR_published);
+    rig_consumer(rig, "c", "events", 1);
+    work_through(rig, "c", 0, 1000);
+    rig_restart(rig);
+    rig_consumer(rig, "w", "jobs", 1);
+    rig_expect_record(rig, "w", 0, 1);
+    assert_string_equal(rig->payload, "early");
+    rig_free(rig);
+}
+
+static void settlements_out_of_order_survive_the_cleaning(void **state)
+{
+    (void)state;
+    rig_t *rig = small_rig(16);
+    rig_consumer(rig, "w", "jobs", 64);
+    for (int64_t i = 0; i < 40; i++) {
+        rig_publish(rig, "p", "jobs", NULL, NULL, "x");
+        rig_expect(rig, "p", HDR_published);
+        rig_expect_record(rig, "w", i, 1);
+    }
+    for (int64_t i = 1; i < 40; i += 2) {
+        rig_ack(rig, "w", "jobs", "g", i);
+        rig_expect(rig, "w", HDR_done);
+    }
+    rig_consumer(rig, "c", "events", 1);
+    work_through(rig, "c", 0, 1000);
+    rig_restart(rig);
+    rig_consumer(rig, "w", "jobs", 64);
+    for (int64_t i = 0; i < 40; i += 2) {
+        assert_int_equal(rig_expect(rig, "w", HDR_record)->record.offset, i);
+    }
+    rig_expect_none(rig, "w");
+    rig_free(rig);
+}
+
+static void cleaning_that_the_disk_refuses_is_given_up_for_a_while(void **state)
+{
+    (void)state;
+    rig_t *rig = small_rig(16);
+    rig_consumer(rig, "w", "jobs", 1);
+    rig_publish(rig, "p", "jobs", NULL, NULL, "kept");
+    rig_expect(rig, "p", HDR_published);
+    rig_expect_record(rig, "w", 0, 1);
+    rig_consumer(rig, "c", "events", 1);
+    int64_t done = 0;
+    int64_t failures = 0;
+    while (failures < 50) { // each cleaning meets the disk at another moment
+        work_through(rig, "c", done, 5);
+        done += 5;
+        rig->hold_appends = true;
+        rig_publish(rig, "p", "events", NULL, NULL, PAYLOAD);
+        rig_fail(rig, ERR_FULL);
+        rig_expect_fault(rig, "p", HDR_refused, ERR_FULL);
+        rig->hold_appends = false;
+        failures++;
+    }
+    work_through(rig, "c", done, 1000);
+    rig_restart(rig);
+    rig_consumer(rig, "w", "jobs", 1);
+    rig_expect(rig, "w", HDR_record);
+    assert_string_equal(rig->payload, "kept");
+    rig_free(rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(settled_records_do_not_fill_the_log),
+        cmocka_unit_test(one_unsettled_record_does_not_pin_the_log_and_is_kept),
+        cmocka_unit_test(message_ids_of_settled_records_are_still_known),
+        cmocka_unit_test(records_without_a_group_wait_for_one),
+        cmocka_unit_test(settlements_out_of_order_survive_the_cleaning),
+        cmocka_unit_test(cleaning_that_the_disk_refuses_is_given_up_for_a_while),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "rig.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "broker/layout.h"
+#include "proto/message.h"
+#include "test/unit/test.h"
+
+static void step(rig_t *rig, event_t *event);
+static void settle(rig_t *rig);
+
+static void place(rig_t *rig, const buf_t *bytes, uint64_t *ret_position)
+{
+    uint32_t room = (uint32_t)layout_record_room(bytes->size);
+    int64_t most = rig->options.segment_bytes > 0 ? rig->options.segment_bytes : 16 << 20;
+    if (rig->at + room > most) {
+        rig->segment++;
+        rig->at = LAYOUT_SEGMENT_HEAD;
+    }
+    *ret_position = (uint64_t)rig->segment << 32 | rig->at;
+    rig->at += room;
+    rig->log = mem_resize(rig->log, rig->log_count + 1, sizeof *rig->log);
+    rig_entry_t *entry = &rig->log[rig->log_count++];
+    *entry = (rig_entry_t){.position = *ret_position};
+    buf_add(&entry->bytes, bytes->data, bytes->size);
+}
+
+static void free_unit(rig_unit_t *unit)
+{
+    for (size_t i = 0; i < unit->count; i++) {
+        buf_release(&unit->entries[i]);
+    }
+    free(unit->entries);
+}
+
+static void drop_first_unit(rig_t *rig)
+{
+    free_unit(&rig->units[0]);
+    rig->unit_count--;
+    memmove(rig->units, rig->units + 1, rig->unit_count * sizeof *rig->units);
+}
+
+static void commit_one(rig_t *rig)
+{
+    rig_unit_t *unit = &rig->units[0];
+    uint64_t *positions = mem_array(unit->count, sizeof *positions);
+    for (size_t i = 0; i < unit->count; i++) {
+        place(rig, &unit->entries[i], &positions[i]);
+    }
+    event_t event = {.kind = EVENT_APPENDED, .token = unit->token, .positions = positions};
+    drop_first_unit(rig);
+    step(rig, &event);
+    free(positions);
+}
+
+void rig_commit(rig_t *rig)
+{
+    size_t count = rig->unit_count;
+    while (count-- > 0) {
+        commit_one(rig);
+    }
+    settle(rig);
+}
+
+void rig_fail(rig_t *rig, err_t code)
+{
+    size_t count = rig->unit_count;
+    int64_t *tokens = mem_array(count, sizeof *tokens);
+    for (size_t i = 0; i < count; i++) {
+        tokens[i] = rig->units[i].token;
+    }
+    while (rig->unit_count > 0) {
+        drop_first_unit(rig);
+    }
+    bool hold = rig->hold_reads;
+    rig->hold_reads = true; // failures come one behind the other
+    for (size_t i = count; i > 0; i--) {
+        event_t event = {.kind = EVENT_APPEND_FAILED, .token = tokens[i - 1], .code = code};
+        step(rig, &event);
+    }
+    rig->hold_reads = hold;
+    free(tokens);
+}
+
+static const buf_t *find_entry(const rig_t *rig, uint64_t position)
+{
+    for (size_t i = rig->log_count; i > 0; i--) {
+        if (rig->log[i - 1].position == position) {
+            return &rig->log[i - 1].bytes;
+        }
+    }
+    return NULL;
+}
+
+static void read_one(rig_t *rig)
+{
+    rig_read_t read = rig->reads[0];
+    rig->read_count--;
+    memmove(rig->reads, rig->reads + 1, rig->read_count * sizeof *rig->reads);
+    const buf_t *found = find_entry(rig, read.position);
+    assert_non_null(found); // never a position that was trimmed
+    assert_int_equal(found->size, read.size);
+    buf_t copy = {0};
+    buf_add(&copy, found->data, found->size);
+    event_t event = {.kind = EVENT_READ, .token = read.token, .bytes = {copy.data, copy.size}};
+    step(rig, &event);
+    buf_release(&copy);
+}
+
+void rig_read(rig_t *rig)
+{
+    size_t count = rig->read_count;
+    while (count-- > 0) {
+        read_one(rig);
+    }
+}
+
+static void keep_append(rig_t *rig, const effect_t *effect)
+{
+    rig->units = mem_resize(rig->units, rig->unit_count + 1, sizeof *rig->units);
+    rig_unit_t *unit = &rig->units[rig->unit_count++];
+    *unit = (rig_unit_t){.token = effect->token, .count = effect->entry_count};
+    unit->entries = mem_array(effect->entry_count, sizeof *unit->entries);
+    for (size_t i = 0; i < effect->entry_count; i++) {
+        buf_add(&unit->entries[i], effect->entries[i].head.data, effect->entries[i].head.size);
+        buf_add(&unit->entries[i], effect->entries[i].body.data, effect->entries[i].body.size);
+    }
+}
+
+static void keep_message(rig_t *rig, const effect_t *effect)
+{
+    assert_true(rig->message_count < RIG_MESSAGES);
+    rig_message_t *message = &rig->messages[rig->message_count++];
+    *message = (rig_message_t){.count = effect->frame_count};
+    memcpy(message->client, effect->client.data, effect->client.size);
+    for (size_t i = 0; i < effect->frame_count; i++) {
+        buf_add(&message->frames[i], effect->frames[i].data, effect->frames[i].size);
+    }
+}
+
+static void keep_read(rig_t *rig, const effect_t *effect)
+{
+    rig->reads = mem_resize(rig->reads, rig->read_count + 1, sizeof *rig->reads);
+    rig->reads[rig->read_count++] =
+        (rig_read_t){.token = effect->token, .position = effect->position, .size = effect->size};
+}
+
+static void trim(rig_t *rig, uint64_t position)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < rig->log_count; i++) {
+        if (rig->log[i].position < position) {
+            buf_release(&rig->log[i].bytes);
+        } else {
+            rig->log[kept++] = rig->log[i];
+        }
+    }
+    rig->log_count = kept;
+}
+
+static void carry_out(rig_t *rig, const effect_t *effect)
+{
+    switch (effect->kind) {
+    case EFFECT_SEND:
+        keep_message(rig, effect);
+        break;
+    case EFFECT_APPEND:
+        keep_append(rig, effect);
+        break;
+    case EFFECT_READ:
+        keep_read(rig, effect);
+        break;
+    case EFFECT_TRIM:
+        rig->trim_before = effect->position;
+        break;
+    case EFFECT_REPORT:
+        rig->reports += effect->level >= LOG_WARNING;
+        break;
+    }
+}
+
+static void step(rig_t *rig, event_t *event)
+{
+    event->now_ms = rig->now_ms;
+    event->wall_ms = rig->wall_ms;
+    core_step(rig->core, event, &rig->effects);
+    for (size_t i = 0; i < rig->effects.count; i++) {
+        carry_out(rig, &rig->effects.items[i]);
+    }
+    if (rig->read_count == 0) { // effects are carried out in order: what is to be read goes later
+        trim(rig, rig->trim_before);
+    }
+}
+
+// What is not held happens at once.
+static void settle(rig_t *rig)
+{
+    while ((!rig->hold_reads && rig->read_count > 0) ||
+           (!rig->hold_appends && rig->unit_count > 0)) {
+        if (!rig->hold_reads && rig->read_count > 0) {
+            read_one(rig);
+        } else {
+            commit_one(rig);
+        }
+    }
+}
+
+rig_t *rig_new(const core_options_t *options)
+{
+    rig_t *rig = mem_new(sizeof *rig);
+    rig->options = options ? *options : (core_options_t){0};
+    rig->options.incarnation = "br_test";
+    rig->messages = mem_array(RIG_MESSAGES, sizeof *rig->messages);
+    rig->now_ms = 1000;
+    rig->wall_ms = 1700000000000;
+    rig->segment = 1;
+    rig->at = LAYOUT_SEGMENT_HEAD;
+    rig->core = core_new(&rig->options);
+    event_t event = {.kind = EVENT_RECOVERY_END};
+    step(rig, &event);
+    return rig;
+}
+
+static void forget_messages(rig_t *rig)
+{
+    for (size_t i = 0; i < rig->message_count; i++) {
+        for (size_t k = 0; k < LIMIT_FRAMES; k++) {
+            buf_release(&rig->messages[i].frames[k]);
+        }
+    }
+    rig->message_count = 0;
+}
+
+void rig_free(rig_t *rig)
+{
+    forget_messages(rig);
+    while (rig->unit_count > 0) {
+        drop_first_unit(rig);
+    }
+    trim(rig, UINT64_MAX);
+    core_destroy(&rig->core);
+    effects_release(&rig->effects);
+    free(rig->log);
+    free(rig->units);
+    free(rig->reads);
+    free(rig->messages);
+    free(rig);
+}
+
+void rig_restart(rig_t *rig)
+{
+    forget_messages(rig);
+    while (rig->unit_count > 0) {
+        drop_first_unit(rig);
+    }
+    rig->read_count = 0;
+    rig->trim_before = 0;
+    core_destroy(&rig->core);
+    rig->core = core_new(&rig->options);
+    for (size_t i = 0; i < rig->log_count; i++) {
+        const rig_entry_t *entry = &rig->log[i];
+        event_t event = {.kind = EVENT_RECOVERED,
+                         .position = entry->position,
+                         .bytes = {entry->bytes.data, entry->bytes.size}};
+        step(rig, &event);
+    }
+    event_t event = {.kind = EVENT_RECOVERY_END};
+    step(rig, &event);
+    settle(rig);
+}
+
+void rig_send(rig_t *rig, const char *client, const header_t *header, const char *payload)
+{
+    buf_t bytes = {0};
+    envelope_pack(header, &bytes);
+    event_t event = {.kind = EVENT_FRAME, .client = view_of(client), .frame_count = 1};
+    event.frames[0] = (view_t){bytes.data, bytes.size};
+    if (payload && strlen(envelope_row(header->kind)->frames) == 2) {
+        event.frames[event.frame_count++] = (view_t){"\x80", 1};
+    }
+    if (payload) {
+        event.frames[event.frame_count++] = view_of(payload);
+    }
+    step(rig, &event);
+    buf_release(&bytes);
+    settle(rig);
+}
+
+void rig_pass(rig_t *rig, int64_t ms)
+{
+    int64_t end_ms = rig->now_ms + ms;
+    while (rig->now_ms < end_ms) {
+        int64_t due_ms = core_due_ms(rig->core);
+        rig->now_ms = due_ms < end_ms ? due_ms : end_ms;
+        rig->wall_ms += 1;
+        event_t event = {.kind = EVENT_TICK};
+        step(rig, &event);
+        settle(rig);
+    }
+}
+
+void rig_gone(rig_t *rig, const char *client)
+{
+    event_t event = {.kind = EVENT_GONE, .client = view_of(client)};
+    step(rig, &event);
+    settle(rig);
+}
+
+static void read_message(rig_t *rig, const rig_message_t *message)
+{
+    assert_int_equal(
+        envelope_unpack(message->frames[0].data, message->frames[0].size, &rig->header, NULL),
+        ERR_OK);
+    rig->payload[0] = '\0';
+    bool faulty = rig->header.kind == HDR_refused ||
+                  (rig->header.kind == HDR_answer && rig->header.answer.code != ERR_OK);
+    const buf_t *last = &message->frames[message->count - 1];
+    if (faulty) {
+        message_unpack_fault(ERR_INTERNAL, last->data, last->size, &rig->fault);
+    } else if (message->count > 1) {
+        assert_true(last->size < sizeof rig->payload);
+        memcpy(rig->payload, last->data, last->size);
+        rig->payload[last->size] = '\0';
+    }
+}
+
+const char *rig_take_any(rig_t *rig, const char *client)
+{
+    for (size_t i = 0; i < rig->message_count; i++) {
+        rig_message_t *message = &rig->messages[i];
+        if (!message->taken && (!client || strcmp(message->client, client) == 0)) {
+            message->taken = true;
+            read_message(rig, message);
+            return message->client;
+        }
+    }
+    return NULL;
+}
+
+bool rig_take(rig_t *rig, const char *client)
+{
+    return rig_take_any(rig, client) != NULL;
+}
+
+const header_t *rig_expect(rig_t *rig, const char *client, header_kind_t kind)
+{
+    assert_true(rig_take(rig, client));
+    if (rig->header.kind != kind) {
+        fail_msg("%s got header %d instead of %d: %s", client, rig->header.kind, kind,
+                 rig->fault.detail);
+    }
+    return &rig->header;
+}
+
+void rig_expect_none(rig_t *rig, const char *client)
+{
+    if (rig_take(rig, client)) {
+        fail_msg("%s got header %d", client, rig->header.kind);
+    }
+}
+
+void rig_expect_fault(rig_t *rig, const char *client, header_kind_t kind, err_t code)
+{
+    const header_t *header = rig_expect(rig, client, kind);
+    assert_int_equal(kind == HDR_refused ? header->refused.code : header->answer.code, code);
+    assert_int_equal(rig->fault.code, code);
+    assert_string_not_equal(rig->fault.detail, "");
+}
+
+void rig_hello(rig_t *rig, const char *client)
+{
+    while (rig_take(rig, client)) { // of an earlier life
+    }
+    header_t header = {
+        .kind = HDR_hello,
+        .hello = {.version = ADP_VERSION, .name = view_of(client), .instance = view_of("1")}};
+    rig_send(rig, client, &header, NULL);
+    assert_string_equal(rig_expect(rig, client, HDR_welcome) ? "ok" : "", "ok");
+}
+
+int64_t rig_serve(rig_t *rig, const char *client, const char *service, int64_t credit)
+{
+    header_t header = {
+        .kind = HDR_serve,
+        .serve = {.id = ++rig->next_id, .service = view_of(service), .credit = credit}};
+    rig_send(rig, client, &header, NULL);
+    return rig->next_id;
+}
+
+int64_t rig_call(rig_t *rig, const char *client, const char *service, int64_t remaining_ms,
+                 bool idempotent)
+{
+    header_t header = {.kind = HDR_call,
+                       .call = {.id = ++rig->next_id,
+                                .service = view_of(service),
+                                .method = view_of("do"),
+                                .remaining_ms = remaining_ms,
+                                .idempotent = idempotent}};
+    rig_send(rig, client, &header, "work");
+    return rig->next_id;
+}
+
+void rig_reply(rig_t *rig, const char *client, int64_t request)
+{
+    header_t header = {.kind = HDR_reply, .reply = {.id = request}};
+    rig_send(rig, client, &header, "result");
+}
+
+int64_t rig_publish(rig_t *rig, const char *client, const char *topic, const char *key,
+                    const char *message_id, const char *payload)
+{
+    header_t header = {.kind = HDR_publish,
+                       .publish = {.id = ++rig->next_id,
+                                   .topic = view_of(topic),
+                                   .key = view_of(key),
+                                   .message_id = view_of(message_id)}};
+    rig_send(rig, client, &header, payload);
+    return rig->next_id;
+}
+
+int64_t rig_consume(rig_t *rig, const char *client, const char *topic, const char *group,
+                    int64_t credit)
+{
+    header_t header = {.kind = HDR_consume,
+                       .consume = {.id = ++rig->next_id,
+                                   .topic = view_of(topic),
+                                   .group = view_of(group),
+                                   .credit = credit}};
+    rig_send(rig, client, &header, NULL);
+    return rig->next_id;
+}
+
+int64_t rig_ack(rig_t *rig, const char *client, const char *topic, const char *group,
+                int64_t offset)
+{
+    header_t header = {.kind = HDR_ack,
+                       .ack = {.id = ++rig->next_id,
+                               .topic = view_of(topic),
+                               .group = view_of(group),
+                               .offset = offset}};
+    rig_send(rig, client, &header, NULL);
+    return rig->next_id;
+}
+
+int64_t rig_nack(rig_t *rig, const char *client, const char *topic, const char *group,
+                 int64_t offset, int64_t delay_ms)
+{
+    header_t header = {.kind = HDR_nack,
+                       .nack = {.id = ++rig->next_id,
+                                .topic = view_of(topic),
+                                .group = view_of(group),
+                                .offset = offset,
+                                .delay_ms = delay_ms,
+                                .reason = view_of("no")}};
+    rig_send(rig, client, &header, NULL);
+    return rig->next_id;
+}
+
+int64_t rig_term(rig_t *rig, const char *client, const char *topic, const char *group,
+                 int64_t offset)
+{
+    header_t header = {.kind = HDR_term,
+                       .term = {.id = ++rig->next_id,
+                                .topic = view_of(topic),
+                                .group = view_of(group),
+                                .offset = offset,
+                                .reason = view_of("poison")}};
+    rig_send(rig, client, &header, NULL);
+    return rig->next_id;
+}
+
+void rig_consumer(rig_t *rig, const char *client, const char *topic, int64_t credit)
+{
+    rig_hello(rig, client);
+    rig_consume(rig, client, topic, "g", credit);
+    rig_expect(rig, client, HDR_done);
+}
+
+void rig_expect_record(rig_t *rig, const char *client, int64_t offset, int64_t deliveries)
+{
+    const header_t *header = rig_expect(rig, client, HDR_record);
+    assert_int_equal(header->record.offset, offset);
+    assert_int_equal(header->record.deliveries, deliveries);
+}
