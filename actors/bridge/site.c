@@ -27,7 +27,7 @@ static const char POLICY[] =
     "form-action 'self'; frame-ancestors 'none'";
 static const char NOT_BUILT[] =
     "AutoDP runs, but its browser client is not built.\n"
-    "Build it with './dev client', or name its folder with the setting client_dir.\n"
+    "Build it with 'npm run --prefix client build', or name its folder with client_dir.\n"
     "The HTTP interface is at /api/v1.\n";
 
 typedef struct {
