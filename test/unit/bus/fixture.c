@@ -24,8 +24,10 @@ void fixture_new(fixture_t *fixture)
 static void *run_broker(void *context)
 {
     fixture_t *fixture = context;
-    broker_options_t options = {
-        .data_dir = fixture->dir, .ready_fd = fixture->ready[1], .core = fixture->core};
+    broker_options_t options = {.data_dir = fixture->dir,
+                                .ready_fd = fixture->ready[1],
+                                .disk = fixture->disk,
+                                .core = fixture->core};
     fixture->result = broker_run_until(&options, fixture->stop[0], &fixture->fault);
     close(fixture->ready[1]); // so that whoever waits for it does not wait for ever
     return NULL;
@@ -43,14 +45,19 @@ void fixture_start(fixture_t *fixture)
     }
 }
 
-void fixture_stop(fixture_t *fixture)
+void fixture_join(fixture_t *fixture)
 {
-    assert_int_equal(write(fixture->stop[1], "x", 1), 1);
     pthread_join(fixture->thread, NULL);
     fixture->running = false;
     close(fixture->stop[0]);
     close(fixture->stop[1]);
     close(fixture->ready[0]);
+}
+
+void fixture_stop(fixture_t *fixture)
+{
+    assert_int_equal(write(fixture->stop[1], "x", 1), 1);
+    fixture_join(fixture);
     assert_int_equal(fixture->result, ERR_OK);
 }
 

@@ -11,7 +11,8 @@ enum { FIXTURE_WAIT_MS = 20000 }; // far more than anything takes; what takes as
 
 typedef struct {
     char dir[64];
-    core_options_t core; // set before fixture_start
+    core_options_t core; // set before fixture_start, as is the disk
+    disk_t *disk;
     pthread_t thread;
     int stop[2];
     int ready[2];
@@ -28,6 +29,9 @@ void fixture_start(fixture_t *fixture);
 
 // Stops the broker in good order and waits for its end.
 void fixture_stop(fixture_t *fixture);
+
+// Waits until the broker has ended by itself.
+void fixture_join(fixture_t *fixture);
 
 // Stops the broker if it runs, and removes the directory.
 void fixture_release(fixture_t *fixture);
