@@ -5,13 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/fault.h"
+#include <sysexits.h>
 
 _Noreturn void mem_exhausted(size_t size)
 {
     fprintf(stderr, "autodp: out of memory (%zu bytes)\n", size);
-    _Exit(err_exit(ERR_MEMORY));
+    _Exit(EX_OSERR);
 }
 
 void *mem_new(size_t size)

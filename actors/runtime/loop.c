@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,41 +38,10 @@ int64_t actor_now_ms(const actor_t *actor)
     return actor->now_ms;
 }
 
-void actor_watch(actor_t *actor, int fd, actor_watch_fn *on_input, void *context)
-{
-    assert(actor->watch_count < WATCHES_MAX);
-    actor->watches[actor->watch_count++] = (watch_t){fd, on_input, context};
-}
-
-void actor_unwatch(actor_t *actor, int fd)
-{
-    for (int i = 0; i < actor->watch_count; i++) {
-        if (actor->watches[i].fd == fd) {
-            actor->watches[i] = actor->watches[--actor->watch_count];
-            return;
-        }
-    }
-}
-
 static void on_signal(actor_t *actor, void *context)
 {
     const int *fd = context;
     actor->stopping = signals_stop(*fd) || actor->stopping;
-}
-
-// Runs the watchers whose descriptor is readable. A handler may add and remove watches, so each is
-// looked up again by its descriptor.
-static void run_watches(actor_t *actor, const zmq_pollitem_t *items, int count)
-{
-    for (int i = 0; i < count; i++) {
-        for (int k = 0; items[i].revents && k < actor->watch_count; k++) {
-            if (actor->watches[k].fd == items[i].fd) {
-                watch_t watch = actor->watches[k];
-                watch.on_input(actor, watch.context);
-                break;
-            }
-        }
-    }
 }
 
 static void turn(actor_t *actor, int64_t until_ms)
@@ -95,7 +63,7 @@ static void turn(actor_t *actor, int64_t until_ms)
     zmq_poll(items, count, wait > 0 ? wait : 0);
     actor->now_ms = clock_mono_ms();
     bus_process(actor->bus);
-    run_watches(actor, items, watches);
+    watch_run(actor, items, watches);
 }
 
 static void tell_ready(actor_t *actor)

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <sys/types.h>
+#include <zmq.h>
 
 #include "actors/runtime/run.h"
 #include "proto/endpoint.h"
@@ -74,6 +75,9 @@ struct actor {
     bool ready_told;
     bool stopping;
 };
+
+// watch.c: runs the handlers of the watches whose descriptor is readable.
+void watch_run(actor_t *actor, const zmq_pollitem_t *items, int count);
 
 // serve.c
 void serve_start(actor_t *actor);

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MPL-2.0
+// One job a worker has, and how it ends. Shared by the runner's two files only.
+#pragma once
+
+#include "actors/runtime/runner.h"
+
+struct runner_job {
+    int64_t serial; // tells it from others, also after it is gone
+    char *topic;
+    char *group;
+    int64_t offset;
+    char *id;
+    int64_t attempt;
+    json_t *spec;   // what the worker gets; its paths are filled in as they are known
+    char *input;    // a fetched path
+    char *dir;      // of this attempt
+    child_t child;  // 0: none
+    json_t *result; // the worker's last word
+    json_t *fault;
+    json_t *files; // stored so far
+    size_t stored;
+    int64_t touched_ms;
+    int64_t polled_ms;
+    int64_t progress_ms;
+    bool abandoned; // cancelled, or a newer attempt has it
+    runner_job_t *next;
+};
+
+// The order is settled: nothing is left to do.
+void job_settle(actor_t *actor, runner_job_t *job);
+
+// The order comes again after the group's backoff, or becomes a dead letter.
+void job_give_back(actor_t *actor, runner_job_t *job, const char *reason);
+
+// A fault that another try may not have gives the order back; any other is the job's end.
+void job_fault(actor_t *actor, runner_job_t *job, const fault_t *fault);
+
+// Stores the files of the result, tells the end, settles.
+void job_finish(actor_t *actor, runner_job_t *job);
+
+// Publishes how far the work is.
+void job_progress(actor_t *actor, const runner_job_t *job, double progress, const char *stage);
+
+// Takes the job off the runner's list, gives its input back, removes its folder, frees it.
+void job_free(actor_t *actor, runner_job_t *job);
+
+// Removes a folder and all in it; what is not there is no error.
+void job_remove_tree(const char *path);
+
+// What a processed table is called.
+extern const char JOB_DATA_FILE[];
