@@ -9,7 +9,8 @@
 typedef struct server server_t;
 typedef struct site site_t;
 
-enum { STREAMS_MAX = 512 }; // event streams at once
+// Event streams at once: each holds a call of the gateway, which must have room for all others.
+enum { STREAMS_MAX = 256 };
 
 typedef struct {
     gate_t *gate;

@@ -8,7 +8,12 @@
 #include "actors/bridge/reply.h"
 #include "base/mem.h"
 
-enum { BLOCK_BYTES = 16384, RECONNECT_MS = 2000, PAUSE_MS = 2000 };
+enum {
+    BLOCK_BYTES = 16384,
+    RECONNECT_MS = 2000,
+    PAUSE_MS = 2000,
+    WATCH_MS = 10000, // a client that left is noticed at the first write after it
+};
 
 // HTTP thread: the next bytes of the stream; without any, the loop's turn.
 static ssize_t read_stream(void *context, uint64_t position, char *to, size_t room)
@@ -131,7 +136,7 @@ static void watch(actor_t *actor, exchange_t *exchange)
 {
     exchange->stream.parked = false;
     msg_job_watch_t request = {.token = exchange->token, .since = exchange->stream.since};
-    actor_call(actor, METHOD_job_watch, &request, (bytes_t){0}, 0, changed, exchange);
+    actor_call(actor, METHOD_job_watch, &request, (bytes_t){0}, WATCH_MS, changed, exchange);
 }
 
 static void events_arrive(actor_t *actor, exchange_t *exchange)

@@ -108,6 +108,9 @@ err_t port_start(actor_t *actor, fault_t *fault)
 void port_stop(actor_t *actor)
 {
     if (actor->started) {
+        if (actor->spec->stop) {
+            actor->spec->stop(actor);
+        }
         port_run(actor);
         end(actor);
     }

@@ -74,7 +74,7 @@ void port_set(actor_t *actor, const char *name, const char *value);
 // port_advance, 1,000,000 at first.
 err_t port_start(actor_t *actor, fault_t *fault);
 
-// Runs what was offloaded, then fini; the data directory, the settings and the clock stay for
+// Runs stop, what was offloaded, and fini; the data directory, the settings and the clock stay for
 // another port_start.
 void port_stop(actor_t *actor);
 
