@@ -10,7 +10,7 @@ RUN npm ci --prefix client --no-audit --no-fund && npm run --prefix client build
 RUN cmake --preset release -DCMAKE_INSTALL_PREFIX=/usr && cmake --build build/release && DESTDIR=/out cmake --install build/release --strip
 
 FROM debian:bookworm-slim
-RUN apt-get update && apt-get install -y --no-install-recommends libzmq5 libczmq4 libmsgpackc2 libjansson4 libcsv3 libsvm3 \
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libzmq5 libczmq4 libmsgpackc2 libjansson4 libcsv3 libsvm3 \
     libesmtp6 libmicrohttpd12 libsodium23 libssl3 libsqlite3-0 && rm -rf /var/lib/apt/lists/* && \
     useradd --system --uid 10001 --home-dir /data autodp && install -d -o autodp -g autodp -m 0700 /data
 COPY --from=build /out/usr /usr

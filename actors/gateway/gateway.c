@@ -8,7 +8,7 @@
 #include "base/log.h"
 
 enum {
-    GATEWAY_CREDIT = 512,
+    GATEWAY_CREDIT = LIMIT_CREDIT,
     BLOB_CREDIT = 64,
     EVENT_CREDIT = 64,
     HOUR_MS = 3600 * 1000,

@@ -36,9 +36,13 @@ static void write_fault(const json_t *summary, buf_t *text)
     }
 }
 
+// Where the platform is found; empty when only the bridge knows its port.
 static char *address_of(actor_t *actor)
 {
     const char *url = actor_setting(actor, "public_url");
+    if (!*url && actor_setting_int(actor, "http_port") == 0) {
+        return text_format("%s", "");
+    }
     return *url ? text_format("%s", url)
                 : text_format("http://%s:%s", actor_setting(actor, "http_listen"),
                               actor_setting(actor, "http_port"));
@@ -55,7 +59,8 @@ static void write_text(actor_t *actor, const json_t *summary, const char *what, 
         write_fault(summary, text);
     }
     char *address = address_of(actor);
-    buf_addf(text, "\nJob %s, to be found at %s\n", text_of(summary, "id"), address);
+    buf_addf(text, "\nJob %s%s%s\n", text_of(summary, "id"), *address ? ", to be found at " : "",
+             address);
     free(address);
     buf_add(text, "", 1);
 }

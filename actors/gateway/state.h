@@ -7,7 +7,8 @@
 #include "store/catalog.h"
 
 enum {
-    WATCHERS_MAX = 1024,
+    WATCHERS_MAX =
+        512, // half the credit of the service: those who wait leave room for those who ask
     LOGIN_SLOTS = 1024,
     LOGIN_WINDOW_MS = 60 * 1000,
     LOGIN_TRIES = 10,

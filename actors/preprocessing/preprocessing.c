@@ -150,5 +150,6 @@ const actor_spec_t preprocessing_actor = {
     .topic_count = 1,
     .init = init,
     .tick = runner_tick,
+    .stop = runner_stop,
     .fini = runner_fini,
 };

@@ -57,7 +57,8 @@ typedef struct {
     void (*heartbeat)(actor_t *actor,
                       const msg_heartbeat_t *heartbeat); // NULL: heartbeats are not heard
     void (*stop)(actor_t *actor); // answers what would wait: nothing new comes; may be NULL
-    void (*fini)(actor_t *actor); // may be NULL
+    // Also after a failed init. No answer comes after it. May be NULL.
+    void (*fini)(actor_t *actor);
 } actor_spec_t;
 
 // The actor's own state: spec->state_bytes, zeroed at the start.

@@ -80,9 +80,12 @@ static void died(actor_t *actor, runner_job_t *job, int status)
 
 static void on_end(actor_t *actor, void *context, int status)
 {
+    const runner_t *runner = actor_state(actor);
     runner_job_t *job = context;
     job->child = 0;
-    if (job->abandoned) {
+    if (runner->stopping && !job->result && !job->fault) {
+        job_free(actor, job);
+    } else if (job->abandoned) {
         job_settle(actor, job);
     } else if (job->result) {
         job_finish(actor, job);
@@ -234,6 +237,12 @@ static void keep(actor_t *actor, runner_job_t *job, int64_t now_ms)
         actor_call(actor, METHOD_job_poll, &poll, (bytes_t){0}, 0, on_polled,
                    (void *)(intptr_t)job->serial);
     }
+}
+
+void runner_stop(actor_t *actor)
+{
+    runner_t *runner = actor_state(actor);
+    runner->stopping = true;
 }
 
 void runner_tick(actor_t *actor, int64_t now_ms)

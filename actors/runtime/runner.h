@@ -14,6 +14,7 @@ typedef struct {
     char work_dir[LIMIT_PATH_BYTES]; // one folder an attempt
     runner_job_t *jobs;
     int64_t taken; // orders so far
+    bool stopping;
 } runner_t;
 
 // Makes the work directory and empties it of what an earlier life left.
@@ -24,6 +25,10 @@ void runner_on_record(actor_t *actor, const bus_record_t *record);
 
 // Keeps the leases and asks whether the jobs are still wanted. Once a second.
 void runner_tick(actor_t *actor, int64_t now_ms);
+
+// From now on a worker that ends without a result was ended by us: its order is left as it is, and
+// comes again uncounted when the actor has said goodbye.
+void runner_stop(actor_t *actor);
 
 // Forgets the jobs; their orders come again elsewhere.
 void runner_fini(actor_t *actor);

@@ -22,5 +22,6 @@ const actor_spec_t training_actor = {
     .topic_count = 1,
     .init = init,
     .tick = runner_tick,
+    .stop = runner_stop,
     .fini = runner_fini,
 };

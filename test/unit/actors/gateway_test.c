@@ -216,6 +216,17 @@ static void a_table_that_cannot_be_read_makes_no_dataset(void **state)
         json_array_size(((const msg_datasets_t *)answer_of(METHOD_dataset_list))->datasets), 0);
 }
 
+static void a_table_needs_a_name_of_one_line(void **state)
+{
+    (void)state;
+    ask(METHOD_dataset_create,
+        &(msg_dataset_create_t){.token = token, .name = "a\r\nBcc: b", .blob = upload()});
+    assert_refused(ERR_INVALID);
+    ask(METHOD_dataset_create,
+        &(msg_dataset_create_t){.token = token, .name = "", .blob = upload()});
+    assert_refused(ERR_INVALID);
+}
+
 static void a_recipe_with_an_issue_makes_no_job(void **state)
 {
     (void)state;
@@ -394,6 +405,7 @@ int main(void)
         TEST(an_unknown_token_is_refused_everywhere),
         TEST(logins_for_one_address_are_limited),
         TEST(a_table_that_cannot_be_read_makes_no_dataset),
+        TEST(a_table_needs_a_name_of_one_line),
         TEST(a_recipe_with_an_issue_makes_no_job),
         TEST(a_job_is_published_once_and_a_repeat_returns_it),
         TEST(an_order_the_bus_did_not_take_is_published_again),
