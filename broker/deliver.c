@@ -162,10 +162,36 @@ void deliver_on_due(core_t *core, heap_node_t *node)
     }
 }
 
+static entry_t count_entry(const item_t *item)
+{
+    return (entry_t){.kind = ENT_delivered,
+                     .delivered = {.topic = view_of(item->group->topic->name),
+                                   .group = view_of(item->group->name),
+                                   .offset = item->offset,
+                                   .deliveries = item->deliveries}};
+}
+
+// Who says goodbye has not failed: what it had counts as not delivered. The disk hears of it at
+// once when it knows the delivery.
+static void uncount(core_t *core, item_t *item)
+{
+    item->deliveries--;
+    if (item->noted > item->deliveries) {
+        item->noted = item->deliveries;
+        entry_t entry = count_entry(item);
+        entries_t entries = {0};
+        entries_add(core, &entries, &entry, (view_t){0});
+        emit_append(core, op_new(core, OP_NOTES), &entries);
+    }
+}
+
 static void end_consumer(core_t *core, consumer_t *consumer)
 {
     while (!list_empty(&consumer->items)) {
         item_t *item = LIST_ITEM(consumer->items.next, item_t, link);
+        if (consumer->session->left && item->state == ITEM_LEASED) {
+            uncount(core, item);
+        }
         lease_return(core, item, 0, view_of("its consumer ended"), 0, 0);
     }
     list_remove(&consumer->of_session);
@@ -187,11 +213,7 @@ static void note_item(core_t *core, const note_t *note, entries_t *entries)
         return;
     }
     item->noted = item->deliveries;
-    entry_t entry = {.kind = ENT_delivered,
-                     .delivered = {.topic = view_of(note->group->topic->name),
-                                   .group = view_of(note->group->name),
-                                   .offset = note->offset,
-                                   .deliveries = item->deliveries}};
+    entry_t entry = count_entry(item);
     entries_add(core, entries, &entry, (view_t){0});
 }
 

@@ -139,7 +139,7 @@ void group_count(group_t *group, int64_t offset, int64_t deliveries)
         count->offset = offset;
         map_add(&group->counts, &count->offset, sizeof count->offset, count);
     }
-    count->deliveries = deliveries > count->deliveries ? deliveries : count->deliveries;
+    count->deliveries = deliveries;
 }
 
 item_t *group_item(const group_t *group, int64_t offset)

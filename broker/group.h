@@ -25,7 +25,7 @@ void group_mark(group_t *group, int64_t offset);
 // Raises the floor over what is settled.
 void group_raise(group_t *group);
 
-// Notes how often a record was delivered, as the log says.
+// Notes how often a record was delivered, as the log says; the last word counts.
 void group_count(group_t *group, int64_t offset, int64_t deliveries);
 
 // The item of an offset; NULL when the group does not look at it.

@@ -119,6 +119,7 @@ void session_on_goodbye(core_t *core, session_t *session, const header_t *header
 {
     (void)header;
     (void)event;
+    session->left = true;
     end(core, session, "goodbye");
 }
 

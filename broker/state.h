@@ -39,6 +39,7 @@ struct session {
     map_t calls;       // its own call_t, by the id it gave them
     int64_t publishes; // not on disk yet
     bool ended;
+    bool left;   // it said goodbye
     list_t link; // in core_t.ended
 };
 

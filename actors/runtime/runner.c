@@ -80,12 +80,9 @@ static void died(actor_t *actor, runner_job_t *job, int status)
 
 static void on_end(actor_t *actor, void *context, int status)
 {
-    const runner_t *runner = actor_state(actor);
     runner_job_t *job = context;
     job->child = 0;
-    if (runner->stopping && !job->result && !job->fault) {
-        job_free(actor, job);
-    } else if (job->abandoned) {
+    if (job->abandoned) {
         job_settle(actor, job);
     } else if (job->result) {
         job_finish(actor, job);

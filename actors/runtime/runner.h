@@ -26,8 +26,8 @@ void runner_on_record(actor_t *actor, const bus_record_t *record);
 // Keeps the leases and asks whether the jobs are still wanted. Once a second.
 void runner_tick(actor_t *actor, int64_t now_ms);
 
-// From now on a worker that ends without a result was ended by us: its order is left as it is, and
-// comes again uncounted when the actor has said goodbye.
+// From now on what cannot be finished is left as it is: the actor's goodbye gives the orders back
+// without counting this try against them.
 void runner_stop(actor_t *actor);
 
 // Forgets the jobs; their orders come again elsewhere.

@@ -63,6 +63,11 @@ void job_settle(actor_t *actor, runner_job_t *job)
 
 void job_give_back(actor_t *actor, runner_job_t *job, const char *reason)
 {
+    const runner_t *runner = actor_state(actor);
+    if (runner->stopping) {
+        job_free(actor, job);
+        return;
+    }
     log_event(LOG_WARNING, "job.again", "%s: %s", job->id, reason);
     actor_nack(actor, job->topic, job->group, job->offset, -1, reason);
     job_free(actor, job);

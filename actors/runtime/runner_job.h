@@ -29,7 +29,8 @@ struct runner_job {
 // The order is settled: nothing is left to do.
 void job_settle(actor_t *actor, runner_job_t *job);
 
-// The order comes again after the group's backoff, or becomes a dead letter.
+// The order comes again after the group's backoff, or becomes a dead letter. While the actor stops,
+// it is left for the goodbye to give back.
 void job_give_back(actor_t *actor, runner_job_t *job, const char *reason);
 
 // A fault that another try may not have gives the order back; any other is the job's end.

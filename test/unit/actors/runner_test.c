@@ -121,6 +121,18 @@ static void a_worker_that_is_killed_gives_the_order_back_with_the_reason(void **
     assert_int_equal(port_count(actor, PORT_PUBLISH), 0);
 }
 
+static void a_worker_that_is_stopped_with_its_actor_is_not_held_against_the_job(void **state)
+{
+    (void)state;
+    deliver();
+    port_output_t *spawn = start_job();
+    runner_stop(actor);
+    port_exit(actor, spawn, SIGKILL);
+    assert_int_equal(port_count(actor, PORT_NACK), 0);
+    assert_int_equal(port_count(actor, PORT_ACK), 0);
+    assert_int_equal(port_count(actor, PORT_PUBLISH), 0);
+}
+
 static void a_fault_of_the_data_ends_the_job(void **state)
 {
     (void)state;
@@ -213,6 +225,7 @@ int main(void)
         TEST(a_job_is_claimed_worked_stored_told_and_acknowledged),
         TEST(a_job_that_has_ended_is_only_acknowledged),
         TEST(a_worker_that_is_killed_gives_the_order_back_with_the_reason),
+        TEST(a_worker_that_is_stopped_with_its_actor_is_not_held_against_the_job),
         TEST(a_fault_of_the_data_ends_the_job),
         TEST(a_full_disk_is_tried_again),
         TEST(progress_is_told_and_leases_are_kept),

@@ -88,6 +88,42 @@ static void record_comes_back_when_its_consumer_leaves(void **state)
     rig_free(rig);
 }
 
+static void say_goodbye(rig_t *rig, const char *client)
+{
+    header_t goodbye = {.kind = HDR_goodbye};
+    rig_send(rig, client, &goodbye, NULL);
+}
+
+static void delivery_to_a_consumer_that_says_goodbye_does_not_count(void **state)
+{
+    (void)state;
+    rig_t *rig = rig_with_consumer(1);
+    publish(rig, NULL, "x");
+    for (int i = 0; i < 20; i++) { // more than the group's deliveries_max
+        rig_expect_record(rig, "c", 0, 1);
+        say_goodbye(rig, "c");
+        rig_consumer(rig, "c", "jobs", 1);
+    }
+    rig_expect_record(rig, "c", 0, 1);
+    rig_free(rig);
+}
+
+static void goodbye_takes_back_a_delivery_that_was_written_down(void **state)
+{
+    (void)state;
+    rig_t *rig = rig_with_consumer(1);
+    publish(rig, NULL, "x");
+    rig_expect_record(rig, "c", 0, 1);
+    rig_nack(rig, "c", "jobs", "g", 0, 0);
+    rig_expect_record(rig, "c", 0, 2);
+    pass_awake(rig, 1000); // the log knows of two
+    say_goodbye(rig, "c");
+    rig_restart(rig);
+    rig_consumer(rig, "c", "jobs", 1);
+    rig_expect_record(rig, "c", 0, 2);
+    rig_free(rig);
+}
+
 static void lease_is_thirty_seconds_unless_touched(void **state)
 {
     (void)state;
@@ -382,6 +418,8 @@ int main(void)
         cmocka_unit_test(ack_is_confirmed_when_it_is_on_disk),
         cmocka_unit_test(settled_record_is_never_delivered_again),
         cmocka_unit_test(record_comes_back_when_its_consumer_leaves),
+        cmocka_unit_test(delivery_to_a_consumer_that_says_goodbye_does_not_count),
+        cmocka_unit_test(goodbye_takes_back_a_delivery_that_was_written_down),
         cmocka_unit_test(lease_is_thirty_seconds_unless_touched),
         cmocka_unit_test(late_ack_is_stale_when_another_has_the_record),
         cmocka_unit_test(late_ack_counts_when_nobody_else_has_the_record),
