@@ -116,6 +116,13 @@ static err_t wrong(const schema_t *schema, const field_t *field, const char *wha
                      "%s: field '%s' %s", schema->name, field->name, what);
 }
 
+static err_t too_large(const schema_t *schema, const field_t *field, const char *what,
+                       fault_t *fault)
+{
+    return fault_set(fault, ERR_TOO_LARGE, "send large content as a blob", "%s: field '%s' %s",
+                     schema->name, field->name, what);
+}
+
 static err_t read_text(const schema_t *schema, const field_t *field, const msgpack_object *value,
                        char *record, fault_t *fault)
 {
@@ -123,12 +130,11 @@ static err_t read_text(const schema_t *schema, const field_t *field, const msgpa
         return wrong(schema, field, "is not text", fault);
     }
     view_t text = {value->via.str.ptr, value->via.str.size};
+    if (text.size == 0) {
+        text.data = ""; // msgpack-c gives NULL, which here means absent
+    }
     if ((int64_t)text.size > field->limit) {
-        err_t err = wrong(schema, field, "is too long", fault);
-        if (fault) {
-            fault->code = ERR_TOO_LARGE;
-        }
-        return err ? ERR_TOO_LARGE : err;
+        return too_large(schema, field, "is too long", fault);
     }
     if (memchr(text.data, 0, text.size) || !text_is_utf8(text.data, text.size)) {
         return wrong(schema, field, "is not UTF-8 text", fault);
@@ -198,6 +204,9 @@ static err_t read_field(const schema_t *schema, const field_t *field, const msgp
     case FIELD_REAL:
         return read_real(schema, field, value, at, fault);
     case FIELD_DOC:
+        if (document_bytes(value) > (uint64_t)field->limit) {
+            return too_large(schema, field, "is too large", fault);
+        }
         return document_read(value, at, fault);
     }
     return ERR_OK;

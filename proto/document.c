@@ -71,6 +71,55 @@ void document_pack(buf_t *to, const json_t *tree)
     document_write(&packer, tree);
 }
 
+static uint64_t integer_bytes(uint64_t magnitude, uint64_t direct)
+{
+    if (magnitude < direct) {
+        return 1;
+    }
+    return magnitude < 0x100 ? 2 : magnitude < 0x10000 ? 3 : magnitude < 0x100000000 ? 5 : 9;
+}
+
+// The head of a text, array or map whose length goes into the first byte when it is less than
+// `direct`.
+static uint64_t head_bytes(uint64_t length, uint64_t direct, bool has_short)
+{
+    if (length < direct) {
+        return 1;
+    }
+    return has_short && length < 0x100 ? 2 : length < 0x10000 ? 3 : 5;
+}
+
+uint64_t document_bytes(const msgpack_object *value) // NOLINT(misc-no-recursion)
+{
+    uint64_t bytes = 1;
+    switch (value->type) {
+    case MSGPACK_OBJECT_POSITIVE_INTEGER:
+        return integer_bytes(value->via.u64, 0x80);
+    case MSGPACK_OBJECT_NEGATIVE_INTEGER: // as many bytes as the number with as many bits
+        return integer_bytes((uint64_t) - (value->via.i64 + 1) * 2, 0x40);
+    case MSGPACK_OBJECT_FLOAT32:
+    case MSGPACK_OBJECT_FLOAT64:
+        return 9; // a real is written as such again
+    case MSGPACK_OBJECT_STR:
+        return head_bytes(value->via.str.size, 32, true) + value->via.str.size;
+    case MSGPACK_OBJECT_ARRAY:
+        bytes = head_bytes(value->via.array.size, 16, false);
+        for (uint32_t i = 0; i < value->via.array.size; i++) {
+            bytes += document_bytes(&value->via.array.ptr[i]);
+        }
+        return bytes;
+    case MSGPACK_OBJECT_MAP:
+        bytes = head_bytes(value->via.map.size, 16, false);
+        for (uint32_t i = 0; i < value->via.map.size; i++) {
+            bytes += document_bytes(&value->via.map.ptr[i].key) +
+                     document_bytes(&value->via.map.ptr[i].val);
+        }
+        return bytes;
+    default:
+        return bytes;
+    }
+}
+
 static err_t refuse(fault_t *fault, const char *what)
 {
     return fault_set(

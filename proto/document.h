@@ -15,6 +15,9 @@ void document_pack(buf_t *to, const json_t *tree);
 // Packs the tree with an open packer (which writes to a buf_t).
 void document_write(msgpack_packer *packer, const json_t *tree);
 
+// The bytes that a value takes in its shortest form.
+uint64_t document_bytes(const msgpack_object *value);
+
 // The tree of a MessagePack value that bounded_check has passed. A new reference, for the caller to
 // json_decref. ERR_INVALID: binary or extension values, keys that are not text, invalid UTF-8,
 // non-finite reals, integers beyond int64.
