@@ -6,8 +6,8 @@
 
 #include "base/fault.h"
 
-// {"code": "CSV_RAGGED", "step": 0, "column": "", "line": 5, "detail": "...", "remedy": "..."}. A new
-// reference; bytes of a text that are not UTF-8 are replaced by '?'.
+// {"code": "CSV_RAGGED", "step": 0, "column": "", "line": 5, "detail": "...", "remedy": "..."}. A
+// new reference; bytes of a text that are not UTF-8 are replaced by '?'.
 json_t *fault_to_json(const fault_t *fault);
 
 // Fills `fault` from such a document. Absent fields, fields of another kind and an unknown code
