@@ -135,6 +135,8 @@ static SSL_CTX *make_tls(const relay_t *relay)
         mem_exhausted(1);
     }
     SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
+    // libesmtp 1.1.0 takes a session ticket of TLS 1.3 for a dropped connection.
+    SSL_CTX_set_max_proto_version(tls, TLS1_2_VERSION);
     SSL_CTX_set_default_verify_paths(tls);
     return tls;
 }
