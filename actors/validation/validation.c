@@ -10,8 +10,9 @@ static void on_check(actor_t *actor, const request_t *request, void *message, by
 {
     (void)payload;
     const msg_recipe_check_t *check = message;
-    json_t *issues = check->training ? training_check(check->training, check->recipe, check->description)
-                                     : recipe_check(check->recipe, check->description);
+    json_t *issues = check->training
+                         ? training_check(check->training, check->recipe, check->description)
+                         : recipe_check(check->recipe, check->description);
     actor_answer(actor, request, &(msg_issues_t){.issues = issues});
     json_decref(issues);
 }
