@@ -15,38 +15,19 @@ typedef struct list {
 #define LIST_ITEM(link, type, member) ((type *)(void *)((char *)(link)-offsetof(type, member)))
 
 // Makes an empty list, or an item that is in no list.
-static inline void list_init(list_t *list)
-{
-    list->next = list;
-    list->prev = list;
-}
+void list_init(list_t *list);
 
 // Whether the list has no items, or the item is in no list.
-static inline bool list_empty(const list_t *list)
-{
-    return list->next == list;
-}
+bool list_empty(const list_t *list);
 
 // Takes the item out of the list it is in, if any.
-static inline void list_remove(list_t *item)
-{
-    item->prev->next = item->next;
-    item->next->prev = item->prev;
-    list_init(item);
-}
+void list_remove(list_t *item);
 
 // Moves the item to the end of the list.
-static inline void list_append(list_t *list, list_t *item)
-{
-    list_remove(item);
-    item->prev = list->prev;
-    item->next = list;
-    list->prev->next = item;
-    list->prev = item;
-}
+void list_append(list_t *list, list_t *item);
 
 // Moves the item to the front of the list.
-static inline void list_prepend(list_t *list, list_t *item)
-{
-    list_append(list->next, item);
-}
+void list_prepend(list_t *list, list_t *item);
+
+// Takes the first item out and returns it; NULL when the list is empty.
+list_t *list_pop(list_t *list);

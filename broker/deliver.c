@@ -194,15 +194,15 @@ static void end_consumer(core_t *core, consumer_t *consumer)
         }
         lease_return(core, item, 0, view_of("its consumer ended"), 0, 0);
     }
-    list_remove(&consumer->of_session);
     list_remove(&consumer->of_group);
     free(consumer);
 }
 
 void deliver_on_session_ended(core_t *core, session_t *session)
 {
-    while (!list_empty(&session->consumers)) {
-        end_consumer(core, LIST_ITEM(session->consumers.next, consumer_t, of_session));
+    list_t *link;
+    while ((link = list_pop(&session->consumers))) {
+        end_consumer(core, LIST_ITEM(link, consumer_t, of_session));
     }
 }
 

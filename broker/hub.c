@@ -136,8 +136,10 @@ static void forget_oldest(hub_t *hub)
             oldest = last;
         }
     }
-    map_remove(&hub->lasts, oldest->subject, strlen(oldest->subject));
-    free_last(oldest);
+    if (oldest) {
+        map_remove(&hub->lasts, oldest->subject, strlen(oldest->subject));
+        free_last(oldest);
+    }
 }
 
 static void keep(hub_t *hub, view_t subject, view_t message)

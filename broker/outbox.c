@@ -44,10 +44,9 @@ outbox_t *outbox_new(void *router)
 static void free_box(outbox_t *outbox, box_t *box)
 {
     map_remove(&outbox->boxes, box->route, box->route_size);
-    while (!list_empty(&box->letters)) {
-        letter_t *letter = LIST_ITEM(box->letters.next, letter_t, link);
-        list_remove(&letter->link);
-        free(letter);
+    list_t *link;
+    while ((link = list_pop(&box->letters))) {
+        free(LIST_ITEM(link, letter_t, link));
     }
     free(box);
 }

@@ -14,29 +14,29 @@ static void wake(core_t *core, service_t *service)
     list_append(&core->woken_services, &service->link);
 }
 
-// The service with this name, made when it is not there.
-static err_t open_service(core_t *core, view_t name, service_t **ret, fault_t *fault)
+// The service with this name, made when it is not there; NULL and a fault when it cannot be.
+static service_t *open_service(core_t *core, view_t name, fault_t *fault)
 {
-    err_t err = name_check(name, "service", fault);
-    if (err) {
-        return err;
+    if (name_check(name, "service", fault)) {
+        return NULL;
     }
     service_t *service = map_get(&core->services, name.data, name.size);
-    if (!service && core->services.live >= CORE_SERVICES_MAX) {
-        return fault_set(fault, ERR_FULL, "use one of the services that are there",
-                         "service '%.*s' would be one more than the %d allowed", (int)name.size,
-                         name.data, CORE_SERVICES_MAX);
+    if (service) {
+        return service;
     }
-    if (!service) {
-        service = mem_new(sizeof *service);
-        service->name = view_dup(name);
-        list_init(&service->workers);
-        list_init(&service->queue);
-        list_init(&service->link);
-        map_add(&core->services, service->name, name.size, service);
+    if (core->services.live >= CORE_SERVICES_MAX) {
+        fault_set(fault, ERR_FULL, "use one of the services that are there",
+                  "service '%.*s' would be one more than the %d allowed", (int)name.size, name.data,
+                  CORE_SERVICES_MAX);
+        return NULL;
     }
-    *ret = service;
-    return ERR_OK;
+    service = mem_new(sizeof *service);
+    service->name = view_dup(name);
+    list_init(&service->workers);
+    list_init(&service->queue);
+    list_init(&service->link);
+    map_add(&core->services, service->name, name.size, service);
+    return service;
 }
 
 void service_destroy(core_t *core, service_t **service)
@@ -103,9 +103,9 @@ void service_on_serve(core_t *core, session_t *session, const header_t *header,
 {
     (void)event;
     const hdr_serve_t *serve = &header->serve;
-    service_t *service = NULL;
     fault_t fault;
-    if (open_service(core, serve->service, &service, &fault)) {
+    service_t *service = open_service(core, serve->service, &fault);
+    if (!service) {
         emit_done(core, session->serial, serve->id, &fault);
         return;
     }
@@ -141,25 +141,29 @@ static err_t check_call(const core_t *core, const session_t *session, const hdr_
     return ERR_OK;
 }
 
+// The service that takes this call; NULL and a fault when none does.
+static service_t *admit(core_t *core, const session_t *session, const hdr_call_t *call,
+                        fault_t *fault)
+{
+    service_t *service =
+        check_call(core, session, call, fault) ? NULL : open_service(core, call->service, fault);
+    if (service && service->queued >= CORE_QUEUE_MAX) {
+        fault_set(fault, ERR_BUSY, "try again later", "service '%s' has %zu calls waiting already",
+                  service->name, service->queued);
+        return NULL;
+    }
+    return service;
+}
+
 void service_on_call(core_t *core, session_t *session, const header_t *header, const event_t *event)
 {
-    const hdr_call_t *call = &header->call;
-    service_t *service = NULL;
     fault_t fault;
-    err_t err = check_call(core, session, call, &fault);
-    if (err == ERR_OK) {
-        err = open_service(core, call->service, &service, &fault);
-    }
-    if (err == ERR_OK && service->queued >= CORE_QUEUE_MAX) {
-        err =
-            fault_set(&fault, ERR_BUSY, "try again later",
-                      "service '%s' has %zu calls waiting already", service->name, service->queued);
-    }
-    if (err) {
-        emit_answer_fault(core, session, call->id, &fault);
+    service_t *service = admit(core, session, &header->call, &fault);
+    if (!service) {
+        emit_answer_fault(core, session, header->call.id, &fault);
         return;
     }
-    call_new(core, session, service, call, event->frames + 1, event->frame_count - 1);
+    call_new(core, session, service, &header->call, event->frames + 1, event->frame_count - 1);
     wake(core, service);
 }
 
@@ -248,7 +252,6 @@ static void end_worker(core_t *core, worker_t *worker)
     }
     wake(core, worker->service);
     worker->service->named--;
-    list_remove(&worker->of_session);
     free(worker);
 }
 
@@ -260,7 +263,8 @@ void service_on_session_ended(core_t *core, session_t *session)
         wake(core, call->service);
         call_abandon(core, call);
     }
-    while (!list_empty(&session->workers)) {
-        end_worker(core, LIST_ITEM(session->workers.next, worker_t, of_session));
+    list_t *link;
+    while ((link = list_pop(&session->workers))) {
+        end_worker(core, LIST_ITEM(link, worker_t, of_session));
     }
 }

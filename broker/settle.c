@@ -19,31 +19,32 @@ typedef struct {
     int64_t offset;
 } target_t;
 
-static err_t find_group(core_t *core, const target_t *target, group_t **ret, fault_t *fault)
+// The group, when it has seen the offset; NULL and a fault otherwise.
+static group_t *find_group(core_t *core, const target_t *target, fault_t *fault)
 {
     const topic_t *topic = topic_find(core, target->topic);
     group_t *group = topic ? group_find(topic, target->group) : NULL;
     if (!group) {
-        return fault_set(fault, ERR_NOT_FOUND, "consume it first",
-                         "topic '%.*s' has no group '%.*s'", (int)target->topic.size,
-                         target->topic.data, (int)target->group.size, target->group.data);
+        fault_set(fault, ERR_NOT_FOUND, "consume it first", "topic '%.*s' has no group '%.*s'",
+                  (int)target->topic.size, target->topic.data, (int)target->group.size,
+                  target->group.data);
+        return NULL;
     }
     if (target->offset < 0 || target->offset >= topic->next_offset) {
-        return fault_set(fault, ERR_NOT_FOUND, "name an offset that was delivered",
-                         "topic '%s' has no offset %lld", topic->name, (long long)target->offset);
+        fault_set(fault, ERR_NOT_FOUND, "name an offset that was delivered",
+                  "topic '%s' has no offset %lld", topic->name, (long long)target->offset);
+        return NULL;
     }
-    *ret = group;
-    return ERR_OK;
+    return group;
 }
 
 // The item that the session was the last to be given; otherwise it is refused and NULL comes back.
 static item_t *find_held(core_t *core, const session_t *session, const target_t *target)
 {
-    group_t *group = NULL;
     fault_t fault;
-    item_t *item = NULL;
-    if (find_group(core, target, &group, &fault) == ERR_OK) {
-        item = group_item(group, target->offset);
+    const group_t *group = find_group(core, target, &fault);
+    if (group) {
+        item_t *item = group_item(group, target->offset);
         if (item && item->holder == session->serial && item->state != ITEM_SETTLING) {
             return item;
         }

@@ -53,9 +53,9 @@ static void regrow(topic_t *topic, size_t before, size_t after)
 {
     size_t wanted = before + topic->slot_count + after;
     size_t capacity = wanted < 32 ? 64 : wanted * 2;
-    record_t **slots = mem_array(capacity, sizeof *slots);
-    if (topic->slot_count > 0) {
-        memcpy(slots + before, topic->slots + topic->slot_start, topic->slot_count * sizeof *slots);
+    record_t **slots = mem_array(capacity, sizeof(void *));
+    for (size_t i = 0; i < topic->slot_count; i++) {
+        slots[before + i] = topic->slots[topic->slot_start + i];
     }
     free(topic->slots);
     topic->slots = slots;
@@ -80,7 +80,7 @@ static record_t **slot_make(topic_t *topic, int64_t offset)
     }
     if (count > topic->slot_count) {
         memset(topic->slots + topic->slot_start + topic->slot_count, 0,
-               (count - topic->slot_count) * sizeof(record_t *));
+               (count - topic->slot_count) * sizeof(void *));
         topic->slot_count = count;
     }
     return slot_at(topic, offset);

@@ -47,10 +47,9 @@ static void free_asks(bus_t *bus)
         lists[2 + 2 * kind] = &bus->lanes[kind].sent;
     }
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        while (!list_empty(lists[i])) {
-            ask_t *ask = LIST_ITEM(lists[i]->next, ask_t, link);
-            list_remove(&ask->link);
-            ask_free(ask);
+        list_t *link;
+        while ((link = list_pop(lists[i]))) {
+            ask_free(LIST_ITEM(link, ask_t, link));
         }
     }
 }

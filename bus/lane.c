@@ -172,11 +172,9 @@ void lane_renew(bus_t *bus)
         renew_sent(bus, &bus->lanes[kind]);
         bus->lanes[kind].pause_until_ms = 0;
     }
-    lane_t *replies = &bus->lanes[ASK_REPLY];
-    while (!list_empty(&replies->unsent)) {
-        ask_t *ask = LIST_ITEM(replies->unsent.next, ask_t, link);
-        list_remove(&ask->link);
-        ask_free(ask); // the broker has answered for us
+    list_t *link;
+    while ((link = list_pop(&bus->lanes[ASK_REPLY].unsent))) {
+        ask_free(LIST_ITEM(link, ask_t, link)); // the broker has answered for us
     }
     // What becomes of records of the last session is nobody's business in this one.
     lane_t *settles = &bus->lanes[ASK_SETTLE];
