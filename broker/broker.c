@@ -37,6 +37,7 @@ typedef struct {
     committer_t *committer;
     fetcher_t *fetcher;
     hub_t *hub;
+    watch_t *watch;
     loop_t *loop;
 } parts_t;
 
@@ -137,7 +138,8 @@ static err_t open_sockets(parts_t *parts, const char *data_dir, fault_t *fault)
     parts->context = zmq_ctx_new();
     hub_options_t hub = {.in = in, .out = out, .incarnation = parts->incarnation};
     err = hub_new(parts->context, &hub, &parts->hub, fault);
-    return err ? err : bind_router(parts, broker, fault);
+    err = err ? err : bind_router(parts, broker, fault);
+    return err ? err : watch_new(parts->context, parts->router, &parts->watch, fault);
 }
 
 static err_t serve(parts_t *parts, const broker_options_t *options, int stop_fd, fault_t *fault)
@@ -147,6 +149,7 @@ static err_t serve(parts_t *parts, const broker_options_t *options, int stop_fd,
                            .committer = parts->committer,
                            .fetcher = parts->fetcher,
                            .hub = parts->hub,
+                           .watch = parts->watch,
                            .stop_fd = stop_fd};
     parts->loop = loop_new(&loop);
     event_t event = {.kind = EVENT_RECOVERY_END};
@@ -167,6 +170,7 @@ static void let_go(parts_t *parts)
     core_destroy(&parts->core);
     effects_release(&parts->effects);
     hub_destroy(&parts->hub);
+    watch_destroy(&parts->watch);
     if (parts->router) {
         zmq_close(parts->router);
     }

@@ -16,6 +16,7 @@
 #include "broker/service.h"
 #include "broker/session.h"
 #include "broker/settle.h"
+#include "broker/space.h"
 #include "broker/topic.h"
 
 typedef void header_fn(core_t *, session_t *, const header_t *, const event_t *);
@@ -117,6 +118,12 @@ static void on_gone(core_t *core, const event_t *event)
     session_on_gone(core, event->client);
 }
 
+static void on_probe(core_t *core, const event_t *event)
+{
+    (void)event;
+    session_probe(core);
+}
+
 static void on_tick(core_t *core, const event_t *event)
 {
     (void)event;
@@ -130,6 +137,9 @@ static void on_tick(core_t *core, const event_t *event)
 static void on_op(core_t *core, const event_t *event)
 {
     op_t *op = map_get(&core->ops, &event->token, sizeof event->token);
+    if (event->kind == EVENT_APPENDED) {
+        space_count(core, event->positions[0], 0); // segments without records count as well
+    }
     if (op) {
         bool failed = event->kind == EVENT_APPEND_FAILED || event->kind == EVENT_READ_FAILED;
         (failed ? ON_OP[op->kind].failed : ON_OP[op->kind].done)(core, op, event);
@@ -146,6 +156,7 @@ static void on_recovery_end(core_t *core, const event_t *event)
 static event_fn *const ON_EVENT[] = {
     [EVENT_FRAME] = on_frame,
     [EVENT_GONE] = on_gone,
+    [EVENT_PROBE] = on_probe,
     [EVENT_TICK] = on_tick,
     [EVENT_APPENDED] = on_op,
     [EVENT_APPEND_FAILED] = on_op,

@@ -47,6 +47,7 @@ typedef struct core core_t;
 typedef enum {
     EVENT_FRAME,         // client, frames (a header and what is behind it)
     EVENT_GONE,          // client: it cannot be reached any more
+    EVENT_PROBE,         // some client's connection has ended: send to each, so that it shows whose
     EVENT_TICK,          // time has passed
     EVENT_APPENDED,      // token, positions, sizes: on disk
     EVENT_APPEND_FAILED, // token, code: not on disk, and never will be

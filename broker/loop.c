@@ -19,6 +19,8 @@ enum {
     FINISH_MS = 2000,     // for what is queued for clients at the end
     STALL_MS = 1000,      // a loop that stood still so long hears its clients first
     STALL_FRAMES = 65536, // of them at most
+    PROBE_MS = 10,        // after a disconnection, when the router knows it too
+    PROBES = 3,           // in case it does not
 };
 
 struct loop {
@@ -27,8 +29,10 @@ struct loop {
     outbox_t *outbox;
     flow_t *flow;
     buf_t gone; // routing ids to be told to the core: a length byte and the id, again and again
-    int64_t turn_ms; // when the last turn ended
-    int64_t beat_ms; // of the next heartbeat
+    int64_t turn_ms;  // when the last turn ended
+    int64_t beat_ms;  // of the next heartbeat
+    int64_t probe_ms; // of the next probe, while there are some left
+    int probes;
     int64_t handled;
 };
 
@@ -197,9 +201,26 @@ static err_t take_commit(loop_t *loop, fault_t *fault)
     return err;
 }
 
+// Whose connection has ended shows when something is sent to each.
+static void probe(loop_t *loop, int64_t now_ms)
+{
+    if (watch_process(loop->options.watch)) {
+        loop->probes = PROBES;
+        loop->probe_ms = now_ms + PROBE_MS;
+    }
+    if (loop->probes > 0 && now_ms >= loop->probe_ms) {
+        loop->probes--;
+        loop->probe_ms = now_ms + PROBE_MS;
+        event_t event = {.kind = EVENT_PROBE};
+        step(loop, &event);
+        step_on(loop);
+    }
+}
+
 static void keep_time(loop_t *loop)
 {
     int64_t now_ms = clock_mono_ms();
+    probe(loop, now_ms);
     if (core_due_ms(loop->options.core) <= now_ms) {
         event_t event = {.kind = EVENT_TICK};
         step(loop, &event);
@@ -220,11 +241,12 @@ static long wait_ms(const loop_t *loop)
     int64_t now_ms = clock_mono_ms();
     int64_t due_ms = core_due_ms(loop->options.core);
     due_ms = due_ms < loop->beat_ms ? due_ms : loop->beat_ms;
+    due_ms = loop->probes > 0 && loop->probe_ms < due_ms ? loop->probe_ms : due_ms;
     int64_t left_ms = due_ms > now_ms ? due_ms - now_ms : 0;
     return outbox_empty(loop->outbox) || left_ms < RETRY_MS ? (long)left_ms : RETRY_MS;
 }
 
-enum { POLL_ROUTER, POLL_COMMITTER, POLL_HUB_IN, POLL_HUB_OUT, POLL_STOP, POLL_COUNT };
+enum { POLL_ROUTER, POLL_COMMITTER, POLL_HUB_IN, POLL_HUB_OUT, POLL_WATCH, POLL_STOP, POLL_COUNT };
 
 // Waits for input and handles it; `*ret_stop` when the stop descriptor is readable.
 static err_t turn(loop_t *loop, bool *ret_stop, fault_t *fault)
@@ -235,6 +257,7 @@ static err_t turn(loop_t *loop, bool *ret_stop, fault_t *fault)
                             .events = ZMQ_POLLIN},
         [POLL_HUB_IN] = {.socket = hub_in(loop->options.hub), .events = ZMQ_POLLIN},
         [POLL_HUB_OUT] = {.socket = hub_out(loop->options.hub), .events = ZMQ_POLLIN},
+        [POLL_WATCH] = {.socket = watch_socket(loop->options.watch), .events = ZMQ_POLLIN},
         [POLL_STOP] = {.fd = loop->options.stop_fd, .events = ZMQ_POLLIN},
     };
     int count = loop->options.stop_fd < 0 ? POLL_STOP : POLL_COUNT;

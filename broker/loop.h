@@ -6,6 +6,7 @@
 #include "broker/core.h"
 #include "broker/fetcher.h"
 #include "broker/hub.h"
+#include "broker/watch.h"
 
 typedef struct loop loop_t;
 
@@ -16,7 +17,8 @@ typedef struct {
     committer_t *committer;
     fetcher_t *fetcher;
     hub_t *hub;
-    int stop_fd; // -1: none
+    watch_t *watch; // of the router
+    int stop_fd;    // -1: none
 } loop_options_t;
 
 loop_t *loop_new(const loop_options_t *options);

@@ -3,6 +3,7 @@
 
 #include "broker/emit.h"
 #include "broker/group.h"
+#include "broker/space.h"
 #include "broker/topic.h"
 
 static void take_record(core_t *core, const entry_t *entry, const event_t *event)
@@ -86,6 +87,7 @@ void recover_entry(core_t *core, const event_t *event)
     entry_t entry;
     view_t body;
     fault_t fault;
+    space_count(core, event->position, 0);
     if (entry_unpack(event->bytes, &entry, &body, &fault)) {
         emit_report(core, LOG_ERROR, "log.entry", "position %llu: %s",
                     (unsigned long long)event->position, fault.detail);

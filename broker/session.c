@@ -131,6 +131,16 @@ void session_on_gone(core_t *core, view_t route)
     }
 }
 
+void session_probe(core_t *core)
+{
+    header_t pong = {.kind = HDR_pong};
+    size_t at = 0;
+    const session_t *session;
+    while ((session = map_next(&core->sessions, &at))) {
+        emit_send(core, session, &pong, NULL, 0);
+    }
+}
+
 void session_on_due(core_t *core, heap_node_t *node)
 {
     session_t *session = LIST_ITEM(node, session_t, due);

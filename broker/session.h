@@ -19,6 +19,9 @@ void session_on_goodbye(core_t *core, session_t *session, const header_t *header
 // The client cannot be reached.
 void session_on_gone(core_t *core, view_t route);
 
+// Sends something harmless to every client.
+void session_probe(core_t *core);
+
 // The client was silent for long.
 void session_on_due(core_t *core, heap_node_t *node);
 

@@ -136,7 +136,7 @@ static void on_refused(bus_t *bus, const hdr_refused_t *refused, const bytes_t f
     if (fault.code == ERR_UNAUTHENTICATED || (refused->id == 0 && fault.code == ERR_CONFLICT)) {
         link_lost(bus);
         // Another client has our name: taking turns with it must not be a busy loop.
-        bus->hello_ms = fault.code == ERR_CONFLICT ? now_ms + BUS_HELLO_MS : bus->hello_ms;
+        bus->hello_ms = fault.code == ERR_CONFLICT ? now_ms + BUS_CONFLICT_MS : bus->hello_ms;
     }
 }
 

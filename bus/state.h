@@ -14,11 +14,12 @@ enum {
     BUS_PUBLISHES_BYTES_MAX = 8 << 20, // the same in bytes
     BUS_SETTLES_MAX = 2 * LIMIT_CREDIT,
     BUS_PING_MS = 1000,
-    BUS_HELLO_MS = 1000, // before another hello is sent
-    BUS_CONNECT_MS = 20, // between looks whether the connection is there
-    BUS_RETRY_MS = 5,    // before what the socket did not take is tried again
-    BUS_BUSY_MS = 100,   // before what the broker was too busy for is tried again
-    BUS_OFFER_MS = 1000, // before a refused serve or consume is tried again
+    BUS_HELLO_MS = 1000,    // before another hello is sent
+    BUS_CONFLICT_MS = 5000, // before another client that has our name is replaced
+    BUS_CONNECT_MS = 20,    // between looks whether the connection is there
+    BUS_RETRY_MS = 5,       // before what the socket did not take is tried again
+    BUS_BUSY_MS = 100,      // before what the broker was too busy for is tried again
+    BUS_OFFER_MS = 1000,    // before a refused serve or consume is tried again
     BUS_MESSAGES_A_RUN = 256,
     BUS_ACTORS_MAX = 1024, // whose heartbeats are told apart
 };

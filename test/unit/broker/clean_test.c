@@ -51,6 +51,26 @@ static void settled_records_do_not_fill_the_log(void **state)
     rig_free(rig);
 }
 
+static void returns_without_end_do_not_fill_the_log(void **state)
+{
+    (void)state;
+    rig_t *rig = small_rig(16);
+    rig_consumer(rig, "c", "jobs", 1);
+    rig_publish(rig, "p", "jobs", NULL, NULL, "poison");
+    rig_expect_record(rig, "c", 0, 1);
+    rig_term(rig, "c", "jobs", "g", 0);
+    rig_expect(rig, "c", HDR_done);
+    rig_consumer(rig, "u", "dead.jobs.g", 1);
+    rig_expect_record(rig, "u", 0, 1);
+    for (int i = 2; i < 1000; i++) { // a dead letter may be returned for ever
+        rig_nack(rig, "u", "dead.jobs.g", "g", 0, 0);
+        rig_expect_record(rig, "u", 0, i);
+        rig_expect(rig, "u", HDR_done);
+    }
+    assert_true(log_bytes(rig) < 5 * SEGMENT_BYTES);
+    rig_free(rig);
+}
+
 static void one_unsettled_record_does_not_pin_the_log_and_is_kept(void **state)
 {
     (void)state;
@@ -168,6 +188,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(settled_records_do_not_fill_the_log),
+        cmocka_unit_test(returns_without_end_do_not_fill_the_log),
         cmocka_unit_test(one_unsettled_record_does_not_pin_the_log_and_is_kept),
         cmocka_unit_test(message_ids_of_settled_records_are_still_known),
         cmocka_unit_test(records_without_a_group_wait_for_one),

@@ -24,6 +24,7 @@ static int setup(void **state)
 {
     raw_t *raw = mem_new(sizeof *raw);
     fixture_new(&raw->broker);
+    raw->broker.core.silence_ms = 60000;
     fixture_start(&raw->broker);
     char endpoint[ENDPOINT_SIZE];
     endpoint_path(endpoint, raw->broker.dir, ENDPOINT_BROKER, NULL);
@@ -218,6 +219,42 @@ static void frame_far_over_the_limit_costs_only_its_sender_the_connection(void *
     bus_destroy(&other);
 }
 
+static void on_answer(void *context, const fault_t *fault, bytes_t message, bytes_t payload)
+{
+    (void)message;
+    (void)payload;
+    assert_non_null(fault);
+    assert_int_equal(fault->code, ERR_UNAVAILABLE);
+    *(bool *)context = true;
+}
+
+// Long before its silence would show it: the fixture lets clients be silent for a minute.
+static void worker_that_vanishes_is_noticed_at_once(void **state)
+{
+    raw_t *raw = *state;
+    say_hello(raw);
+    header_t serve = {.kind = HDR_serve,
+                      .serve = {.id = 1, .service = view_of("echo"), .credit = 1}};
+    send_header(raw, &serve, false);
+    assert_int_equal(receive(raw).kind, HDR_done);
+    bus_t *caller = fixture_bus(&raw->broker, "cli", "1");
+    bool answered = false;
+    fault_t fault;
+    bus_call(caller, "echo", "do", (bytes_t){"\x80", 1}, (bytes_t){0}, 60000, false, on_answer,
+             &answered, NULL, &fault);
+    bool never = false;
+    int more = 0;
+    while (more == 0) { // until the worker has the request
+        bus_run(caller, &never, 5);
+        zmq_pollitem_t item = {.socket = raw->socket, .events = ZMQ_POLLIN};
+        more = zmq_poll(&item, 1, 0);
+    }
+    zmq_close(raw->socket); // without a goodbye
+    fixture_run(caller, &answered);
+    raw->socket = zmq_socket(raw->context, ZMQ_DEALER);
+    bus_destroy(&caller);
+}
+
 static void heartbeats_that_are_none_do_no_harm(void **state)
 {
     raw_t *raw = *state;
@@ -249,6 +286,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_version_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(
             frame_far_over_the_limit_costs_only_its_sender_the_connection, setup, teardown),
+        cmocka_unit_test_setup_teardown(worker_that_vanishes_is_noticed_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(heartbeats_that_are_none_do_no_harm, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
