@@ -2,51 +2,16 @@
 #include "rig.h"
 #include "test/unit/test.h"
 
-// A publisher "p" and a consumer "c" of topic "jobs" in group "g".
-static rig_t *rig_with_consumer(int64_t credit)
-{
-    rig_t *rig = rig_new(NULL);
-    rig_hello(rig, "p");
-    rig_consumer(rig, "c", "jobs", credit);
-    return rig;
-}
-
 static void publish(rig_t *rig, const char *key, const char *payload)
 {
     rig_publish(rig, "p", "jobs", key, NULL, payload);
     rig_expect(rig, "p", HDR_published);
 }
 
-// Lets time pass without letting the clients fall silent.
-static void pass_awake(rig_t *rig, int64_t ms)
-{
-    static const char *const CLIENTS[] = {"p", "c", "d"};
-    header_t ping = {.kind = HDR_ping};
-    for (; ms > 0; ms -= 1000) {
-        rig_pass(rig, ms < 1000 ? ms : 1000);
-        for (int i = 0; i < 3; i++) {
-            rig_send(rig, CLIENTS[i], &ping, NULL);
-        }
-    }
-}
-
-// The next message that is not a pong or a refused ping.
-static bool take_other(rig_t *rig, const char *client)
-{
-    while (rig_take(rig, client)) {
-        bool unknown =
-            rig->header.kind == HDR_refused && rig->header.refused.code == ERR_UNAUTHENTICATED;
-        if (rig->header.kind != HDR_pong && !unknown) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void ack_is_confirmed_when_it_is_on_disk(void **state)
 {
     (void)state;
-    rig_t *rig = rig_with_consumer(1);
+    rig_t *rig = rig_with_jobs(1);
     publish(rig, NULL, "x");
     rig_expect_record(rig, "c", 0, 1);
     rig->hold_appends = true;
@@ -60,15 +25,15 @@ static void ack_is_confirmed_when_it_is_on_disk(void **state)
 static void settled_record_is_never_delivered_again(void **state)
 {
     (void)state;
-    rig_t *rig = rig_with_consumer(1);
+    rig_t *rig = rig_with_jobs(1);
     publish(rig, NULL, "x");
     rig_expect_record(rig, "c", 0, 1);
     rig_ack(rig, "c", "jobs", "g", 0);
     rig_expect(rig, "c", HDR_done);
     rig_ack(rig, "c", "jobs", "g", 0);
     rig_expect_fault(rig, "c", HDR_refused, ERR_STALE);
-    pass_awake(rig, 60000);
-    assert_false(take_other(rig, "c"));
+    rig_pass_awake(rig, 60000);
+    assert_false(rig_take_other(rig, "c"));
     rig_restart(rig);
     rig_consumer(rig, "c", "jobs", 1);
     rig_expect_none(rig, "c");
@@ -78,7 +43,7 @@ static void settled_record_is_never_delivered_again(void **state)
 static void record_comes_back_when_its_consumer_leaves(void **state)
 {
     (void)state;
-    rig_t *rig = rig_with_consumer(2);
+    rig_t *rig = rig_with_jobs(2);
     publish(rig, NULL, "x");
     publish(rig, NULL, "y");
     rig_gone(rig, "c");
@@ -97,7 +62,7 @@ static void say_goodbye(rig_t *rig, const char *client)
 static void delivery_to_a_consumer_that_says_goodbye_does_not_count(void **state)
 {
     (void)state;
-    rig_t *rig = rig_with_consumer(1);
+    rig_t *rig = rig_with_jobs(1);
     publish(rig, NULL, "x");
     for (int i = 0; i < 20; i++) { // more than the group's deliveries_max
         rig_expect_record(rig, "c", 0, 1);
@@ -111,12 +76,12 @@ static void delivery_to_a_consumer_that_says_goodbye_does_not_count(void **state
 static void goodbye_takes_back_a_delivery_that_was_written_down(void **state)
 {
     (void)state;
-    rig_t *rig = rig_with_consumer(1);
+    rig_t *rig = rig_with_jobs(1);
     publish(rig, NULL, "x");
     rig_expect_record(rig, "c", 0, 1);
     rig_nack(rig, "c", "jobs", "g", 0, 0);
     rig_expect_record(rig, "c", 0, 2);
-    pass_awake(rig, 1000); // the log knows of two
+    rig_pass_awake(rig, 1000); // the log knows of two
     say_goodbye(rig, "c");
     rig_restart(rig);
     rig_consumer(rig, "c", "jobs", 1);
@@ -127,21 +92,21 @@ static void goodbye_takes_back_a_delivery_that_was_written_down(void **state)
 static void lease_is_thirty_seconds_unless_touched(void **state)
 {
     (void)state;
-    rig_t *rig = rig_with_consumer(1);
+    rig_t *rig = rig_with_jobs(1);
     publish(rig, NULL, "x");
     rig_expect_record(rig, "c", 0, 1);
     assert_int_equal(rig->header.record.lease_ms, 30000);
-    pass_awake(rig, 20000);
+    rig_pass_awake(rig, 20000);
     header_t touch = {
         .kind = HDR_touch,
         .touch = {.id = 99, .topic = view_of("jobs"), .group = view_of("g"), .offset = 0}};
     rig_send(rig, "c", &touch, NULL);
-    assert_true(take_other(rig, "c"));
+    assert_true(rig_take_other(rig, "c"));
     assert_int_equal(rig->header.kind, HDR_done);
-    pass_awake(rig, 29000);
-    assert_false(take_other(rig, "c"));
-    pass_awake(rig, 1000);
-    assert_true(take_other(rig, "c"));
+    rig_pass_awake(rig, 29000);
+    assert_false(rig_take_other(rig, "c"));
+    rig_pass_awake(rig, 1000);
+    assert_true(rig_take_other(rig, "c"));
     assert_int_equal(rig->header.kind, HDR_record);
     assert_int_equal(rig->header.record.deliveries, 2);
     rig_free(rig);
@@ -150,20 +115,20 @@ static void lease_is_thirty_seconds_unless_touched(void **state)
 static void late_ack_is_stale_when_another_has_the_record(void **state)
 {
     (void)state;
-    rig_t *rig = rig_with_consumer(1);
+    rig_t *rig = rig_with_jobs(1);
     publish(rig, NULL, "x");
     rig_expect_record(rig, "c", 0, 1);
     rig_consume(rig, "c", "jobs", "g", 0); // takes no more
     rig_expect(rig, "c", HDR_done);
     rig_consumer(rig, "d", "jobs", 1);
-    pass_awake(rig, 30000);
-    assert_true(take_other(rig, "d"));
+    rig_pass_awake(rig, 30000);
+    assert_true(rig_take_other(rig, "d"));
     assert_int_equal(rig->header.record.deliveries, 2);
     rig_ack(rig, "c", "jobs", "g", 0);
-    assert_true(take_other(rig, "c"));
+    assert_true(rig_take_other(rig, "c"));
     assert_int_equal(rig->header.refused.code, ERR_STALE);
     rig_ack(rig, "d", "jobs", "g", 0);
-    assert_true(take_other(rig, "d"));
+    assert_true(rig_take_other(rig, "d"));
     assert_int_equal(rig->header.kind, HDR_done);
     rig_free(rig);
 }
@@ -171,14 +136,14 @@ static void late_ack_is_stale_when_another_has_the_record(void **state)
 static void late_ack_counts_when_nobody_else_has_the_record(void **state)
 {
     (void)state;
-    rig_t *rig = rig_with_consumer(1);
+    rig_t *rig = rig_with_jobs(1);
     publish(rig, NULL, "x");
     rig_expect_record(rig, "c", 0, 1);
     rig_consume(rig, "c", "jobs", "g", 0);
     rig_expect(rig, "c", HDR_done);
-    pass_awake(rig, 40000);
+    rig_pass_awake(rig, 40000);
     rig_ack(rig, "c", "jobs", "g", 0);
-    assert_true(take_other(rig, "c"));
+    assert_true(rig_take_other(rig, "c"));
     assert_int_equal(rig->header.kind, HDR_done);
     rig_consumer(rig, "d", "jobs", 1);
     rig_expect_none(rig, "d");
@@ -188,30 +153,30 @@ static void late_ack_counts_when_nobody_else_has_the_record(void **state)
 static void nack_comes_back_after_its_delay_or_the_backoff(void **state)
 {
     (void)state;
-    rig_t *rig = rig_with_consumer(1);
+    rig_t *rig = rig_with_jobs(1);
     publish(rig, NULL, "x");
     static const int64_t BACKOFF_MS[] = {100, 1000, 5000, 30000, 30000};
     for (int i = 0; i < 5; i++) {
-        assert_true(take_other(rig, "c"));
+        assert_true(rig_take_other(rig, "c"));
         assert_int_equal(rig->header.kind, HDR_record);
         assert_int_equal(rig->header.record.deliveries, i + 1);
         rig_nack(rig, "c", "jobs", "g", 0, -1);
-        assert_true(take_other(rig, "c"));
+        assert_true(rig_take_other(rig, "c"));
         assert_int_equal(rig->header.kind, HDR_done);
-        pass_awake(rig, BACKOFF_MS[i] - 1);
-        assert_false(take_other(rig, "c"));
-        pass_awake(rig, 1);
+        rig_pass_awake(rig, BACKOFF_MS[i] - 1);
+        assert_false(rig_take_other(rig, "c"));
+        rig_pass_awake(rig, 1);
     }
-    assert_true(take_other(rig, "c"));
+    assert_true(rig_take_other(rig, "c"));
     rig_nack(rig, "c", "jobs", "g", 0, 0);
-    assert_true(take_other(rig, "c")); // at once
+    assert_true(rig_take_other(rig, "c")); // at once
     rig_free(rig);
 }
 
 static void deliveries_are_remembered_over_a_restart(void **state)
 {
     (void)state;
-    rig_t *rig = rig_with_consumer(1);
+    rig_t *rig = rig_with_jobs(1);
     publish(rig, NULL, "x");
     publish(rig, NULL, "y");
     rig_expect_record(rig, "c", 0, 1);
@@ -231,7 +196,7 @@ static void deliveries_are_remembered_over_a_restart(void **state)
 static void records_of_one_key_are_delivered_one_behind_the_other(void **state)
 {
     (void)state;
-    rig_t *rig = rig_with_consumer(8);
+    rig_t *rig = rig_with_jobs(8);
     publish(rig, "a", "1");
     publish(rig, "a", "2");
     publish(rig, "b", "3");
@@ -276,120 +241,20 @@ static void look_ahead_past_blocked_keys_is_bounded(void **state)
     rig_free(rig);
 }
 
-static void record_delivered_too_often_becomes_a_dead_letter(void **state)
-{
-    (void)state;
-    rig_t *rig = rig_with_consumer(1);
-    rig_consumer(rig, "u", "dead.jobs.g", 4);
-    rig_publish(rig, "p", "jobs", "k", "id", "poison");
-    rig_expect_record(rig, "c", 0, 1);
-    for (int i = 2; i <= 10; i++) {
-        rig_nack(rig, "c", "jobs", "g", 0, 0);
-        rig_expect_record(rig, "c", 0, i); // a delay of 0 does not wait for the disk
-        rig_expect(rig, "c", HDR_done);
-    }
-    rig_nack(rig, "c", "jobs", "g", 0, 0);
-    rig_expect(rig, "c", HDR_done);
-    rig_expect_record(rig, "u", 0, 1);
-    assert_string_equal(rig->payload, "poison");
-    const hdr_record_t *letter = &rig->header.record;
-    assert_true(view_equals(letter->origin_topic, "jobs"));
-    assert_int_equal(letter->origin_offset, 0);
-    assert_int_equal(letter->origin_deliveries, 10);
-    assert_true(view_equals(letter->reason, "no"));
-    assert_true(view_equals(letter->key, "k"));
-    assert_true(view_equals(letter->message_id, "id"));
-    rig_expect_none(rig, "c");
-    rig_free(rig);
-}
-
-static void dead_letter_and_settlement_reach_the_disk_together(void **state)
-{
-    (void)state;
-    rig_t *rig = rig_with_consumer(1);
-    publish(rig, NULL, "poison");
-    rig_expect_record(rig, "c", 0, 1);
-    rig->hold_appends = true;
-    rig_term(rig, "c", "jobs", "g", 0);
-    assert_int_equal(rig->unit_count, 1);
-    assert_int_equal(rig->units[0].count, 2);
-    rig_expect_none(rig, "c");
-    rig_restart(rig); // before it was written: the record is as it was
-    rig->hold_appends = false;
-    rig_consumer(rig, "c", "jobs", 1);
-    rig_expect_record(rig, "c", 0, 1);
-    rig_term(rig, "c", "jobs", "g", 0);
-    rig_expect(rig, "c", HDR_done);
-    rig_restart(rig); // after it
-    rig_consumer(rig, "c", "jobs", 1);
-    rig_expect_none(rig, "c");
-    rig_consumer(rig, "u", "dead.jobs.g", 1);
-    rig_expect_record(rig, "u", 0, 1);
-    assert_true(view_equals(rig->header.record.reason, "poison"));
-    rig_free(rig);
-}
-
-static void dead_letter_that_could_not_be_written_is_delivered_again(void **state)
-{
-    (void)state;
-    rig_t *rig = rig_with_consumer(2);
-    publish(rig, NULL, "one");
-    publish(rig, NULL, "two");
-    rig_expect_record(rig, "c", 0, 1);
-    rig_expect_record(rig, "c", 1, 1);
-    rig->hold_appends = true;
-    rig_term(rig, "c", "jobs", "g", 0);
-    rig_term(rig, "c", "jobs", "g", 1);
-    rig_fail(rig, ERR_FULL);
-    rig_expect_fault(rig, "c", HDR_refused, ERR_FULL);
-    rig_expect_fault(rig, "c", HDR_refused, ERR_FULL);
-    rig->hold_appends = false;
-    pass_awake(rig, 30000);
-    assert_true(take_other(rig, "c"));
-    assert_int_equal(rig->header.record.deliveries, 2);
-    rig_term(rig, "c", "jobs", "g", rig->header.record.offset);
-    rig_consumer(rig, "u", "dead.jobs.g", 1);
-    rig_expect_record(rig, "u", 0, 1); // dense: what failed has taken no offset
-    rig_free(rig);
-}
-
-static void dead_letters_have_no_dead_letters(void **state)
-{
-    (void)state;
-    rig_t *rig = rig_with_consumer(1);
-    publish(rig, NULL, "poison");
-    rig_expect_record(rig, "c", 0, 1);
-    rig_term(rig, "c", "jobs", "g", 0);
-    rig_expect(rig, "c", HDR_done);
-    rig_consumer(rig, "u", "dead.jobs.g", 1);
-    rig_expect_record(rig, "u", 0, 1);
-    for (int i = 2; i <= 13; i++) { // more than the group's 10
-        rig_nack(rig, "u", "dead.jobs.g", "g", 0, 0);
-        rig_expect_record(rig, "u", 0, i);
-        rig_expect(rig, "u", HDR_done);
-    }
-    rig_term(rig, "u", "dead.jobs.g", "g", 0); // lets it go for good
-    rig_expect(rig, "u", HDR_done);
-    rig_restart(rig);
-    rig_consumer(rig, "u", "dead.jobs.g", 1);
-    rig_expect_none(rig, "u");
-    rig_free(rig);
-}
-
 static void ack_while_the_next_delivery_is_read_settles_the_record(void **state)
 {
     (void)state;
-    rig_t *rig = rig_with_consumer(1);
+    rig_t *rig = rig_with_jobs(1);
     publish(rig, NULL, "x");
     rig_expect_record(rig, "c", 0, 1);
     rig->hold_reads = true;
-    pass_awake(rig, 30000); // the lease passes, the same consumer is to get it again
+    rig_pass_awake(rig, 30000); // the lease passes, the same consumer is to get it again
     rig_ack(rig, "c", "jobs", "g", 0);
     rig->hold_reads = false;
     rig_read(rig);
-    assert_true(take_other(rig, "c"));
+    assert_true(rig_take_other(rig, "c"));
     assert_int_equal(rig->header.kind, HDR_done);
-    assert_false(take_other(rig, "c"));
+    assert_false(rig_take_other(rig, "c"));
     rig_free(rig);
 }
 
@@ -427,10 +292,6 @@ int main(void)
         cmocka_unit_test(deliveries_are_remembered_over_a_restart),
         cmocka_unit_test(records_of_one_key_are_delivered_one_behind_the_other),
         cmocka_unit_test(look_ahead_past_blocked_keys_is_bounded),
-        cmocka_unit_test(record_delivered_too_often_becomes_a_dead_letter),
-        cmocka_unit_test(dead_letter_and_settlement_reach_the_disk_together),
-        cmocka_unit_test(dead_letter_that_could_not_be_written_is_delivered_again),
-        cmocka_unit_test(dead_letters_have_no_dead_letters),
         cmocka_unit_test(ack_while_the_next_delivery_is_read_settles_the_record),
         cmocka_unit_test(group_that_was_not_stored_is_refused),
     };

@@ -125,3 +125,12 @@ void rig_consumer(rig_t *rig, const char *client, const char *topic, int64_t cre
 
 // Expects a record of this offset and delivery.
 void rig_expect_record(rig_t *rig, const char *client, int64_t offset, int64_t deliveries);
+
+// A rig with a publisher "p" and a consumer "c" of topic "jobs" in group "g".
+rig_t *rig_with_jobs(int64_t credit);
+
+// Lets time pass without letting "p", "c" and "d" fall silent.
+void rig_pass_awake(rig_t *rig, int64_t ms);
+
+// The next message that is not the answer to one of those pings.
+bool rig_take_other(rig_t *rig, const char *client);
