@@ -15,27 +15,39 @@ struct arena_block {
     max_align_t bytes[];
 };
 
-static arena_block_t *add_block(arena_t *arena, size_t size)
+static arena_block_t *new_block(size_t size)
 {
     arena_block_t *block = mem_new(sizeof *block + size);
     block->size = size;
-    // A block that is full from the start goes behind the newest, whose rest stays in use.
-    arena_block_t **place =
-        arena->blocks && size != BLOCK_BYTES ? &arena->blocks->next : &arena->blocks;
+    return block;
+}
+
+// A block that is full from the start goes behind the newest, whose rest stays in use.
+static arena_block_t *add_full(arena_t *arena, size_t size)
+{
+    arena_block_t *block = new_block(size);
+    arena_block_t **place = arena->blocks ? &arena->blocks->next : &arena->blocks;
     block->next = *place;
     *place = block;
     return block;
+}
+
+static void add_open(arena_t *arena)
+{
+    arena_block_t *block = new_block(BLOCK_BYTES);
+    block->next = arena->blocks;
+    arena->blocks = block;
+    arena->left = BLOCK_BYTES;
 }
 
 void *arena_new(arena_t *arena, size_t size)
 {
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (size > BLOCK_BYTES / 4) {
-        return add_block(arena, size)->bytes;
+        return add_full(arena, size)->bytes;
     }
     if (arena->left < size) {
-        add_block(arena, BLOCK_BYTES);
-        arena->left = BLOCK_BYTES;
+        add_open(arena);
     }
     arena->left -= size;
     return (char *)arena->blocks->bytes + arena->left;
@@ -56,7 +68,7 @@ view_t arena_dup(arena_t *arena, view_t bytes)
 void arena_adopt(arena_t *arena, void *memory)
 {
     if (memory) {
-        add_block(arena, 0)->adopted = memory;
+        add_full(arena, 0)->adopted = memory;
     }
 }
 
