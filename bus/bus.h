@@ -63,7 +63,6 @@ bool bus_connected(const bus_t *bus);
 const fault_t *bus_trouble(const bus_t *bus);
 
 // --- Calls
-// -------------------------------------------------------------------------------------------------------
 
 // `fault` is NULL when the call succeeded; otherwise it says why, and the frames are empty.
 typedef void bus_answer_fn(void *context, const fault_t *fault, bytes_t message, bytes_t payload);
@@ -85,7 +84,6 @@ err_t bus_call_wait(bus_t *bus, const char *service, const char *method, bytes_t
                     buf_t *ret_payload, fault_t *fault);
 
 // --- Services
-// ----------------------------------------------------------------------------------------------------
 
 typedef struct {
     int64_t id; // for bus_reply
@@ -114,7 +112,6 @@ err_t bus_reply(bus_t *bus, int64_t request, const fault_t *fault, bytes_t messa
                 bytes_t payload);
 
 // --- Topics
-// ------------------------------------------------------------------------------------------------------
 
 typedef struct {
     const char *topic;
@@ -187,7 +184,6 @@ err_t bus_term(bus_t *bus, const char *topic, const char *group, int64_t offset,
                bus_settled_fn *on_settled, void *context);
 
 // --- Heartbeats
-// --------------------------------------------------------------------------------------------------
 
 // Sends one heartbeat on the PUB socket.
 void bus_heartbeat(bus_t *bus, const msg_heartbeat_t *heartbeat);

@@ -16,7 +16,6 @@
 err_t catalog_open(const char *path, sql_t **ret_catalog, fault_t *fault);
 
 // --- Accounts
-// ----------------------------------------------------------------------------------------------------
 
 enum { SECRET_SIZE = 80 }; // a session or API token, terminated
 
@@ -54,7 +53,6 @@ err_t token_list(sql_t *catalog, const char *user, json_t **ret_tokens, fault_t 
 err_t token_delete(sql_t *catalog, const char *user, const char *id, fault_t *fault);
 
 // --- Datasets
-// ----------------------------------------------------------------------------------------------------
 
 // Adds a dataset over a stored blob.
 err_t dataset_create(sql_t *catalog, const char *user, const char *name, const char *blob,
@@ -73,7 +71,6 @@ err_t dataset_delete(sql_t *catalog, const char *user, const char *id, fault_t *
 err_t blob_in_use(sql_t *catalog, const char *blob, bool *ret_used, fault_t *fault);
 
 // --- Jobs
-// --------------------------------------------------------------------------------------------------------
 
 typedef struct {
     const char *user;
@@ -137,14 +134,12 @@ err_t job_fail(sql_t *catalog, const char *id, const json_t *fault_document, boo
 err_t job_summary(sql_t *catalog, const char *id, json_t **ret_summary, fault_t *fault);
 
 // --- Models
-// ------------------------------------------------------------------------------------------------------
 
 err_t model_list(sql_t *catalog, const char *user, json_t **ret_models, fault_t *fault);
 err_t model_get(sql_t *catalog, const char *user, const char *id, json_t **ret_model,
                 fault_t *fault);
 
 // --- Publish intents
-// ---------------------------------------------------------------------------------------------
 
 // Owes the bus a record. Written with what it tells of in one transaction, published after it,
 // removed when acknowledged.

@@ -213,14 +213,5 @@ void account_token_list(actor_t *actor, const request_t *request, void *message,
 void account_token_delete(actor_t *actor, const request_t *request, void *message, bytes_t payload)
 {
     (void)payload;
-    const gateway_t *gateway = actor_state(actor);
-    const msg_by_id_t *by_id = message;
-    json_t *user = door_user(actor, request, by_id->token);
-    if (!user) {
-        return;
-    }
-    fault_t fault;
-    err_t err = token_delete(gateway->catalog, door_user_id(user), by_id->id, &fault);
-    door_reply(actor, request, err, &fault, &(msg_empty_t){0});
-    json_decref(user);
+    door_remove(actor, request, message, token_delete);
 }

@@ -98,16 +98,7 @@ void dataset_on_get(actor_t *actor, const request_t *request, void *message, byt
 void dataset_on_delete(actor_t *actor, const request_t *request, void *message, bytes_t payload)
 {
     (void)payload;
-    const gateway_t *gateway = actor_state(actor);
-    const msg_by_id_t *by_id = message;
-    json_t *user = door_user(actor, request, by_id->token);
-    if (!user) {
-        return;
-    }
-    fault_t fault;
-    err_t err = dataset_delete(gateway->catalog, door_user_id(user), by_id->id, &fault);
-    door_reply(actor, request, err, &fault, &(msg_empty_t){0});
-    json_decref(user);
+    door_remove(actor, request, message, dataset_delete);
 }
 
 void dataset_on_recipe(actor_t *actor, const request_t *request, void *message, bytes_t payload)
@@ -132,17 +123,24 @@ void dataset_on_recipe(actor_t *actor, const request_t *request, void *message, 
     json_decref(user);
 }
 
-// The user's dataset a recipe is for; NULL when the request was refused.
+// The user's dataset a recipe is for, and the question that waits for what is asked about it; NULL
+// when the request was refused.
 static json_t *dataset_of(actor_t *actor, const request_t *request, const msg_recipe_for_t *recipe,
-                          json_t *user)
+                          waiting_t **ret_waiting)
 {
     const gateway_t *gateway = actor_state(actor);
+    json_t *user = door_user(actor, request, recipe->token);
+    if (!user) {
+        return NULL;
+    }
     fault_t fault;
     json_t *dataset = NULL;
     if (dataset_get(gateway->catalog, door_user_id(user), recipe->id, &dataset, &fault)) {
         actor_refuse(actor, request, &fault);
+        json_decref(user);
         return NULL;
     }
+    *ret_waiting = waiting_new(request, user);
     return dataset;
 }
 
@@ -160,35 +158,29 @@ void dataset_on_check(actor_t *actor, const request_t *request, void *message, b
 {
     (void)payload;
     const msg_recipe_for_t *recipe = message;
-    json_t *user = door_user(actor, request, recipe->token);
-    json_t *dataset = user ? dataset_of(actor, request, recipe, user) : NULL;
-    if (!dataset) {
-        json_decref(user);
-        return;
+    waiting_t *waiting = NULL;
+    json_t *dataset = dataset_of(actor, request, recipe, &waiting);
+    if (dataset) {
+        msg_recipe_check_t check = {.description = json_object_get(dataset, "description"),
+                                    .recipe = recipe->recipe};
+        actor_call(actor, METHOD_recipe_check, &check, (bytes_t){0}, 0, pass_on, waiting);
+        json_decref(dataset);
     }
-    msg_recipe_check_t check = {.description = json_object_get(dataset, "description"),
-                                .recipe = recipe->recipe};
-    actor_call(actor, METHOD_recipe_check, &check, (bytes_t){0}, 0, pass_on,
-               waiting_new(request, user));
-    json_decref(dataset);
 }
 
 void dataset_on_preview(actor_t *actor, const request_t *request, void *message, bytes_t payload)
 {
     (void)payload;
     const msg_recipe_for_t *recipe = message;
-    json_t *user = door_user(actor, request, recipe->token);
-    json_t *dataset = user ? dataset_of(actor, request, recipe, user) : NULL;
-    if (!dataset) {
-        json_decref(user);
-        return;
+    waiting_t *waiting = NULL;
+    json_t *dataset = dataset_of(actor, request, recipe, &waiting);
+    if (dataset) {
+        msg_preview_make_t make = {
+            .blob = json_string_value(json_object_get(dataset, "blob")),
+            .description = json_object_get(dataset, "description"),
+            .recipe = recipe->recipe,
+        };
+        actor_call(actor, METHOD_preview_make, &make, (bytes_t){0}, 0, pass_on, waiting);
+        json_decref(dataset);
     }
-    msg_preview_make_t make = {
-        .blob = json_string_value(json_object_get(dataset, "blob")),
-        .description = json_object_get(dataset, "description"),
-        .recipe = recipe->recipe,
-    };
-    actor_call(actor, METHOD_preview_make, &make, (bytes_t){0}, 0, pass_on,
-               waiting_new(request, user));
-    json_decref(dataset);
 }

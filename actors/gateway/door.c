@@ -103,3 +103,17 @@ void door_get(actor_t *actor, const request_t *request, const msg_by_id_t *by_id
     door_reply_document(actor, request, err, &fault, document);
     json_decref(user);
 }
+
+void door_remove(actor_t *actor, const request_t *request, const msg_by_id_t *by_id,
+                 door_remove_fn *remove)
+{
+    const gateway_t *gateway = actor_state(actor);
+    json_t *user = door_user(actor, request, by_id->token);
+    if (!user) {
+        return;
+    }
+    fault_t fault;
+    err_t err = remove(gateway->catalog, door_user_id(user), by_id->id, &fault);
+    door_reply(actor, request, err, &fault, &(msg_empty_t){0});
+    json_decref(user);
+}

@@ -44,7 +44,6 @@ typedef struct {
 } gateway_t;
 
 // --- door.c: who asks
-// --------------------------------------------------------------------------------------------
 
 // The user behind the token, for the caller to json_decref; NULL when the request has been refused.
 json_t *door_user(actor_t *actor, const request_t *request, const char *token);
@@ -73,20 +72,22 @@ typedef err_t door_get_fn(sql_t *catalog, const char *user, const char *id, json
                           fault_t *fault);
 void door_get(actor_t *actor, const request_t *request, const msg_by_id_t *by_id, door_get_fn *get);
 
+// The same for taking one thing away; the answer is empty.
+typedef err_t door_remove_fn(sql_t *catalog, const char *user, const char *id, fault_t *fault);
+void door_remove(actor_t *actor, const request_t *request, const msg_by_id_t *by_id,
+                 door_remove_fn *remove);
+
 // --- owed.c: records owed to the bus
-// ---------------------------------------------------------------------------
 
 // Publishes the intents that are not on their way.
 void owed_flush(actor_t *actor);
 
 // --- mail.c: what people are told
-// --------------------------------------------------------------------------------
 
 // Owes the user a mail about the job's end. In the transaction that ends it.
 err_t mail_job_ended(actor_t *actor, const char *job, fault_t *fault);
 
 // --- watch.c: who waits for job changes
-// --------------------------------------------------------------------------
 
 // Answers the watchers that have something to hear. After every change of a job.
 void watch_wake(actor_t *actor);
@@ -100,7 +101,6 @@ void watch_stop(actor_t *actor);
 void watch_release(gateway_t *gateway);
 
 // --- Handlers, one file a noun
-// -----------------------------------------------------------------------------------
 
 actor_method_fn account_register, account_login, account_logout, account_me;
 actor_method_fn account_token_create, account_token_list, account_token_delete;

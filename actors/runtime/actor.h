@@ -75,7 +75,6 @@ int64_t actor_setting_int(const actor_t *actor, const char *name);
 int64_t actor_now_ms(const actor_t *actor);
 
 // --- Requests that came in
-// ---------------------------------------------------------------------------------------
 
 // Answers with a message of the method's answer kind; `message` is only read.
 void actor_answer(actor_t *actor, const request_t *request, const void *message);
@@ -87,7 +86,6 @@ void actor_answer_payload(actor_t *actor, const request_t *request, const void *
 void actor_refuse(actor_t *actor, const request_t *request, const fault_t *fault);
 
 // --- Calls to others
-// ---------------------------------------------------------------------------------------------
 
 // `message` is of the method's answer kind, NULL when there is a fault; freed by the runtime after
 // the handler.
@@ -100,7 +98,6 @@ void actor_call(actor_t *actor, method_t method, const void *message, bytes_t pa
                 int64_t deadline_ms, actor_answer_fn *on_answer, void *context);
 
 // --- Topics
-// ------------------------------------------------------------------------------------------------------
 
 typedef void actor_published_fn(actor_t *actor, void *context, const fault_t *fault);
 
@@ -116,7 +113,6 @@ void actor_term(actor_t *actor, const char *topic, const char *group, int64_t of
                 const char *reason);
 
 // --- Work that takes long
-// ----------------------------------------------------------------------------------------
 
 // `work` runs on a pool thread and touches nothing but `context`; then `done` runs in the actor's
 // loop.
@@ -135,7 +131,6 @@ err_t actor_spawn(actor_t *actor, const char *spec, actor_line_fn *on_line, acto
 void actor_kill(actor_t *actor, child_t child);
 
 // --- Blobs
-// -------------------------------------------------------------------------------------------------------
 
 // A readable local path of the blob's content, valid until actor_release_path; NULL with a fault.
 typedef void actor_path_fn(actor_t *actor, void *context, const fault_t *fault, const char *path);
@@ -148,7 +143,6 @@ typedef void actor_stored_fn(actor_t *actor, void *context, const fault_t *fault
 void actor_store(actor_t *actor, const char *path, actor_stored_fn *on_stored, void *context);
 
 // --- Other sources of events
-// -------------------------------------------------------------------------------------
 
 // Watches a file descriptor for input until actor_unwatch.
 typedef void actor_watch_fn(actor_t *actor, void *context);
