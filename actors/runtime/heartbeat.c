@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "actors/runtime/runtime.h"
@@ -18,8 +19,19 @@ static int64_t memory_bytes(void)
     return pages * sysconf(_SC_PAGESIZE);
 }
 
+// Who listens hears first what was said before it came, its own earlier life included: its first
+// word would take that one's place.
+static bool may_speak(const actor_t *actor)
+{
+    bool listened = actor->heard_ms > 0 && actor->now_ms - actor->heard_ms >= LISTEN_MS;
+    return !actor->spec->heartbeat || listened || actor->now_ms - actor->begun_ms >= SILENT_MS;
+}
+
 void heartbeat_send(actor_t *actor, const char *state)
 {
+    if (!may_speak(actor) && strcmp(state, "goodbye") != 0) {
+        return;
+    }
     msg_heartbeat_t heartbeat = {
         .name = actor->spec->name,
         .instance = actor->instance,

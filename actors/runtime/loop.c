@@ -75,7 +75,7 @@ static void tell_ready(actor_t *actor)
     heartbeat_send(actor, "ready");
     log_event(LOG_INFO, "actor.ready", "%s", actor->instance);
     if (actor->options->ready_fd >= 0 && write(actor->options->ready_fd, "R", 1) != 1) {
-        log_event(LOG_WARNING, "actor.unheard", "the starter does not listen");
+        log_event(LOG_DEBUG, "actor.unheard", "the starter does not listen");
     }
 }
 
@@ -119,6 +119,7 @@ static err_t start(actor_t *actor, const actor_spec_t *spec, const run_options_t
     actor->state = mem_new(spec->state_bytes);
     actor->started_ms = clock_wall_ms();
     actor->now_ms = clock_mono_ms();
+    actor->begun_ms = actor->now_ms;
     text_copy(actor->instance, sizeof actor->instance, options->instance);
     id_new(actor->incarnation, "in_");
     err_t err = ERR_OK;

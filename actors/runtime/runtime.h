@@ -13,6 +13,8 @@ enum {
     WATCHES_MAX = 1024,
     POOL_THREADS = 4,
     TICK_MS = 1000,
+    LISTEN_MS = 1000, // from the first heartbeat heard to the first one sent, of those who listen
+    SILENT_MS = 5000, // or so long when none is heard
     DRAIN_MS = 5000,
 };
 
@@ -61,7 +63,9 @@ struct actor {
     char instance[LIMIT_NAME_BYTES + 1];
     char incarnation[LIMIT_NAME_BYTES + 1];
     char endpoints[3][ENDPOINT_SIZE]; // broker, heartbeats in, heartbeats out
-    int64_t started_ms;
+    int64_t started_ms;               // wall time
+    int64_t begun_ms;                 // monotonic
+    int64_t heard_ms;                 // the first heartbeat of anybody; 0: none yet
     int64_t sequence;
     int64_t handled;
     int requests; // taken and not yet answered

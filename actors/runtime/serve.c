@@ -275,6 +275,7 @@ static void on_record(void *context, const bus_record_t *record)
 static void on_heartbeat(void *context, const msg_heartbeat_t *heartbeat)
 {
     actor_t *actor = context;
+    actor->heard_ms = actor->heard_ms ? actor->heard_ms : actor->now_ms;
     actor->spec->heartbeat(actor, heartbeat);
 }
 
