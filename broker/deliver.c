@@ -168,21 +168,7 @@ static entry_t count_entry(const item_t *item)
                      .delivered = {.topic = view_of(item->group->topic->name),
                                    .group = view_of(item->group->name),
                                    .offset = item->offset,
-                                   .deliveries = item->deliveries}};
-}
-
-// Who says goodbye has not failed: what it had counts as not delivered. The disk hears of it at
-// once when it knows the delivery.
-static void uncount(core_t *core, item_t *item)
-{
-    item->deliveries--;
-    if (item->noted > item->deliveries) {
-        item->noted = item->deliveries;
-        entry_t entry = count_entry(item);
-        entries_t entries = {0};
-        entries_add(core, &entries, &entry, (view_t){0});
-        emit_append(core, op_new(core, OP_NOTES), &entries);
-    }
+                                   .deliveries = group_ended_deliveries(item)}};
 }
 
 static void end_consumer(core_t *core, consumer_t *consumer)
@@ -190,7 +176,7 @@ static void end_consumer(core_t *core, consumer_t *consumer)
     while (!list_empty(&consumer->items)) {
         item_t *item = LIST_ITEM(consumer->items.next, item_t, link);
         if (consumer->session->left && item->state == ITEM_LEASED) {
-            uncount(core, item);
+            item->deliveries--; // who says goodbye has not failed
         }
         lease_return(core, item, 0, view_of("its consumer ended"), 0, 0);
     }
@@ -209,10 +195,10 @@ void deliver_on_session_ended(core_t *core, session_t *session)
 static void note_item(core_t *core, const note_t *note, entries_t *entries)
 {
     item_t *item = group_item(note->group, note->offset);
-    if (!item || item->state == ITEM_SETTLING || item->deliveries <= item->noted) {
+    if (!item || item->state == ITEM_SETTLING || group_ended_deliveries(item) <= item->noted) {
         return;
     }
-    item->noted = item->deliveries;
+    item->noted = group_ended_deliveries(item);
     entry_t entry = count_entry(item);
     entries_add(core, entries, &entry, (view_t){0});
 }

@@ -127,7 +127,7 @@ void group_snapshot(core_t *core, const group_t *group, entries_t *entries)
     at = 0;
     const item_t *item;
     while ((item = map_next(&group->items, &at))) {
-        add_count(core, group, item->offset, item->deliveries, entries);
+        add_count(core, group, item->offset, group_ended_deliveries(item), entries);
     }
 }
 
@@ -140,6 +140,11 @@ void group_count(group_t *group, int64_t offset, int64_t deliveries)
         map_add(&group->counts, &count->offset, sizeof count->offset, count);
     }
     count->deliveries = deliveries;
+}
+
+int64_t group_ended_deliveries(const item_t *item)
+{
+    return item->deliveries - (item->state == ITEM_LEASED);
 }
 
 item_t *group_item(const group_t *group, int64_t offset)

@@ -28,6 +28,10 @@ void group_raise(group_t *group);
 // Notes how often a record was delivered, as the log says; the last word counts.
 void group_count(group_t *group, int64_t offset, int64_t deliveries);
 
+// Deliveries that have come to an end, which is what the log knows: one that is open when the
+// broker ends is not held against the record, for its consumer may be well.
+int64_t group_ended_deliveries(const item_t *item);
+
 // The item of an offset; NULL when the group does not look at it.
 item_t *group_item(const group_t *group, int64_t offset);
 

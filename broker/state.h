@@ -165,7 +165,7 @@ struct item {
     int64_t holder;       // the session that was last given it
     int64_t lease;        // serial of the delivery
     int64_t deliveries;
-    int64_t noted; // deliveries that the log knows
+    int64_t noted; // ended deliveries that the log knows
     order_t *order;
     heap_node_t due;
     list_t link;     // in group_t.ready, consumer_t.items or order_t.blocked
