@@ -245,6 +245,17 @@ err_t blob_stat(const char *dir, const char *hash, char ret_path[BLOB_PATH_SIZE]
     return err;
 }
 
+err_t blob_remove(const char *dir, const char *hash, fault_t *fault)
+{
+    char path[BLOB_PATH_SIZE];
+    int64_t bytes = 0;
+    err_t err = blob_stat(dir, hash, path, &bytes, fault);
+    if (err == ERR_OK && unlink(path) != 0 && errno != ENOENT) {
+        err = fault_errno(fault, ERR_IO, path);
+    }
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 err_t blob_read(const char *dir, const char *hash, int64_t offset, size_t length, buf_t *to,
                 fault_t *fault)
 {

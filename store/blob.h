@@ -47,6 +47,9 @@ err_t blob_abort(const char *dir, const char *upload, fault_t *fault);
 err_t blob_stat(const char *dir, const char *hash, char ret_path[BLOB_PATH_SIZE],
                 int64_t *ret_bytes, fault_t *fault);
 
+// Removes a blob that nothing refers to; one that is not there is no error.
+err_t blob_remove(const char *dir, const char *hash, fault_t *fault);
+
 // Appends up to `length` bytes from `offset`; fewer only at the end.
 err_t blob_read(const char *dir, const char *hash, int64_t offset, size_t length, buf_t *to,
                 fault_t *fault);

@@ -33,9 +33,9 @@ static void give_up(actor_t *actor, exchange_t *exchange, const fault_t *fault)
 static void created(actor_t *actor, void *context, const fault_t *fault, void *message,
                     bytes_t payload)
 {
-    (void)actor;
     (void)payload;
     exchange_t *exchange = context;
+    abort_upload(actor, exchange); // a blob by now; the upload itself is no longer needed
     if (fault) {
         door_refuse(exchange, fault);
         return;
@@ -55,7 +55,6 @@ static void committed(actor_t *actor, void *context, const fault_t *fault, void 
         give_up(actor, exchange, fault);
         return;
     }
-    exchange->upload.id[0] = '\0'; // it is a blob now
     msg_blob_committed_t *blob = message;
     msg_dataset_create_t request = {
         .token = exchange->token, .name = exchange->name, .blob = blob->blob};

@@ -29,6 +29,16 @@ static void waiting_free(waiting_t *waiting)
     free(waiting);
 }
 
+// What will never be a table does not stay on the disk, unless it is somebody's already.
+static void drop_refused(const gateway_t *gateway, const char *blob, const fault_t *fault)
+{
+    bool used = true;
+    if (!err_retryable(fault->code) && blob_in_use(gateway->catalog, blob, &used, NULL) == ERR_OK &&
+        !used) {
+        blob_remove(gateway->blob_dir, blob, NULL);
+    }
+}
+
 static void inspected(actor_t *actor, void *context, const fault_t *fault, void *message,
                       bytes_t payload)
 {
@@ -41,6 +51,9 @@ static void inspected(actor_t *actor, void *context, const fault_t *fault, void 
     err_t err = fault ? fault->code
                       : dataset_create(gateway->catalog, door_user_id(waiting->user), waiting->name,
                                        waiting->blob, description->description, &dataset, &own);
+    if (fault) {
+        drop_refused(gateway, waiting->blob, fault);
+    }
     door_reply_document(actor, &waiting->request, err, fault ? fault : &own, dataset);
     waiting_free(waiting);
 }

@@ -207,10 +207,14 @@ static void logins_for_one_address_are_limited(void **state)
 static void a_table_that_cannot_be_read_makes_no_dataset(void **state)
 {
     (void)state;
+    const char *blob = upload();
     ask(METHOD_dataset_create,
-        &(msg_dataset_create_t){.token = token, .name = "t.csv", .blob = upload()});
+        &(msg_dataset_create_t){.token = token, .name = "t.csv", .blob = blob});
     port_fail(actor, port_take(actor, PORT_CALL), ERR_CSV_RAGGED, "line 5 has 3 fields");
     assert_refused(ERR_CSV_RAGGED);
+    ask(METHOD_blob_stat, &(msg_blob_stat_t){.blob = blob});
+    port_run(actor);
+    assert_refused(ERR_NOT_FOUND);
     ask(METHOD_dataset_list, &(msg_authorized_t){.token = token});
     assert_int_equal(
         json_array_size(((const msg_datasets_t *)answer_of(METHOD_dataset_list))->datasets), 0);
