@@ -33,7 +33,7 @@ static void *thread(void *argument)
     pool_t *pool = argument;
     pthread_mutex_lock(&pool->mutex);
     while (true) {
-        task_t *task = pop(&pool->todo);
+        task_t *task = pop(&pool->waiting);
         if (task) {
             pthread_mutex_unlock(&pool->mutex);
             task->work(task->context);
@@ -108,7 +108,7 @@ static void submit(actor_t *actor, actor_work_fn *work, actor_done_fn *done, voi
     if (!work) {
         finish(pool, task);
     } else {
-        push(&pool->todo, task);
+        push(&pool->waiting, task);
         // A thread is started when all are at work; the first ones that are needed stay.
         if (pool->idle == 0 && pool->thread_count < POOL_THREADS &&
             pthread_create(&pool->threads[pool->thread_count], NULL, thread, pool) == 0) {

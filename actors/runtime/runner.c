@@ -23,13 +23,13 @@ enum {
 err_t runner_init(actor_t *actor, const char *name, fault_t *fault)
 {
     runner_t *runner = actor_state(actor);
-    const char *const folders[] = {"run", "run/work"};
+    const char *const folders[] = {"run", "run/jobs"};
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         snprintf(runner->work_dir, sizeof runner->work_dir, "%s/%s", actor_data_dir(actor),
                  folders[i]);
         mkdir(runner->work_dir, 0700); // there already, but for the first time
     }
-    snprintf(runner->work_dir, sizeof runner->work_dir, "%s/run/work/%s", actor_data_dir(actor),
+    snprintf(runner->work_dir, sizeof runner->work_dir, "%s/run/jobs/%s", actor_data_dir(actor),
              name);
     job_remove_tree(runner->work_dir);
     return mkdir(runner->work_dir, 0700) == 0 ? ERR_OK

@@ -45,7 +45,7 @@ typedef struct {
     bool stop;
     pthread_mutex_t mutex;
     pthread_cond_t wake;
-    task_list_t todo;
+    task_list_t waiting;
     task_list_t finished;
     int event_fd;
     int in_flight; // offloaded and not yet done; the loop's own

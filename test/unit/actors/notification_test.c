@@ -224,7 +224,7 @@ static void an_smtp_server_gets_the_mail(void **state)
     mkdir(folder, 0700);
     outside_server_t server = outside_server("accept", folder);
     char *port = text_format("%d", server.port);
-    port_set(actor, "smtp_host", "localhost");
+    port_set(actor, "smtp_host", "127.0.0.1");
     port_set(actor, "smtp_port", port);
     port_set(actor, "smtp_tls", "off");
     start(actor);
@@ -244,7 +244,7 @@ static void a_final_answer_of_the_server_ends_it(void **state)
     actor_t *actor = *state;
     outside_server_t server = outside_server("never", actor_data_dir(actor));
     char *port = text_format("%d", server.port);
-    port_set(actor, "smtp_host", "localhost");
+    port_set(actor, "smtp_host", "127.0.0.1");
     port_set(actor, "smtp_port", port);
     port_set(actor, "smtp_tls", "off");
     start(actor);

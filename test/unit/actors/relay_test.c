@@ -26,12 +26,13 @@ static int teardown(void **state)
     return 0;
 }
 
-static char localhost[] = "localhost";
+// A name as well as an address, so that no resolver is needed; the certificate has it as a name.
+static char loopback[] = "127.0.0.1";
 static char no_text[] = "";
 
 static relay_t relay_to(int port, relay_tls_t tls)
 {
-    return (relay_t){.host = localhost,
+    return (relay_t){.host = loopback,
                      .port = port,
                      .user = no_text,
                      .password = no_text,
@@ -183,10 +184,10 @@ static void a_certificate_that_is_vouched_for_is_taken(void **state)
 
 static void a_certificate_for_another_name_is_refused(void **state)
 {
-    char address[] = "127.0.0.1";
+    char address[] = "127.1"; // the same place by another name
     relay_t relay = relay_to(0, RELAY_TLS_REQUIRE);
     relay.host = address;
-    try_trusted(*state, "tls", relay, RELAY_LATER, "not for '127.0.0.1'");
+    try_trusted(*state, "tls", relay, RELAY_LATER, "not for '127.1'");
 }
 
 static void good_credentials_let_the_mail_through(void **state)
