@@ -114,11 +114,15 @@ static void launch(actor_t *actor, runner_job_t *job)
     free(output);
 }
 
+static void claim(actor_t *actor, runner_job_t *job);
+
 static void on_path(actor_t *actor, void *context, const fault_t *fault, const char *path)
 {
     runner_job_t *job = context;
     if (fault) {
-        job_fault(actor, job, fault);
+        if (!job_wait_out(actor, job, fault, claim)) {
+            job_fault(actor, job, fault);
+        }
         return;
     }
     const runner_t *runner = actor_state(actor);
@@ -144,16 +148,27 @@ static void on_claimed(actor_t *actor, void *context, const fault_t *fault, void
     runner_job_t *job = context;
     const msg_job_claimed_t *claimed = message;
     if (fault && fault->code != ERR_NOT_FOUND) {
-        job_give_back(actor, job, fault->detail);
+        if (!job_wait_out(actor, job, fault, claim)) {
+            job_give_back(actor, job, fault->detail);
+        }
     } else if (fault || strcmp(claimed->state, "running") != 0 || !claimed->blob ||
                !claimed->kind) {
         job_settle(actor, job);
     } else {
         job->attempt = claimed->attempt;
+        json_decref(job->spec); // of a claim whose table could not be fetched
         job->spec = json_pack("{ss sO? sO? sO?}", "kind", claimed->kind, "recipe", claimed->recipe,
                               "training", claimed->training, "description", claimed->description);
         actor_fetch(actor, claimed->blob, on_path, job);
     }
+}
+
+static void claim(actor_t *actor, runner_job_t *job)
+{
+    char instance[LIMIT_NAME_BYTES];
+    snprintf(instance, sizeof instance, "%d", getpid());
+    msg_job_claim_t message = {.job = job->id, .instance = instance};
+    actor_call(actor, METHOD_job_claim, &message, (bytes_t){0}, 0, on_claimed, job);
 }
 
 static runner_job_t *job_of(actor_t *actor, const char *id)
@@ -181,10 +196,7 @@ static void take(actor_t *actor, const bus_record_t *record, const char *id)
         .next = runner->jobs,
     };
     runner->jobs = job;
-    char instance[LIMIT_NAME_BYTES];
-    snprintf(instance, sizeof instance, "%d", getpid());
-    msg_job_claim_t claim = {.job = job->id, .instance = instance};
-    actor_call(actor, METHOD_job_claim, &claim, (bytes_t){0}, 0, on_claimed, job);
+    claim(actor, job);
 }
 
 void runner_on_record(actor_t *actor, const bus_record_t *record)
@@ -227,6 +239,11 @@ static void keep(actor_t *actor, runner_job_t *job, int64_t now_ms)
     if (now_ms - job->touched_ms >= TOUCH_MS) {
         job->touched_ms = now_ms;
         actor_touch(actor, job->topic, job->group, job->offset);
+    }
+    if (job->retry && now_ms >= job->retry_ms) {
+        job_step_fn *step = job->retry;
+        job->retry = NULL;
+        step(actor, job);
     }
     if (job->child && now_ms - job->polled_ms >= POLL_MS) {
         job->polled_ms = now_ms;

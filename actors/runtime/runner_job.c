@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 
-enum { TREE_FDS = 8 };
+enum { TREE_FDS = 8, RETRY_MS = 1000 };
 
 const char JOB_DATA_FILE[] = "data.csv";
 
@@ -130,6 +130,18 @@ static const char *file_name(const runner_job_t *job, size_t i)
     return json_string_value(json_array_get(files, i));
 }
 
+bool job_wait_out(actor_t *actor, runner_job_t *job, const fault_t *fault, job_step_fn *step)
+{
+    bool away =
+        fault->code == ERR_UNAVAILABLE || fault->code == ERR_TIMEOUT || fault->code == ERR_BUSY;
+    if (away) {
+        log_event(LOG_WARNING, "job.waits", "%s: %s", job->id, fault->detail);
+        job->retry = step;
+        job->retry_ms = actor_now_ms(actor) + RETRY_MS;
+    }
+    return away;
+}
+
 static void store_next(actor_t *actor, runner_job_t *job);
 
 static void on_stored(actor_t *actor, void *context, const fault_t *fault, const char *blob,
@@ -137,7 +149,9 @@ static void on_stored(actor_t *actor, void *context, const fault_t *fault, const
 {
     runner_job_t *job = context;
     if (fault) {
-        job_fault(actor, job, fault);
+        if (!job_wait_out(actor, job, fault, store_next)) {
+            job_fault(actor, job, fault);
+        }
         return;
     }
     json_array_append_new(job->files, json_pack("{ss sI ss}", "name", file_name(job, job->stored),

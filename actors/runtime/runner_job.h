@@ -4,6 +4,8 @@
 
 #include "actors/runtime/runner.h"
 
+typedef void job_step_fn(actor_t *actor, runner_job_t *job);
+
 struct runner_job {
     int64_t serial; // tells it from others, also after it is gone
     char *topic;
@@ -22,7 +24,9 @@ struct runner_job {
     int64_t touched_ms;
     int64_t polled_ms;
     int64_t progress_ms;
-    bool abandoned; // cancelled, or a newer attempt has it
+    job_step_fn *retry; // what is to be tried again, NULL: nothing
+    int64_t retry_ms;   // when
+    bool abandoned;     // cancelled, or a newer attempt has it
     runner_job_t *next;
 };
 
@@ -35,6 +39,10 @@ void job_give_back(actor_t *actor, runner_job_t *job, const char *reason);
 
 // A fault that another try may not have gives the order back; any other is the job's end.
 void job_fault(actor_t *actor, runner_job_t *job, const fault_t *fault);
+
+// Whether a fault is of the platform, not of the work: another actor is away or busy. Then the step
+// is tried again in a while and the order is kept: an outage does not use up its tries.
+bool job_wait_out(actor_t *actor, runner_job_t *job, const fault_t *fault, job_step_fn *step);
 
 // Stores the files of the result, tells the end, settles.
 void job_finish(actor_t *actor, runner_job_t *job);

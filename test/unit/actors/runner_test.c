@@ -202,11 +202,45 @@ static void an_order_that_comes_again_during_its_work_is_not_begun_twice(void **
     assert_int_equal(port_count(actor, PORT_SPAWN), 0);
 }
 
-static void a_gateway_that_does_not_answer_gives_the_order_back(void **state)
+static void an_absent_gateway_is_waited_for_and_costs_no_try(void **state)
 {
     (void)state;
     int64_t offset = deliver();
-    port_fail(actor, port_take(actor, PORT_CALL), ERR_UNAVAILABLE, "no gateway");
+    for (int i = 0; i < 20; i++) { // more than the order's deliveries
+        port_fail(actor, port_take(actor, PORT_CALL), ERR_UNAVAILABLE, "no gateway");
+        port_advance(actor, 2000);
+    }
+    assert_int_equal(port_count(actor, PORT_NACK), 0);
+    assert_int_equal(port_take(actor, PORT_TOUCH)->id, offset);
+    start_job();
+}
+
+static void a_result_waits_for_the_store_and_is_not_made_again(void **state)
+{
+    (void)state;
+    deliver();
+    port_output_t *spawn = start_job();
+    port_line(actor, spawn, "{\"result\": {\"record\": {}, \"files\": [\"model.pkl\"]}}");
+    port_exit(actor, spawn, 0);
+    fault_t away;
+    fault_set(&away, ERR_TIMEOUT, NULL, "no store");
+    port_stored(actor, port_take(actor, PORT_STORE), &away, NULL, 0);
+    port_advance(actor, 2000);
+    port_output_t *again = port_take(actor, PORT_STORE);
+    assert_non_null(again);
+    port_stored(actor, again, NULL, "aa", 10);
+    msg_job_event_t event = event_of(port_take(actor, PORT_PUBLISH));
+    assert_string_equal(event.kind, "done");
+    message_release(MSG_job_event, &event);
+    assert_int_equal(port_count(actor, PORT_SPAWN), 0);
+    assert_int_equal(port_count(actor, PORT_NACK), 0);
+}
+
+static void a_claim_that_is_refused_gives_the_order_back(void **state)
+{
+    (void)state;
+    int64_t offset = deliver();
+    port_fail(actor, port_take(actor, PORT_CALL), ERR_IO, "no catalog");
     assert_int_equal(port_take(actor, PORT_NACK)->id, offset);
 }
 
@@ -231,7 +265,9 @@ int main(void)
         TEST(progress_is_told_and_leases_are_kept),
         TEST(a_cancelled_job_is_killed_and_acknowledged),
         TEST(an_order_that_comes_again_during_its_work_is_not_begun_twice),
-        TEST(a_gateway_that_does_not_answer_gives_the_order_back),
+        TEST(an_absent_gateway_is_waited_for_and_costs_no_try),
+        TEST(a_result_waits_for_the_store_and_is_not_made_again),
+        TEST(a_claim_that_is_refused_gives_the_order_back),
         TEST(a_broken_order_becomes_a_dead_letter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
