@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "broker/entry.h"
+#include "broker/core/entry.h"
 #include "broker/loop.h"
 #include "proto/endpoint.h"
 

@@ -8,7 +8,7 @@
 
 #include "base/disk.h"
 #include "base/fault.h"
-#include "broker/core.h"
+#include "broker/core/core.h"
 
 typedef struct {
     const char *data_dir; // log/ and run/ are made in it; where the sockets are: proto/endpoint.h

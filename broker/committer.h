@@ -3,7 +3,7 @@
 // disk, the loop gathers the next (group commit).
 #pragma once
 
-#include "broker/journal.h"
+#include "broker/log/journal.h"
 
 typedef struct committer committer_t;
 

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "broker/layout.h"
+#include "broker/log/layout.h"
 
 // One append of the core inside a batch.
 typedef struct {

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "broker/committer.h"
-#include "broker/core.h"
-#include "broker/fetcher.h"
+#include "broker/core/core.h"
+#include "broker/log/fetcher.h"
 
 typedef struct flow flow_t;
 

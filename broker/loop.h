@@ -3,9 +3,9 @@
 #pragma once
 
 #include "broker/committer.h"
-#include "broker/core.h"
-#include "broker/fetcher.h"
+#include "broker/core/core.h"
 #include "broker/hub.h"
+#include "broker/log/fetcher.h"
 #include "broker/watch.h"
 
 typedef struct loop loop_t;

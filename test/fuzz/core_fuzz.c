@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "broker/core.h"
+#include "broker/core/core.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

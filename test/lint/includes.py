@@ -15,18 +15,22 @@ MAY_SEE = {
     "data": {"base"},
     "learn": {"base", "data"},
     "store": {"base"},
-    "broker": {"base", "proto"},
+    "broker/core": {"base", "proto"},
+    "broker/log": {"base"},
+    "broker": {"base", "proto", "broker/core", "broker/log"},
     "actors/runtime": {"base", "proto", "bus"},
     "actors": {"base", "proto", "bus", "data", "learn", "store", "actors/runtime"},
-    "cli": {"base", "proto", "bus", "data", "learn", "store", "broker", "actors", "actors/runtime"},
+    "cli": {"base", "proto", "bus", "data", "learn", "store", "broker", "broker/core", "broker/log",
+            "actors", "actors/runtime"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
 
 def room(path: str) -> str:
-    """The part of the house a file is in: each actor is a room of its own."""
+    """The part of the house a file is in: each actor is a room of its own, and so are the broker's core and log."""
     parts = path.split("/")
-    return "/".join(parts[:2]) if parts[0] == "actors" else parts[0]
+    inner = parts[0] == "actors" or "/".join(parts[:2]) in MAY_SEE
+    return "/".join(parts[:2]) if inner else parts[0]
 
 
 def allowed(room_from: str, room_to: str) -> bool:
@@ -57,7 +61,8 @@ def faults():
 def self_test():
     """The rules themselves: what must be refused is refused."""
     refused = [("base", "proto"), ("bus", "broker"), ("broker", "bus"), ("data", "store"), ("proto", "bus"),
-               ("actors/gateway", "actors/bridge"), ("actors/runtime", "actors/gateway"), ("learn", "proto")]
+               ("actors/gateway", "actors/bridge"), ("actors/runtime", "actors/gateway"), ("learn", "proto"),
+               ("broker/core", "broker/log"), ("broker/log", "broker"), ("broker/log", "proto")]
     granted = [("bus", "proto"), ("learn", "data"), ("actors/gateway", "store"), ("actors/training", "actors/runtime"),
                ("cli", "actors/bridge"), ("cli", "broker")]
     return [f"rule {a} -> {b} should be refused" for a, b in refused if allowed(a, b)] + \

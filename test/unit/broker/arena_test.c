@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "broker/arena.h"
+#include "broker/core/arena.h"
 
 #include <string.h>
 

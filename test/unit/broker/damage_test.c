@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "broker/layout.h"
+#include "broker/log/layout.h"
 #include "journal_box.h"
 #include "test/unit/test.h"
 

@@ -2,7 +2,7 @@
 // A log in a temporary directory, to be written, damaged and read again.
 #pragma once
 
-#include "broker/journal.h"
+#include "broker/log/journal.h"
 #include "faulty_disk.h"
 
 enum { BOX_SEGMENT_BYTES = 4096, BOX_RECORDS_MAX = 256 };

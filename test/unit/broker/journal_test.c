@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "broker/fetcher.h"
+#include "broker/log/fetcher.h"
 #include "journal_box.h"
 #include "test/unit/test.h"
 

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "broker/layout.h"
+#include "broker/log/layout.h"
 #include "proto/message.h"
 #include "test/unit/test.h"
 

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "broker/core.h"
-#include "broker/entry.h"
+#include "broker/core/core.h"
+#include "broker/core/entry.h"
 
 enum { RIG_MESSAGES = 65536 };
 

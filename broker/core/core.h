@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MPL-2.0
+// The broker's core: core_step(event) -> effects. No socket, clock or disk is inside; time is a
+// field of the event. Who drives it (broker/loop.c, or a test) carries out the effects in order and
+// brings back what came of them as events.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/log.h"
+#include "broker/core/arena.h"
+#include "proto/envelope.h"
+
+// Hard limits.
+enum {
+    CORE_SESSIONS_MAX = 1024,
+    CORE_SERVICES_MAX = 1024,
+    CORE_TOPICS_MAX = 1024,
+    CORE_GROUPS_MAX = 64,    // of a topic
+    CORE_PENDING_MAX = 4096, // calls, and as many publishes, of one client without an answer
+    CORE_QUEUE_MAX = 4096,   // calls that wait for a worker of one service
+    CORE_CALL_BYTES_MAX = 128 << 20,      // held by all calls together
+    CORE_APPEND_BYTES_MAX = 128 << 20,    // on the way to the disk
+    CORE_FLIGHT_BYTES_MAX = 16 << 20,     // records of one consumer that are not settled
+    CORE_ATTEMPTS_MAX = 3,                // workers that an idempotent call is given to
+    CORE_DELIVERIES_MAX = 1000,           // a group may ask for
+    CORE_DELAY_MAX_MS = 24 * 3600 * 1000, // of a lease or a nack
+    CORE_ENTRIES_MAX = 4096,              // of one APPEND
+    CORE_BITS_BYTES = 64 * 1024,          // of one settled_bits entry
+    CORE_NAME_DEAD = 5,                   // length of "dead."
+};
+
+// Settings; 0 means the default. Tests use small ones.
+typedef struct {
+    int64_t silence_ms;      // a client that is silent for longer is dead: 5,000
+    int64_t absence_ms;      // a call waits so long for a first worker: 2,000
+    int64_t ack_wait_ms;     // lease of a record: 30,000
+    int64_t deliveries_max;  // before a record is dead: 10
+    int64_t window;          // records of a topic whose message ids are known: 65,536
+    int64_t look_ahead;      // unsettled records a group looks at: 65,536
+    int64_t segment_bytes;   // of the log: 16 MiB
+    const char *incarnation; // of this broker, told in welcome; must not be NULL
+} core_options_t;
+
+typedef struct core core_t;
+
+typedef enum {
+    EVENT_FRAME,         // client, frames (a header and what is behind it)
+    EVENT_GONE,          // client: it cannot be reached any more
+    EVENT_PROBE,         // some client's connection has ended: send to each, so that it shows whose
+    EVENT_TICK,          // time has passed
+    EVENT_APPENDED,      // token, positions, sizes: on disk
+    EVENT_APPEND_FAILED, // token, code: not on disk, and never will be
+    EVENT_READ,          // token, bytes: an entry
+    EVENT_READ_FAILED,   // token, code
+    EVENT_RECOVERED,     // position, bytes: an entry found at the start, in the order of the log
+    EVENT_RECOVERY_END,  // comes before any other but EVENT_RECOVERED
+} event_kind_t;
+
+typedef struct {
+    event_kind_t kind;
+    int64_t now_ms;  // monotonic: leases, deadlines
+    int64_t wall_ms; // the time of records
+    view_t client;   // routing id, at most 255 bytes
+    view_t frames[LIMIT_FRAMES];
+    size_t frame_count;
+    int64_t token;
+    uint64_t position;
+    const uint64_t *positions; // one for each entry of the effect
+    view_t bytes;
+    err_t code;
+} event_t;
+
+typedef enum {
+    EFFECT_SEND,   // client, frames
+    EFFECT_APPEND, // token, entries: all or none of them
+    EFFECT_READ,   // token, position, size
+    EFFECT_TRIM,   // position: nothing before this segment is needed
+    EFFECT_REPORT, // level, report, text: worth a line in the log
+} effect_kind_t;
+
+// Head and body are one entry, one behind the other.
+typedef struct {
+    view_t head;
+    view_t body;
+} effect_entry_t;
+
+typedef struct {
+    effect_kind_t kind;
+    view_t client;
+    view_t frames[LIMIT_FRAMES];
+    size_t frame_count;
+    int64_t token;
+    const effect_entry_t *entries;
+    size_t entry_count;
+    uint64_t position;
+    size_t size;
+    log_level_t level;
+    const char *report;
+    const char *text;
+} effect_t;
+
+// What a step asks for. Views live until the next step with the same effects, and no longer than
+// the event's own bytes.
+typedef struct {
+    effect_t *items;
+    size_t count;
+    size_t capacity;
+    arena_t arena;
+} effects_t;
+
+// A core without clients. Feed it EVENT_RECOVERED for each entry of the log and one
+// EVENT_RECOVERY_END first.
+core_t *core_new(const core_options_t *options);
+
+void core_destroy(core_t **core);
+
+// Takes one event; `effects` is emptied first. Positions order the log: the upper 32 bits are the
+// segment's number. When appends fail, the driver fails everything that is not on disk yet, the
+// newest first, before it brings any other event.
+void core_step(core_t *core, const event_t *event, effects_t *effects);
+
+// When the next EVENT_TICK is due; INT64_MAX when nothing waits.
+int64_t core_due_ms(const core_t *core);
+
+// Frees what the effects hold.
+void effects_release(effects_t *effects);

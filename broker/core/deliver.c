@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "broker/core/deliver.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "broker/core/bury.h"
+#include "broker/core/emit.h"
+#include "broker/core/group.h"
+#include "broker/core/lease.h"
+#include "broker/core/topic.h"
+
+enum {
+    NOTE_AFTER_MS = 1000,    // most records are settled before: then their count is not written
+    UNREADABLE_MS = 30000,   // before a record that cannot be read is tried again
+    DELIVERIES_A_RUN = 1024, // of one group, so that one step stays short
+};
+
+static bool has_room(const consumer_t *consumer)
+{
+    return consumer->busy < consumer->credit &&
+           (consumer->busy == 0 || consumer->bytes < CORE_FLIGHT_BYTES_MAX);
+}
+
+// The consumer with the most credit left; among equals the one that was served longest ago.
+static consumer_t *pick(const group_t *group)
+{
+    consumer_t *best = NULL;
+    for (list_t *link = group->consumers.next; link != &group->consumers; link = link->next) {
+        consumer_t *consumer = LIST_ITEM(link, consumer_t, of_group);
+        if (!has_room(consumer)) {
+            continue;
+        }
+        int64_t more = best ? (consumer->credit - consumer->busy) - (best->credit - best->busy) : 1;
+        if (more > 0 || (more == 0 && consumer->turn < best->turn)) {
+            best = consumer;
+        }
+    }
+    return best;
+}
+
+static void start_delivery(core_t *core, item_t *item, consumer_t *consumer)
+{
+    op_t *op = op_new(core, OP_DELIVER);
+    op->group = item->group;
+    op->topic = item->group->topic;
+    op->offset = item->offset;
+    op->lease = lease_give(core, item, consumer);
+    emit_read(core, op, item->record);
+}
+
+static void run_group(core_t *core, group_t *group)
+{
+    for (int i = 0; i < DELIVERIES_A_RUN; i++) {
+        consumer_t *consumer = pick(group);
+        item_t *item = consumer ? group_next(core, group) : NULL;
+        if (!item) {
+            return;
+        }
+        if (item->deliveries >= group->deliveries_max && !group->topic->dead) {
+            bury_start(core, item, view_of("it was delivered too often"), 0, 0);
+        } else {
+            start_delivery(core, item, consumer);
+        }
+    }
+    group_wake(core, group);
+}
+
+void deliver_run(core_t *core)
+{
+    list_t now;
+    list_init(&now);
+    while (!list_empty(&core->woken_groups)) {
+        list_append(&now, core->woken_groups.next);
+    }
+    while (!list_empty(&now)) {
+        group_t *group = LIST_ITEM(now.next, group_t, link);
+        list_remove(&group->link);
+        run_group(core, group);
+    }
+}
+
+// The item that this op was to deliver, unless it was taken back in between.
+static item_t *item_of(const op_t *op)
+{
+    item_t *item = group_item(op->group, op->offset);
+    bool same = item && item->state == ITEM_READING && item->lease == op->lease;
+    return same ? item : NULL;
+}
+
+static void add_note(core_t *core, const item_t *item)
+{
+    if (core->note_count == core->note_capacity) {
+        core->note_capacity = core->note_capacity ? core->note_capacity * 2 : 64;
+        core->notes = mem_resize(core->notes, core->note_capacity, sizeof(note_t));
+    }
+    if (core->note_count == 0) {
+        heap_set(&core->heap, &core->notes_due, core->now_ms + NOTE_AFTER_MS);
+    }
+    core->notes[core->note_count++] =
+        (note_t){.group = item->group, .offset = item->offset, .at_ms = core->now_ms};
+}
+
+static void send_record(core_t *core, const item_t *item, const ent_record_t *record, view_t body)
+{
+    const consumer_t *consumer = item->consumer;
+    header_t header = {.kind = HDR_record,
+                       .record = {.topic = record->topic,
+                                  .group = view_of(item->group->name),
+                                  .offset = item->offset,
+                                  .deliveries = item->deliveries,
+                                  .time_ms = record->time_ms,
+                                  .key = record->key,
+                                  .message_id = record->message_id,
+                                  .lease_ms = consumer->ack_wait_ms,
+                                  .origin_topic = record->origin_topic,
+                                  .origin_offset = record->origin_offset,
+                                  .origin_deliveries = record->origin_deliveries,
+                                  .reason = record->reason}};
+    emit_send(core, consumer->session, &header, &body, 1);
+}
+
+void deliver_on_read(core_t *core, op_t *op, const event_t *event)
+{
+    entry_t entry;
+    view_t body;
+    if (entry_unpack(event->bytes, &entry, &body, NULL) || entry.kind != ENT_record) {
+        event_t failed = {.kind = EVENT_READ_FAILED, .code = ERR_CORRUPT};
+        deliver_on_read_failed(core, op, &failed);
+        return;
+    }
+    item_t *item = item_of(op);
+    if (!item) {
+        return;
+    }
+    item->state = ITEM_LEASED;
+    item->deliveries++;
+    heap_set(&core->heap, &item->due, core->now_ms + item->consumer->ack_wait_ms);
+    send_record(core, item, &entry.record, body);
+    add_note(core, item);
+}
+
+void deliver_on_read_failed(core_t *core, op_t *op, const event_t *event)
+{
+    emit_report(core, LOG_ERROR, "record.unreadable", "topic %s, offset %lld: %s", op->topic->name,
+                (long long)op->offset, err_text(event->code));
+    item_t *item = item_of(op);
+    if (item) {
+        lease_drop(core, item);
+        group_wait(core, item, UNREADABLE_MS);
+    }
+}
+
+void deliver_on_due(core_t *core, heap_node_t *node)
+{
+    item_t *item = LIST_ITEM(node, item_t, due);
+    if (item->state == ITEM_LEASED) {
+        lease_return(core, item, 0, view_of("its lease passed"), 0, 0);
+    } else if (item->state == ITEM_WAITING) {
+        group_ready(core, item);
+    }
+}
+
+static entry_t count_entry(const item_t *item)
+{
+    return (entry_t){.kind = ENT_delivered,
+                     .delivered = {.topic = view_of(item->group->topic->name),
+                                   .group = view_of(item->group->name),
+                                   .offset = item->offset,
+                                   .deliveries = group_ended_deliveries(item)}};
+}
+
+static void end_consumer(core_t *core, consumer_t *consumer)
+{
+    while (!list_empty(&consumer->items)) {
+        item_t *item = LIST_ITEM(consumer->items.next, item_t, link);
+        if (consumer->session->left && item->state == ITEM_LEASED) {
+            item->deliveries--; // who says goodbye has not failed
+        }
+        lease_return(core, item, 0, view_of("its consumer ended"), 0, 0);
+    }
+    list_remove(&consumer->of_group);
+    free(consumer);
+}
+
+void deliver_on_session_ended(core_t *core, session_t *session)
+{
+    list_t *link;
+    while ((link = list_pop(&session->consumers))) {
+        end_consumer(core, LIST_ITEM(link, consumer_t, of_session));
+    }
+}
+
+static void note_item(core_t *core, const note_t *note, entries_t *entries)
+{
+    item_t *item = group_item(note->group, note->offset);
+    if (!item || item->state == ITEM_SETTLING || group_ended_deliveries(item) <= item->noted) {
+        return;
+    }
+    item->noted = group_ended_deliveries(item);
+    entry_t entry = count_entry(item);
+    entries_add(core, entries, &entry, (view_t){0});
+}
+
+void deliver_on_notes_due(core_t *core, heap_node_t *node)
+{
+    entries_t entries = {0};
+    size_t taken = 0;
+    while (taken < core->note_count && entries.count < CORE_ENTRIES_MAX &&
+           core->notes[taken].at_ms + NOTE_AFTER_MS <= core->now_ms) {
+        note_item(core, &core->notes[taken++], &entries);
+    }
+    core->note_count -= taken;
+    memmove(core->notes, core->notes + taken, core->note_count * sizeof(note_t));
+    if (core->note_count > 0) {
+        heap_set(&core->heap, node, core->notes[0].at_ms + NOTE_AFTER_MS);
+    }
+    if (entries.count > 0) {
+        emit_append(core, op_new(core, OP_NOTES), &entries);
+    }
+}
+
+void deliver_on_noted(core_t *core, op_t *op, const event_t *event)
+{
+    (void)core;
+    (void)op;
+    (void)event; // a count that is lost is found again at the next delivery
+}

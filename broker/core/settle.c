@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "broker/core/settle.h"
+
+#include "broker/core/bury.h"
+#include "broker/core/emit.h"
+#include "broker/core/group.h"
+#include "broker/core/lease.h"
+#include "broker/core/topic.h"
+
+// The group's backoff: after the first delivery, the second, and so on; the last one stays.
+static const int64_t BACKOFF_MS[] = {100, 1000, 5000, 30000};
+enum { BACKOFF_COUNT = sizeof BACKOFF_MS / sizeof BACKOFF_MS[0] };
+
+// The fields that ack, nack, touch and term share.
+typedef struct {
+    int64_t id;
+    view_t topic;
+    view_t group;
+    int64_t offset;
+} target_t;
+
+// The group, when it has seen the offset; NULL and a fault otherwise.
+static group_t *find_group(core_t *core, const target_t *target, fault_t *fault)
+{
+    const topic_t *topic = topic_find(core, target->topic);
+    group_t *group = topic ? group_find(topic, target->group) : NULL;
+    if (!group) {
+        fault_set(fault, ERR_NOT_FOUND, "consume it first", "topic '%.*s' has no group '%.*s'",
+                  (int)target->topic.size, target->topic.data, (int)target->group.size,
+                  target->group.data);
+        return NULL;
+    }
+    if (target->offset < 0 || target->offset >= topic->next_offset) {
+        fault_set(fault, ERR_NOT_FOUND, "name an offset that was delivered",
+                  "topic '%s' has no offset %lld", topic->name, (long long)target->offset);
+        return NULL;
+    }
+    return group;
+}
+
+// The item that the session was the last to be given; otherwise it is refused and NULL comes back.
+static item_t *find_held(core_t *core, const session_t *session, const target_t *target)
+{
+    fault_t fault;
+    const group_t *group = find_group(core, target, &fault);
+    if (group) {
+        item_t *item = group_item(group, target->offset);
+        if (item && item->holder == session->serial && item->state != ITEM_SETTLING) {
+            return item;
+        }
+        fault_set(&fault, ERR_STALE, "drop the work: the record is settled or another has it",
+                  "topic '%s', group '%s': offset %lld is not held by this client",
+                  group->topic->name, group->name, (long long)target->offset);
+    }
+    emit_done(core, session->serial, target->id, &fault);
+    return NULL;
+}
+
+void settle_on_ack(core_t *core, session_t *session, const header_t *header, const event_t *event)
+{
+    (void)event;
+    const hdr_ack_t *ack = &header->ack;
+    target_t target = {ack->id, ack->topic, ack->group, ack->offset};
+    item_t *item = find_held(core, session, &target);
+    if (item) {
+        lease_drop(core, item);
+        bury_settle(core, item, session->serial, ack->id);
+    }
+}
+
+static int64_t backoff_ms(const item_t *item)
+{
+    int64_t step = item->deliveries > 0 ? item->deliveries - 1 : 0;
+    return BACKOFF_MS[step < BACKOFF_COUNT ? step : BACKOFF_COUNT - 1];
+}
+
+static void note_return(core_t *core, item_t *item, int64_t session, int64_t id)
+{
+    op_t *op = op_new(core, OP_RETURN);
+    op->session = session;
+    op->id = id;
+    item->noted = item->deliveries;
+    entry_t entry = {.kind = ENT_delivered,
+                     .delivered = {.topic = view_of(item->group->topic->name),
+                                   .group = view_of(item->group->name),
+                                   .offset = item->offset,
+                                   .deliveries = item->deliveries}};
+    entries_t entries = {0};
+    entries_add(core, &entries, &entry, (view_t){0});
+    emit_append(core, op, &entries);
+}
+
+void settle_on_nack(core_t *core, session_t *session, const header_t *header, const event_t *event)
+{
+    (void)event;
+    const hdr_nack_t *nack = &header->nack;
+    if (nack->delay_ms < -1 || nack->delay_ms > CORE_DELAY_MAX_MS) {
+        fault_t fault;
+        fault_set(&fault, ERR_INVALID, "give -1 for the group's backoff, or at most a day",
+                  "nack: a delay of %lld ms is not possible", (long long)nack->delay_ms);
+        emit_done(core, session->serial, nack->id, &fault);
+        return;
+    }
+    target_t target = {nack->id, nack->topic, nack->group, nack->offset};
+    item_t *item = find_held(core, session, &target);
+    if (!item) {
+        return;
+    }
+    view_t reason = nack->reason.size > 0 ? nack->reason : view_of("its consumer refused it");
+    int64_t delay_ms = nack->delay_ms == -1 ? backoff_ms(item) : nack->delay_ms;
+    if (!lease_return(core, item, delay_ms, reason, session->serial, nack->id)) {
+        note_return(core, item, session->serial, nack->id);
+    }
+}
+
+void settle_on_touch(core_t *core, session_t *session, const header_t *header, const event_t *event)
+{
+    (void)event;
+    const hdr_touch_t *touch = &header->touch;
+    target_t target = {touch->id, touch->topic, touch->group, touch->offset};
+    item_t *item = find_held(core, session, &target);
+    if (!item) {
+        return;
+    }
+    fault_t fault;
+    if (item->state == ITEM_LEASED) {
+        heap_set(&core->heap, &item->due, core->now_ms + item->consumer->ack_wait_ms);
+        emit_done(core, session->serial, touch->id, NULL);
+        return;
+    }
+    fault_set(&fault, ERR_STALE, "touch before the lease has passed",
+              "topic '%s', group '%s': the lease of offset %lld has passed",
+              item->group->topic->name, item->group->name, (long long)item->offset);
+    emit_done(core, session->serial, touch->id, &fault);
+}
+
+void settle_on_term(core_t *core, session_t *session, const header_t *header, const event_t *event)
+{
+    (void)event;
+    const hdr_term_t *term = &header->term;
+    target_t target = {term->id, term->topic, term->group, term->offset};
+    item_t *item = find_held(core, session, &target);
+    if (item) {
+        lease_drop(core, item);
+        view_t reason = term->reason.size > 0 ? term->reason : view_of("its consumer ended it");
+        bury_start(core, item, reason, session->serial, term->id);
+    }
+}
+
+void settle_on_returned(core_t *core, op_t *op, const event_t *event)
+{
+    (void)event;
+    emit_done(core, op->session, op->id, NULL);
+}
+
+void settle_on_return_failed(core_t *core, op_t *op, const event_t *event)
+{
+    fault_t fault;
+    fault_set(&fault, event->code, "the record will be delivered again",
+              "the nack could not be written: %s", err_text(event->code));
+    emit_done(core, op->session, op->id, &fault);
+}
