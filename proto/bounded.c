@@ -113,24 +113,41 @@ static err_t walk_value(walk_t *walk, fault_t *fault)
     return ERR_OK;
 }
 
-err_t bounded_check(const void *bytes, size_t size, fault_t *fault)
+// Walks over one whole value.
+static err_t walk_one(walk_t *walk, fault_t *fault)
 {
-    walk_t walk = {.bytes = bytes, .size = size, .open = {1}};
     while (true) {
-        while (walk.depth > 0 && walk.open[walk.depth] == 0) {
-            walk.depth--;
+        while (walk->depth > 0 && walk->open[walk->depth] == 0) {
+            walk->depth--;
         }
-        if (walk.open[walk.depth] == 0) {
-            break;
+        if (walk->open[walk->depth] == 0) {
+            return ERR_OK;
         }
-        if (walk.at >= size) {
-            return broken(&walk, fault, "the value is cut short");
+        if (walk->at >= walk->size) {
+            return broken(walk, fault, "the value is cut short");
         }
-        walk.open[walk.depth]--;
-        err_t err = walk_value(&walk, fault);
+        walk->open[walk->depth]--;
+        err_t err = walk_value(walk, fault);
         if (err) {
             return err;
         }
     }
+}
+
+err_t bounded_check(const void *bytes, size_t size, fault_t *fault)
+{
+    walk_t walk = {.bytes = bytes, .size = size};
+    walk.open[0] = 1;
+    err_t err = walk_one(&walk, fault);
+    if (err) {
+        return err;
+    }
     return walk.at == size ? ERR_OK : broken(&walk, fault, "there are bytes behind the value");
+}
+
+size_t bounded_skip(const void *bytes, size_t size)
+{
+    walk_t walk = {.bytes = bytes, .size = size};
+    walk.open[0] = 1;
+    return walk_one(&walk, NULL) ? size : walk.at;
 }

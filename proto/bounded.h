@@ -11,3 +11,6 @@
 // whose nesting is at most LIMIT_DEPTH. ERR_MALFORMED names the byte where it stops. Format:
 // https://github.com/msgpack/msgpack/blob/master/spec.md
 err_t bounded_check(const void *bytes, size_t size, fault_t *fault);
+
+// The bytes of the first value in bytes that were checked before.
+size_t bounded_skip(const void *bytes, size_t size);

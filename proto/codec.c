@@ -69,17 +69,6 @@ static void write_field(msgpack_packer *packer, const field_t *field, const char
     }
 }
 
-void codec_pack_array(const schema_t *schema, const void *from, buf_t *to)
-{
-    msgpack_packer packer;
-    msgpack_packer_init(&packer, to, document_sink);
-    msgpack_pack_array(&packer, schema->count + 1);
-    msgpack_pack_int(&packer, schema->number);
-    for (size_t i = 0; i < schema->count; i++) {
-        write_field(&packer, &schema->fields[i], from);
-    }
-}
-
 static bool present(const field_t *field, const char *record)
 {
     switch (field->kind) {
@@ -212,26 +201,6 @@ static err_t read_field(const schema_t *schema, const field_t *field, const msgp
     return ERR_OK;
 }
 
-static err_t read_array(const schema_t *schema, const msgpack_object *value, void *ret,
-                        fault_t *fault)
-{
-    const msgpack_object *items = value->via.array.ptr;
-    size_t count = value->type == MSGPACK_OBJECT_ARRAY ? value->via.array.size : 0;
-    if (count == 0 || items[0].type != MSGPACK_OBJECT_POSITIVE_INTEGER ||
-        items[0].via.u64 != (uint64_t)schema->number) {
-        return fault_set(fault, ERR_MALFORMED, NULL, "the header is not a %s", schema->name);
-    }
-    static const msgpack_object nil = {.type = MSGPACK_OBJECT_NIL};
-    for (size_t i = 0; i < schema->count; i++) {
-        const msgpack_object *item = i + 1 < count ? &items[i + 1] : &nil;
-        err_t err = read_field(schema, &schema->fields[i], item, ret, fault);
-        if (err) {
-            return err;
-        }
-    }
-    return ERR_OK;
-}
-
 // The index of the field with this key; schema->count when there is none.
 static size_t field_index(const schema_t *schema, const msgpack_object *key)
 {
@@ -275,10 +244,8 @@ static err_t read_map(const schema_t *schema, const msgpack_object *value, void 
     return ERR_OK;
 }
 
-typedef err_t read_fn(const schema_t *, const msgpack_object *, void *, fault_t *);
-
-static err_t unpack(const schema_t *schema, const void *bytes, size_t size, void *ret,
-                    read_fn *read, fault_t *fault)
+err_t codec_unpack_map(const schema_t *schema, const void *bytes, size_t size, void *ret,
+                       fault_t *fault)
 {
     assert(schema->count <= SCHEMA_FIELDS_MAX);
     memset(ret, 0, schema->size);
@@ -289,25 +256,13 @@ static err_t unpack(const schema_t *schema, const void *bytes, size_t size, void
     msgpack_unpacked unpacked;
     msgpack_unpacked_init(&unpacked);
     err = msgpack_unpack_next(&unpacked, bytes, size, NULL) == MSGPACK_UNPACK_SUCCESS
-              ? read(schema, &unpacked.data, ret, fault)
+              ? read_map(schema, &unpacked.data, ret, fault)
               : fault_set(fault, ERR_MALFORMED, NULL, "the frame is not MessagePack");
     msgpack_unpacked_destroy(&unpacked);
     if (err) {
         codec_release(schema, ret);
     }
     return err;
-}
-
-err_t codec_unpack_array(const schema_t *schema, const void *bytes, size_t size, void *ret,
-                         fault_t *fault)
-{
-    return unpack(schema, bytes, size, ret, read_array, fault);
-}
-
-err_t codec_unpack_map(const schema_t *schema, const void *bytes, size_t size, void *ret,
-                       fault_t *fault)
-{
-    return unpack(schema, bytes, size, ret, read_map, fault);
 }
 
 void codec_release(const schema_t *schema, void *record)

@@ -44,8 +44,25 @@ typedef struct {
 
 enum { SCHEMA_FIELDS_MAX = 64 };
 
-// Appends [number, field, ...]. Text that is absent is written as nil.
+// Appends [number, field, ...]: VIEW, INT and BOOL fields only. Text that is absent is written as
+// nil; fields at the end that are not required and say nothing (absent, 0, false) are left out.
 void codec_pack_array(const schema_t *schema, const void *from, buf_t *to);
+
+// A list of such arrays in one frame, read one by one.
+typedef struct {
+    const uint8_t *at;
+    const uint8_t *end;
+    uint64_t left; // arrays still to come
+} codec_list_t;
+
+// Appends the head of a list; the arrays are packed behind it.
+void codec_pack_list(uint32_t count, buf_t *to);
+
+// Checks the frame as a whole and begins. ERR_MALFORMED.
+err_t codec_open_list(const void *bytes, size_t size, codec_list_t *ret, fault_t *fault);
+
+// Reads the next array, of which there must be one (`left`). Errors as codec_unpack_array.
+err_t codec_next_array(codec_list_t *list, const schema_t *schema, void *ret, fault_t *fault);
 
 // Appends {name: field, ...}; absent fields are left out.
 void codec_pack_map(const schema_t *schema, const void *from, buf_t *to);

@@ -17,5 +17,8 @@ enum {
     LIMIT_DOCUMENT_BYTES = 768 * 1024,  // a nested document in one message
     LIMIT_PATH_BYTES = 4096,            // file paths
     LIMIT_CREDIT = 1024,                // calls or records in flight to one client
+    LIMIT_BATCH = 1024,                 // records in one message
+    LIMIT_PRIORITY = 2,                 // the highest priority of a record
+    LIMIT_DELAY_MS = 24 * 3600 * 1000,  // of a record, a lease or a nack
     LIMIT_DEADLINE_MS = 15 * 60 * 1000, // the longest call
 };
