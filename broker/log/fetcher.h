@@ -17,5 +17,19 @@ void fetcher_destroy(fetcher_t **fetcher);
 // ERR_CORRUPT, ERR_IO.
 err_t fetcher_read(fetcher_t *fetcher, uint64_t position, size_t size, buf_t *ret, fault_t *fault);
 
+// One of several records to be read, and what came of it.
+typedef struct {
+    uint64_t position;
+    size_t size;
+    err_t err;         // ERR_CORRUPT, ERR_IO
+    const char *bytes; // NULL with an error
+} fetch_t;
+
+// Reads many records; those that lie one behind the other come with one call of the disk. The bytes
+// are in the buffer (its former content is dropped) and live as long as it is not touched. Each
+// record has an error of its own; returns the first of them, with its fault.
+err_t fetcher_read_many(fetcher_t *fetcher, fetch_t *fetches, size_t count, buf_t *ret,
+                        fault_t *fault);
+
 // Forgets the segments before this number, which are going to be removed.
 void fetcher_trim(fetcher_t *fetcher, uint32_t segment);

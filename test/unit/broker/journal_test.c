@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "broker/log/fetcher.h"
+#include "broker/log/layout.h"
 #include "journal_box.h"
 #include "test/unit/test.h"
 
@@ -47,6 +48,43 @@ static void fetcher_reads_what_was_appended(void **state)
                      ERR_CORRUPT);
     assert_int_equal(fetcher_read(fetcher, (uint64_t)77 << 32, 11, &bytes, &box->fault), ERR_IO);
     buf_release(&bytes);
+    fetcher_destroy(&fetcher);
+}
+
+static void many_are_read_at_a_time_and_only_the_damaged_one_is_refused(void **state)
+{
+    box_t *box = *state;
+    assert_int_equal(box_reopen(box), ERR_OK);
+    for (int i = 0; i < 100; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "record %d", 100 + i);
+        assert_int_equal(box_append(box, text, NULL), ERR_OK);
+    }
+    assert_int_equal(box_reopen(box), ERR_OK);
+    char bytes[BOX_SEGMENT_BYTES];
+    box_read_file(box, 1, bytes);
+    bytes[(uint32_t)box->positions[7] + LAYOUT_RECORD_HEAD] ^= 1;
+    box_write_file(box, 1, bytes);
+    fetcher_t *fetcher = fetcher_new(&box->disk.calls, box->folder);
+    fetch_t fetches[100];
+    for (size_t i = 0; i < 100; i++) { // the last first, from the middle on
+        size_t at = i < 50 ? i : 149 - i;
+        fetches[i] = (fetch_t){.position = box->positions[at], .size = 10};
+    }
+    buf_t all = {0};
+    assert_int_equal(fetcher_read_many(fetcher, fetches, 100, &all, &box->fault), ERR_CORRUPT);
+    assert_non_null(strstr(box->fault.detail, "0000000001.log: the record at offset"));
+    for (size_t i = 0; i < 100; i++) {
+        size_t at = i < 50 ? i : 149 - i;
+        assert_int_equal(fetches[i].err, at == 7 ? ERR_CORRUPT : ERR_OK);
+        if (at != 7) {
+            assert_memory_equal(fetches[i].bytes, box->records[at], 10);
+        }
+    }
+    fetches[0].position = (uint64_t)77 << 32;
+    assert_int_equal(fetcher_read_many(fetcher, fetches, 2, &all, &box->fault), ERR_IO);
+    assert_int_equal(fetches[1].err, ERR_OK);
+    buf_release(&all);
     fetcher_destroy(&fetcher);
 }
 
@@ -149,6 +187,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(records_come_back_in_order, box_setup, box_teardown),
+        cmocka_unit_test_setup_teardown(many_are_read_at_a_time_and_only_the_damaged_one_is_refused,
+                                        box_setup, box_teardown),
         cmocka_unit_test_setup_teardown(fetcher_reads_what_was_appended, box_setup, box_teardown),
         cmocka_unit_test_setup_teardown(
             full_segment_is_followed_by_another_and_old_ones_are_trimmed, box_setup, box_teardown),
