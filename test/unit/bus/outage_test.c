@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
-#include "test/unit/broker/faulty_disk.h"
+#include "test/unit/log/faulty_disk.h"
 #include "test/unit/test.h"
 
 static faulty_disk_t disk;
