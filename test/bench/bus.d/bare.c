@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MPL-2.0
+// The ceiling: ZeroMQ, a file and fdatasync, and nothing else. No check sums, no index, no groups.
+//
+// bare serve ENDPOINT --file F     a ROUTER takes what is there, up to 2 MiB, writes it with one
+//                                  write, calls fdatasync, and answers with the count so far
+// bare publish ENDPOINT            one DEALER with --window records on the way
+// bare consume ENDPOINT --file F   reads the file back, for the comparison
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#include "measure.h"
+
+enum { DRAIN_BYTES = 2 << 20, ID_BYTES_MAX = 255 };
+
+typedef struct {
+    void *router;
+    int fd;
+    char *block;
+    size_t bytes;
+    uint64_t records;
+    char id[ID_BYTES_MAX];
+    size_t id_bytes;
+} server_t;
+
+// Takes one record into the block; false when there is none.
+static bool take(server_t *server, int flags)
+{
+    int size = zmq_recv(server->router, server->id, sizeof server->id, flags);
+    if (size < 0) {
+        return false;
+    }
+    server->id_bytes = (size_t)size;
+    zmq_msg_t body;
+    zmq_msg_init(&body);
+    must(zmq_msg_recv(&body, server->router, 0) >= 0, "zmq_msg_recv");
+    memcpy(server->block + server->bytes, zmq_msg_data(&body), zmq_msg_size(&body));
+    server->bytes += zmq_msg_size(&body);
+    server->records++;
+    zmq_msg_close(&body);
+    return true;
+}
+
+static void serve(const options_t *options, void *context)
+{
+    server_t server = {.router = zmq_socket(context, ZMQ_ROUTER),
+                       .fd = open(options->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600),
+                       .block = malloc(DRAIN_BYTES + (1 << 16))};
+    must(server.fd >= 0 && server.block, options->file);
+    must(zmq_bind(server.router, options->where) == 0, options->where);
+    puts("ready");
+    fflush(stdout);
+    while (take(&server, 0)) {
+        while (server.bytes < DRAIN_BYTES && take(&server, ZMQ_DONTWAIT)) {
+        }
+        must(write(server.fd, server.block, server.bytes) == (ssize_t)server.bytes, "write");
+        must(fdatasync(server.fd) == 0, "fdatasync");
+        server.bytes = 0;
+        zmq_send(server.router, server.id, server.id_bytes, ZMQ_SNDMORE);
+        zmq_send(server.router, &server.records, sizeof server.records, 0);
+    }
+    free(server.block);
+    close(server.fd);
+    zmq_close(server.router);
+}
+
+// Takes the counts that are there; waits for one when `flags` is 0.
+static void take_counts(void *dealer, pace_t *pace, int flags)
+{
+    uint64_t acked;
+    while (zmq_recv(dealer, &acked, sizeof acked, flags) == sizeof acked) {
+        pace->acked = acked;
+        flags = ZMQ_DONTWAIT;
+    }
+}
+
+static void publish(const options_t *options, void *context)
+{
+    void *dealer = zmq_socket(context, ZMQ_DEALER);
+    must(zmq_connect(dealer, options->where) == 0, options->where);
+    pace_t pace = pace_begin(options);
+    while (pace_more(&pace) || pace.acked < pace.sent) {
+        for (; pace_may_send(&pace); pace.sent++) {
+            zmq_msg_t record;
+            must(zmq_msg_init_size(&record, options->bytes) == 0, "zmq_msg_init_size");
+            record_fill(zmq_msg_data(&record), pace.sent, options->bytes);
+            must(zmq_msg_send(&record, dealer, 0) >= 0, "zmq_msg_send");
+        }
+        if (pace.acked < pace.sent) {
+            take_counts(dealer, &pace, 0);
+        }
+    }
+    pace_print(&pace);
+    zmq_close(dealer);
+}
+
+static void consume(const options_t *options)
+{
+    FILE *file = fopen(options->file, "rbe");
+    must(file, options->file);
+    char *record = malloc(options->bytes);
+    must(record, "malloc");
+    int64_t began_ns = now_ns();
+    tally_t tally = tally_of(options);
+    while (fread(record, options->bytes, 1, file) == 1) {
+        tally_take(&tally, record, options->bytes);
+    }
+    tally_print(&tally, began_ns);
+    free(tally.seen);
+    free(record);
+    fclose(file);
+}
+
+int main(int argc, char **argv)
+{
+    options_t options = options_read(argc, argv);
+    void *context = zmq_ctx_new();
+    if (strcmp(options.what, "serve") == 0) {
+        serve(&options, context);
+    } else if (strcmp(options.what, "publish") == 0) {
+        publish(&options, context);
+    } else {
+        consume(&options);
+    }
+    zmq_ctx_term(context);
+    return 0;
+}
