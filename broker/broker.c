@@ -22,7 +22,7 @@
 enum {
     FRAME_SLACK = 3 << 20, // above the limit: such frames are refused with a fault; larger ones
                            // cost the sender its connection
-    SEGMENT_BYTES = 16 << 20,
+    SEGMENT_BYTES = 64 << 20,
     LINGER_MS = 1000,
 };
 
@@ -59,17 +59,20 @@ static err_t make_folders(const broker_options_t *options, disk_t *disk, fault_t
 }
 
 // An entry that cannot be read means that a newer version wrote the log: nothing may be guessed.
-static err_t recover_record(void *context, uint64_t position, const void *bytes, size_t size,
-                            fault_t *fault)
+static err_t recover_record(void *context, const journal_record_t *record, fault_t *fault)
 {
     parts_t *parts = context;
     entry_t entry;
     view_t body;
     fault_t reason;
-    event_t event = {.kind = EVENT_RECOVERED, .position = position, .bytes = {bytes, size}};
+    event_t event = {.kind = EVENT_RECOVERED,
+                     .position = record->position,
+                     .size = record->size,
+                     .bytes = {record->bytes, record->kept}};
     if (entry_unpack(event.bytes, &entry, &body, &reason)) {
         return fault_set(fault, ERR_CORRUPT, reason.remedy, "log segment %u, offset %u: %s",
-                         (unsigned)(position >> 32), (unsigned)position, reason.detail);
+                         (unsigned)(record->position >> 32), (unsigned)record->position,
+                         reason.detail);
     }
     core_step(parts->core, &event, &parts->effects);
     return ERR_OK;
@@ -77,14 +80,16 @@ static err_t recover_record(void *context, uint64_t position, const void *bytes,
 
 static void report_recovery(const journal_report_t *report)
 {
-    log_event(LOG_INFO, "log.recovered", "%lld records in %lld batches and %lld segments",
-              (long long)report->records, (long long)report->batches, (long long)report->segments);
+    log_event(LOG_INFO, "log.recovered",
+              "%lld records in %lld batches and %lld segments, %lld of them read by their index",
+              (long long)report->records, (long long)report->batches, (long long)report->segments,
+              (long long)report->indexed);
     if (report->cut_bytes > 0) {
-        log_event(
-            LOG_WARNING, "log.cut",
-            "%s: the last batch was not whole: %lld bytes cut, %lld records in it, none of them "
-            "acknowledged if the last write was interrupted",
-            report->cut_place, (long long)report->cut_bytes, (long long)report->cut_records);
+        log_event(LOG_WARNING, "log.cut",
+                  "%s: the end was not whole: %lld bytes cut, %lld batches, %lld records; nothing "
+                  "shows that they were on disk before the broker ended",
+                  report->cut_place, (long long)report->cut_bytes, (long long)report->cut_batches,
+                  (long long)report->cut_records);
     }
 }
 

@@ -45,6 +45,7 @@ struct flow {
     size_t read_count;
     size_t read_capacity;
     buf_t bytes; // of the last read
+    bool low;
 };
 
 static bundle_t *new_bundle(void)
@@ -78,8 +79,8 @@ void flow_destroy(flow_t **flow)
     if (!old) {
         return;
     }
-    if (old->in_flight) {
-        committer_receive(old->committer);
+    notice_t notice;
+    while (old->in_flight && committer_receive(old->committer, true, &notice) && !notice.commit) {
     }
     free_bundles(old->gathering);
     free_bundles(old->in_flight);
@@ -126,10 +127,14 @@ void flow_append(flow_t *flow, const effect_t *effect)
     bundle->units[bundle->count++] = (unit_t){.token = effect->token,
                                               .first = bundle->commit.batch.count,
                                               .count = (uint32_t)effect->entry_count};
+    int64_t within_ms = effect->sync_ms;
+    if (bundle->count == 1 || within_ms < bundle->commit.sync_within_ms) {
+        bundle->commit.sync_within_ms = within_ms;
+    }
     for (size_t i = 0; i < effect->entry_count; i++) {
         const effect_entry_t *entry = &effect->entries[i];
         batch_add(&bundle->commit.batch, entry->head.data, entry->head.size, entry->body.data,
-                  entry->body.size);
+                  entry->body.size, entry->whole);
     }
 }
 
@@ -213,12 +218,9 @@ static void fail_all(flow_t *flow, bundle_t *bundle)
     }
 }
 
-err_t flow_receive(flow_t *flow, fault_t *fault)
+// What the log thread gives back: its outcomes are to be given out. ERR_IO is the end.
+static err_t take_done(flow_t *flow, fault_t *fault)
 {
-    if (!flow->in_flight) {
-        return ERR_OK;
-    }
-    committer_receive(flow->committer);
     bundle_t *bundle = flow->in_flight;
     flow->in_flight = NULL;
     const commit_t *commit = &bundle->commit;
@@ -226,20 +228,40 @@ err_t flow_receive(flow_t *flow, fault_t *fault)
         fail_all(flow, bundle);
         return ERR_OK;
     }
-    err_t err = commit->err;
-    if (err && fault) {
-        *fault = commit->fault;
-    }
     if (commit->trim_err) {
         log_event(LOG_ERROR, "log.trim", "%s", commit->trim_fault.detail);
     }
+    err_t err = commit->err;
     if (err) {
+        if (fault) {
+            *fault = commit->fault;
+        }
         free_bundles(bundle);
-    } else {
-        flow->done = bundle;
-        flow->outcome = 0;
+        return err;
     }
-    return err;
+    flow->done = bundle;
+    flow->outcome = 0;
+    return ERR_OK;
+}
+
+err_t flow_receive(flow_t *flow, bool wait, fault_t *fault)
+{
+    notice_t notice = {0};
+    while (!notice.commit && committer_receive(flow->committer, wait && flow->in_flight, &notice)) {
+        flow->low = notice.low;
+        if (notice.err) {
+            if (fault) {
+                *fault = *committer_fault(flow->committer);
+            }
+            return notice.err;
+        }
+    }
+    return notice.commit ? take_done(flow, fault) : ERR_OK;
+}
+
+bool flow_low(const flow_t *flow)
+{
+    return flow->low;
 }
 
 static void place_unit(flow_t *flow, const bundle_t *bundle, const unit_t *unit)

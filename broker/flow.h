@@ -29,9 +29,14 @@ void flow_submit(flow_t *flow);
 // Whether something is gathered or on its way to the disk.
 bool flow_busy(const flow_t *flow);
 
-// Takes back what the log thread has done; waits for it when it is busy. ERR_IO: the log is lost,
-// and nothing more is to be acknowledged.
-err_t flow_receive(flow_t *flow, fault_t *fault);
+// Takes back what the log thread has done, if it has; with `wait`, waits for it when it is busy.
+// ERR_IO: the log is lost, also when it was a sync that had been put off, and nothing more is to be
+// acknowledged.
+err_t flow_receive(flow_t *flow, bool wait, fault_t *fault);
+
+// Whether there is no room for the next segment: the last free bytes of the log are for what makes
+// room, such as acknowledgements. It ends when there is room.
+bool flow_low(const flow_t *flow);
 
 // The next outcome of an append; false when there is none. The event's positions live until the
 // next call.

@@ -189,9 +189,9 @@ static void take_frames(loop_t *loop)
 }
 
 // What the log thread has done. ERR_IO ends the loop.
-static err_t take_commit(loop_t *loop, fault_t *fault)
+static err_t take_commit(loop_t *loop, bool wait, fault_t *fault)
 {
-    err_t err = flow_receive(loop->flow, fault);
+    err_t err = flow_receive(loop->flow, wait, fault);
     event_t event;
     while (err == ERR_OK && flow_next_outcome(loop->flow, &event)) {
         step(loop,
@@ -266,7 +266,7 @@ static err_t turn(loop_t *loop, bool *ret_stop, fault_t *fault)
     }
     err_t err = ERR_OK;
     if (items[POLL_COMMITTER].revents) {
-        err = take_commit(loop, fault);
+        err = take_commit(loop, false, fault);
     }
     if (items[POLL_ROUTER].revents) {
         take_frames(loop);
@@ -284,7 +284,7 @@ static err_t finish(loop_t *loop, fault_t *fault)
     err_t err = ERR_OK;
     while (err == ERR_OK && flow_busy(loop->flow)) {
         flow_submit(loop->flow);
-        err = take_commit(loop, fault);
+        err = take_commit(loop, true, fault);
     }
     int64_t until_ms = clock_mono_ms() + FINISH_MS;
     while (!outbox_empty(loop->outbox) && clock_mono_ms() < until_ms) {

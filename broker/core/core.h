@@ -53,7 +53,8 @@ typedef enum {
     EVENT_APPEND_FAILED, // token, code: not on disk, and never will be
     EVENT_READ,          // token, bytes: an entry
     EVENT_READ_FAILED,   // token, code
-    EVENT_RECOVERED,     // position, bytes: an entry found at the start, in the order of the log
+    EVENT_RECOVERED,     // position, size, bytes: an entry found at the start, in the order of the
+                         // log; of one that was not appended `whole` only the head may be there
     EVENT_RECOVERY_END,  // comes before any other but EVENT_RECOVERED
 } event_kind_t;
 
@@ -68,12 +69,13 @@ typedef struct {
     uint64_t position;
     const uint64_t *positions; // one for each entry of the effect
     view_t bytes;
+    size_t size; // of the whole entry
     err_t code;
 } event_t;
 
 typedef enum {
     EFFECT_SEND,   // client, frames
-    EFFECT_APPEND, // token, entries: all or none of them
+    EFFECT_APPEND, // token, entries: all or none of them; sync_ms
     EFFECT_READ,   // token, position, size
     EFFECT_TRIM,   // position: nothing before this segment is needed
     EFFECT_REPORT, // level, report, text: worth a line in the log
@@ -83,6 +85,7 @@ typedef enum {
 typedef struct {
     view_t head;
     view_t body;
+    bool whole; // the recovery needs the body too
 } effect_entry_t;
 
 typedef struct {
@@ -93,6 +96,7 @@ typedef struct {
     int64_t token;
     const effect_entry_t *entries;
     size_t entry_count;
+    int64_t sync_ms; // EFFECT_APPEND: the fdatasync may come so much later
     uint64_t position;
     size_t size;
     log_level_t level;

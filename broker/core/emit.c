@@ -129,7 +129,8 @@ void entries_add(core_t *core, entries_t *entries, const entry_t *entry, view_t 
         entries->capacity = capacity;
     }
     entry_pack(entry, &core->scratch);
-    entries->items[entries->count++] = (effect_entry_t){keep_scratch(core), body};
+    entries->items[entries->count++] = (effect_entry_t){
+        .head = keep_scratch(core), .body = body, .whole = entry->kind != ENT_record};
 }
 
 size_t entries_size(const entries_t *entries)

@@ -14,7 +14,7 @@ static void take_record(core_t *core, const entry_t *entry, const event_t *event
     if (!record) {
         record = topic_add(topic, found->offset, found->key, found->message_id);
     }
-    topic_place(core, record, event->position, event->bytes.size);
+    topic_place(core, record, event->position, event->size);
     topic->time_ms = found->time_ms > topic->time_ms ? found->time_ms : topic->time_ms;
 }
 
@@ -26,7 +26,7 @@ static void take_seen(core_t *core, const entry_t *entry, const event_t *event)
     if (!record) {
         record = topic_add(topic, found->offset, (view_t){0}, found->message_id);
     }
-    topic_place(core, record, event->position, event->bytes.size);
+    topic_place(core, record, event->position, event->size);
     record->dead = true;
 }
 

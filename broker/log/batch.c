@@ -8,7 +8,7 @@
 #include "broker/log/layout.h"
 
 void batch_add(batch_t *batch, const void *head, size_t head_size, const void *body,
-               size_t body_size)
+               size_t body_size, bool whole)
 {
     if (batch->count == batch->capacity) {
         batch->capacity = batch->capacity ? batch->capacity * 2 : 64;
@@ -21,7 +21,8 @@ void batch_add(batch_t *batch, const void *head, size_t head_size, const void *b
     size_t room = layout_record_room(head_size + body_size);
     char *to = buf_reserve(&batch->bytes, room);
     memset(to + room - LAYOUT_ALIGN, 0, LAYOUT_ALIGN);
-    layout_put_record(to, head, head_size, body, body_size);
+    layout_put_record(to, head, head_size, body, body_size,
+                      whole ? head_size + body_size : head_size);
     batch->starts[batch->count++] = (uint32_t)batch->bytes.size;
     batch->bytes.size += room;
 }

@@ -2,6 +2,7 @@
 // What goes to the log in one write: records, gathered behind room for the batch's head.
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -14,9 +15,9 @@ typedef struct {
     uint32_t capacity;
 } batch_t;
 
-// Adds a record of two parts.
+// Adds a record of two parts. The log's index keeps the head, or all of it when it is `whole`.
 void batch_add(batch_t *batch, const void *head, size_t head_size, const void *body,
-               size_t body_size);
+               size_t body_size, bool whole);
 
 // Forgets the records and keeps the memory.
 void batch_clear(batch_t *batch);

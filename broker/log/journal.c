@@ -3,170 +3,42 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "broker/log/scan.h"
-#include "broker/log/segment.h"
+#include "broker/log/recovery.h"
 
-enum { SEGMENTS_MAX = 1 << 20 };
+enum {
+    FIRST_BYTES = 4 << 20,   // of the first segment; each is twice as large as the one before
+    SMALL_BYTES = 64 << 10,  // batches below this are helped by zeros ahead
+    AHEAD_BYTES = 256 << 10, // written ahead: a sync of blocks that were written before is faster
+    PAGE = 4096,
+};
 
 struct journal {
     disk_t *disk;
     char *folder;
-    int64_t segment_bytes;
+    uint32_t segment_bytes;
     int lock;
     uint32_t first; // number of the oldest segment
-    segment_file_t last;
-    bool open;         // the last segment is
+    segment_file_t active;
+    bool has_active;
     uint32_t at;       // end of the last batch
+    uint32_t written;  // the file's bytes before this were written once
+    uint32_t dirty;    // remains of a write that failed end here; 0: none
+    uint32_t ordinal;  // of the next batch
     uint64_t sequence; // of the next batch
+    uint64_t synced;   // sequence of the last batch on disk
+    index_t index;     // of the active segment
+    index_t sealed;    // of the one before, while it is not written
+    segment_head_t sealed_head;
+    bool has_sealed;
+    segment_file_t spare; // the next segment
+    bool has_spare;
+    err_t failed; // ERR_IO: nothing may be written any more
 };
-
-// The segment numbers in the folder.
-typedef struct {
-    const journal_t *journal;
-    uint32_t *numbers;
-    size_t count;
-} found_t;
-
-static void take_name(void *context, const char *name)
-{
-    found_t *found = context;
-    size_t length = strlen(name);
-    if (length > 4 && strcmp(name + length - 4, ".new") == 0) {
-        // A segment that a crash kept from being finished; nothing was ever written to it.
-        char *path = text_format("%s/%s", found->journal->folder, name);
-        found->journal->disk->remove(found->journal->disk, path);
-        free(path);
-    }
-    uint32_t number = segment_number(name);
-    if (number > 0 && found->count < SEGMENTS_MAX) {
-        found->numbers = mem_resize(found->numbers, found->count + 1, sizeof(uint32_t));
-        found->numbers[found->count++] = number;
-    }
-}
-
-static int by_number(const void *a, const void *b)
-{
-    uint32_t left = *(const uint32_t *)a;
-    uint32_t right = *(const uint32_t *)b;
-    return (left > right) - (left < right);
-}
-
-static err_t check_numbers(const journal_t *journal, const found_t *found, fault_t *fault)
-{
-    for (size_t i = 1; i < found->count; i++) {
-        if (found->numbers[i] != found->numbers[i - 1] + 1) {
-            return fault_set(fault, ERR_CORRUPT, "restore the file from a copy",
-                             "%s: segment %010u.log is missing", journal->folder,
-                             found->numbers[i - 1] + 1);
-        }
-    }
-    return ERR_OK;
-}
-
-static err_t refuse_damage(const scan_t *scan, uint32_t end, fault_t *fault)
-{
-    return fault_set(fault, ERR_CORRUPT, "restore the file from a copy",
-                     "%s: the log is damaged at offset %u, and there are batches behind it",
-                     scan->path, end);
-}
-
-// Zeros what is left of a write that was cut off, so that it cannot be taken for anything later.
-static err_t cut_tail(const journal_t *journal, const scan_t *scan, uint32_t end, fault_t *fault)
-{
-    uint32_t last = scan_last_byte(scan, end);
-    if (last == end) {
-        return ERR_OK;
-    }
-    journal_report_t *report = scan->report;
-    report->cut_bytes = last - end;
-    report->cut_records = scan_torn_records(scan, end);
-    snprintf(report->cut_place, sizeof report->cut_place, "%.400s, offset %u", scan->path, end);
-    char *zeros = mem_new(last - end);
-    bool good = disk_write_all(journal->disk, journal->last.file, zeros, last - end, end) &&
-                journal->disk->sync(journal->disk, journal->last.file) >= 0;
-    free(zeros);
-    return good ? ERR_OK : fault_errno(fault, ERR_IO, scan->path);
-}
-
-static err_t scan_segment(journal_t *journal, buf_t *bytes, scan_t *scan, bool is_last,
-                          fault_t *fault)
-{
-    err_t err = segment_read(&journal->last, bytes, fault);
-    if (err) {
-        return err;
-    }
-    scan->head = &journal->last.head;
-    scan->bytes = bytes->data;
-    scan->path = journal->last.path;
-    if (scan->report->segments++ == 0) {
-        journal->sequence = scan->head->first_sequence;
-    }
-    uint32_t end = 0;
-    if (scan->head->first_sequence != journal->sequence) {
-        return fault_set(
-            fault, ERR_CORRUPT, "restore the file before it from a copy",
-            "%s begins with batch %llu, but the segment before it ends before batch %llu",
-            scan->path, (unsigned long long)scan->head->first_sequence,
-            (unsigned long long)journal->sequence);
-    }
-    err = scan_batches(scan, &journal->sequence, &end, fault);
-    if (err) {
-        return err;
-    }
-    if (scan_has_later_batch(scan, end)) {
-        return refuse_damage(scan, end, fault);
-    }
-    journal->at = end;
-    return is_last ? cut_tail(journal, scan, end, fault) : ERR_OK;
-}
-
-static err_t scan_all(journal_t *journal, const found_t *found, scan_t *scan, fault_t *fault)
-{
-    buf_t bytes = {0};
-    err_t err = check_numbers(journal, found, fault);
-    for (size_t i = 0; err == ERR_OK && i < found->count; i++) {
-        if (journal->open) {
-            segment_close(&journal->last);
-        }
-        err =
-            segment_open(&journal->last, journal->disk, journal->folder, found->numbers[i], fault);
-        journal->open = err == ERR_OK;
-        if (err == ERR_OK) {
-            err = scan_segment(journal, &bytes, scan, i + 1 == found->count, fault);
-        }
-    }
-    buf_release(&bytes);
-    return err;
-}
-
-static err_t add_segment(journal_t *journal, uint32_t number, fault_t *fault)
-{
-    segment_head_t head = {.number = number,
-                           .size = (uint32_t)journal->segment_bytes,
-                           .first_sequence = journal->sequence};
-    if (getrandom(&head.nonce, sizeof head.nonce, 0) != sizeof head.nonce) {
-        return fault_errno(fault, ERR_IO, "getrandom");
-    }
-    segment_file_t made;
-    err_t err = segment_create(&made, journal->disk, journal->folder, &head, fault);
-    if (err) {
-        return err;
-    }
-    if (journal->open) {
-        segment_close(&journal->last);
-    }
-    journal->last = made;
-    journal->open = true;
-    journal->at = LAYOUT_SEGMENT_HEAD;
-    return ERR_OK;
-}
 
 static err_t lock_folder(journal_t *journal, fault_t *fault)
 {
@@ -190,25 +62,60 @@ static err_t lock_folder(journal_t *journal, fault_t *fault)
     return err;
 }
 
-static err_t recover(journal_t *journal, scan_t *scan, fault_t *fault)
+// What the recovery holds is the journal's from now on.
+static void take_over(journal_t *journal, const recovery_t *recovery)
 {
-    found_t found = {.journal = journal};
-    err_t err = lock_folder(journal, fault);
-    if (err == ERR_OK &&
-        journal->disk->list(journal->disk, journal->folder, take_name, &found) < 0) {
-        err = fault_errno(fault, ERR_IO, journal->folder);
-    }
-    if (err == ERR_OK && found.count > 0) {
-        qsort(found.numbers, found.count, sizeof(uint32_t), by_number);
-        journal->first = found.numbers[0];
-        err = scan_all(journal, &found, scan, fault);
-    } else if (err == ERR_OK) {
-        journal->sequence = 1;
+    journal->first = recovery->first;
+    journal->active = recovery->active;
+    journal->has_active = recovery->has_active;
+    journal->at = recovery->at;
+    journal->written = recovery->at;
+    journal->ordinal = recovery->ordinal;
+    journal->sequence = recovery->sequence ? recovery->sequence : 1;
+    journal->synced = journal->sequence - 1;
+    journal->index = recovery->index;
+    journal->spare = recovery->spare;
+    journal->has_spare = recovery->has_spare;
+}
+
+static err_t make_segment(const journal_t *journal, uint32_t number, uint32_t size,
+                          segment_file_t *ret, fault_t *fault)
+{
+    return segment_create(ret, journal->disk, journal->folder, number, size, fault);
+}
+
+static err_t make_first(journal_t *journal, fault_t *fault)
+{
+    uint32_t size = journal->segment_bytes < FIRST_BYTES ? journal->segment_bytes : FIRST_BYTES;
+    err_t err = make_segment(journal, 1, size, &journal->active, fault);
+    if (err == ERR_OK) {
+        journal->has_active = true;
         journal->first = 1;
-        err = add_segment(journal, 1, fault);
+        journal->at = LAYOUT_SEGMENT_HEAD;
+        journal->written = journal->at;
     }
-    free(found.numbers);
     return err;
+}
+
+// What was read may have been written by a broker that was killed before its sync: it is given out
+// as if it were on disk, and so has to be.
+static err_t settle_found(journal_t *journal, fault_t *fault)
+{
+    journal->synced = 0;
+    return journal_sync(journal, fault);
+}
+
+static err_t open_journal(journal_t *journal, recovery_t *recovery, fault_t *fault)
+{
+    err_t err = lock_folder(journal, fault);
+    if (err == ERR_OK) {
+        err = recovery_run(recovery, fault);
+        take_over(journal, recovery);
+    }
+    if (err == ERR_OK && !journal->has_active) {
+        return make_first(journal, fault);
+    }
+    return err ? err : settle_found(journal, fault);
 }
 
 err_t journal_open(const journal_options_t *options, journal_record_fn *on_record, void *context,
@@ -223,12 +130,17 @@ err_t journal_open(const journal_options_t *options, journal_record_fn *on_recor
     journal_t *journal = mem_new(sizeof *journal);
     journal->disk = options->disk;
     journal->folder = mem_strdup(options->folder);
-    journal->segment_bytes = options->segment_bytes;
+    journal->segment_bytes = (uint32_t)options->segment_bytes;
     journal->lock = -1;
     journal_report_t report = {0};
-    scan_t scan = {.on_record = on_record, .context = context, .report = &report};
-    err_t err = recover(journal, &scan, fault);
+    recovery_t recovery = {.disk = options->disk,
+                           .folder = journal->folder,
+                           .on_record = on_record,
+                           .context = context,
+                           .report = &report};
+    err_t err = open_journal(journal, &recovery, fault);
     if (err) {
+        journal->failed = err;
         journal_close(&journal);
         return err;
     }
@@ -237,89 +149,305 @@ err_t journal_open(const journal_options_t *options, journal_record_fn *on_recor
     return ERR_OK;
 }
 
-static err_t write_batch(journal_t *journal, const batch_t *batch, fault_t *fault)
+static err_t refuse_failed(const journal_t *journal, fault_t *fault)
 {
-    disk_t *disk = journal->disk;
-    if (!disk_write_all(disk, journal->last.file, batch->bytes.data, batch->bytes.size,
-                        journal->at)) {
-        return fault_errno(fault, ERR_IO, journal->last.path);
+    return fault_set(fault, journal->failed, "check the disk, then start the broker again",
+                     "%s: an earlier write failed", journal->active.path);
+}
+
+bool journal_unsynced(const journal_t *journal)
+{
+    return journal->synced + 1 < journal->sequence;
+}
+
+// After a failed sync nobody knows what is on disk: it is never tried again, and ENOSPC is no
+// exception.
+err_t journal_sync(journal_t *journal, fault_t *fault)
+{
+    if (journal->failed) {
+        return refuse_failed(journal, fault);
     }
-    // After a failed sync nobody knows what is on disk: it is never tried again, and ENOSPC is no
-    // exception.
-    if (disk->sync(disk, journal->last.file) < 0) {
+    if (!journal_unsynced(journal)) {
+        return ERR_OK;
+    }
+    if (journal->disk->sync(journal->disk, journal->active.file) < 0) {
+        journal->failed = ERR_IO;
         return fault_set(fault, ERR_IO, "check the disk, then start the broker again",
-                         "%s: fdatasync: %s", journal->last.path, strerror(errno));
+                         "%s: fdatasync: %s", journal->active.path, strerror(errno));
     }
+    journal->synced = journal->sequence - 1;
     return ERR_OK;
 }
 
-err_t journal_append(journal_t *journal, batch_t *batch, uint64_t *ret_base, fault_t *fault)
+static bool write_zeros(const journal_t *journal, uint32_t from, uint32_t to)
 {
-    size_t room = (size_t)journal->segment_bytes - LAYOUT_SEGMENT_HEAD;
-    if (batch->bytes.size > room) {
-        return fault_set(fault, ERR_TOO_LARGE, "use larger log segments",
-                         "%zu bytes do not fit into a log segment", batch->bytes.size);
-    }
-    if (batch->bytes.size > journal->last.head.size - journal->at) {
-        err_t err = add_segment(journal, journal->last.head.number + 1, fault);
-        if (err) {
-            return err;
+    static const char zeros[AHEAD_BYTES];
+    while (from < to) {
+        uint32_t size = to - from < AHEAD_BYTES ? to - from : AHEAD_BYTES;
+        if (!disk_write_all(journal->disk, journal->active.file, zeros, size, from)) {
+            return false;
         }
+        from += size;
     }
-    batch_head_t head = {.at = journal->at,
-                         .nonce = journal->last.head.nonce,
-                         .sequence = journal->sequence,
-                         .size = (uint32_t)(batch->bytes.size - LAYOUT_BATCH_HEAD),
-                         .count = batch->count};
-    layout_put_batch(batch->bytes.data, &head);
-    err_t err = write_batch(journal, batch, fault);
+    return true;
+}
+
+// A disk that is full leaves the log as it was; anything else is the end.
+static err_t fail_write(journal_t *journal, fault_t *fault)
+{
+    err_t err = fault_errno(fault, ERR_IO, journal->active.path);
+    journal->failed = err == ERR_FULL ? ERR_OK : err;
+    return err;
+}
+
+// Zeros the remains of a failed write from here on.
+static err_t clean(journal_t *journal, uint32_t from, fault_t *fault)
+{
+    if (journal->dirty > from && !write_zeros(journal, from, journal->dirty)) {
+        return fail_write(journal, fault);
+    }
+    journal->dirty = 0;
+    return ERR_OK;
+}
+
+// Zeros ahead of small batches. When they cannot be written nothing is lost but speed.
+static void write_ahead(journal_t *journal, uint32_t end, size_t size)
+{
+    if (end <= journal->written) {
+        return;
+    }
+    journal->written = end;
+    uint32_t to = (end + AHEAD_BYTES) / PAGE * PAGE;
+    to = to < journal->active.head.size ? to : journal->active.head.size;
+    if (size < SMALL_BYTES && write_zeros(journal, end, to)) {
+        journal->written = to;
+    }
+}
+
+static err_t write_batch(journal_t *journal, const batch_t *batch, fault_t *fault)
+{
+    uint32_t end = journal->at + (uint32_t)batch->bytes.size;
+    bool good = disk_write_all(journal->disk, journal->active.file, batch->bytes.data,
+                               batch->bytes.size, journal->at);
+    err_t err = good ? clean(journal, end, fault) : fail_write(journal, fault);
+    if (err) {
+        journal->dirty = end > journal->dirty ? end : journal->dirty;
+        return err;
+    }
+    write_ahead(journal, end, batch->bytes.size);
+    return ERR_OK;
+}
+
+// The size of the next segment: twice this one's, and enough for the batch.
+static uint32_t next_size(const journal_t *journal, size_t room)
+{
+    size_t size = (size_t)journal->active.head.size * 2;
+    size_t least = (LAYOUT_SEGMENT_HEAD + room + PAGE - 1) / PAGE * PAGE;
+    size = size > least ? size : least;
+    return size < journal->segment_bytes ? (uint32_t)size : journal->segment_bytes;
+}
+
+static bool fits(const segment_file_t *segment, uint32_t at, size_t room)
+{
+    return room <= segment->head.size - at;
+}
+
+// Makes the segment that is going to be used; one of that number that is too small is replaced.
+static err_t make_spare(journal_t *journal, uint32_t number, size_t room, fault_t *fault)
+{
+    segment_file_t made;
+    err_t err = make_segment(journal, number, next_size(journal, room), &made, fault);
     if (err == ERR_OK) {
-        *ret_base = (uint64_t)journal->last.head.number << 32 | journal->at;
-        journal->at += (uint32_t)batch->bytes.size;
-        journal->sequence++;
+        if (journal->has_spare) {
+            segment_close(&journal->spare);
+        }
+        journal->spare = made;
+        journal->has_spare = true;
     }
     return err;
 }
 
+static void write_sealed(journal_t *journal)
+{
+    if (journal->has_sealed) {
+        index_write(&journal->sealed, journal->disk, journal->folder, &journal->sealed_head);
+        index_release(&journal->sealed);
+        journal->has_sealed = false;
+    }
+}
+
+// The present segment is done; its index is to be written.
+static void seal(journal_t *journal)
+{
+    write_sealed(journal);
+    journal->sealed = journal->index;
+    journal->sealed.end = journal->at;
+    journal->sealed.first_sequence = journal->sequence - journal->ordinal;
+    journal->sealed.next_sequence = journal->sequence;
+    journal->sealed_head = journal->active.head;
+    journal->has_sealed = journal->ordinal > 0;
+    journal->index = (index_t){0};
+}
+
+// Goes on in a segment that has room. Nothing in it is written before the present one is on disk,
+// so that what is in a segment shows that those before it are whole.
+static err_t next_segment(journal_t *journal, size_t room, fault_t *fault)
+{
+    bool empty = journal->ordinal == 0; // no empty one is left behind
+    uint32_t number = journal->active.head.number + (empty ? 0 : 1);
+    err_t err = clean(journal, journal->at, fault);
+    if (err == ERR_OK && !empty) {
+        err = journal_sync(journal, fault);
+    }
+    bool usable = journal->has_spare && !empty && fits(&journal->spare, LAYOUT_SEGMENT_HEAD, room);
+    if (err == ERR_OK && !usable) {
+        err = make_spare(journal, number, room, fault);
+    }
+    if (err) {
+        return err;
+    }
+    seal(journal);
+    segment_close(&journal->active);
+    journal->active = journal->spare;
+    journal->has_spare = false;
+    journal->at = LAYOUT_SEGMENT_HEAD;
+    journal->written = journal->at;
+    journal->ordinal = 0;
+    return ERR_OK;
+}
+
+static void note_batch(journal_t *journal, const batch_t *batch)
+{
+    for (uint32_t i = 0; i < batch->count; i++) {
+        const char *from = batch->bytes.data + batch->starts[i];
+        record_head_t head = layout_get_record(from);
+        scan_record_t record = {.at = journal->at + batch->starts[i],
+                                .size = head.size,
+                                .kept = head.kept,
+                                .bytes = from + LAYOUT_RECORD_HEAD};
+        index_add(&journal->index, &record);
+    }
+    journal->at += (uint32_t)batch->bytes.size;
+    journal->sequence++;
+    journal->ordinal++;
+}
+
+static err_t make_room(journal_t *journal, size_t room, fault_t *fault)
+{
+    if (journal->failed) {
+        return refuse_failed(journal, fault);
+    }
+    if (room > journal->segment_bytes - LAYOUT_SEGMENT_HEAD) {
+        return fault_set(fault, ERR_TOO_LARGE, "use larger log segments",
+                         "%zu bytes do not fit into a log segment", room);
+    }
+    return fits(&journal->active, journal->at, room) ? ERR_OK : next_segment(journal, room, fault);
+}
+
+err_t journal_append(journal_t *journal, batch_t *batch, bool sync, uint64_t *ret_base,
+                     fault_t *fault)
+{
+    err_t err = make_room(journal, batch->bytes.size, fault);
+    if (err) {
+        return err;
+    }
+    batch_head_t head = {.at = journal->at,
+                         .nonce = journal->active.head.nonce,
+                         .sequence = journal->sequence,
+                         .size = (uint32_t)(batch->bytes.size - LAYOUT_BATCH_HEAD),
+                         .count = batch->count,
+                         .synced = journal->synced,
+                         .ordinal = journal->ordinal};
+    layout_put_batch(batch->bytes.data, &head);
+    err = write_batch(journal, batch, fault);
+    if (err) {
+        return err;
+    }
+    uint64_t base = (uint64_t)journal->active.head.number << 32 | journal->at;
+    note_batch(journal, batch);
+    err = sync ? journal_sync(journal, fault) : ERR_OK;
+    if (err == ERR_OK) {
+        *ret_base = base;
+    }
+    return err;
+}
+
+static bool remove_file(const journal_t *journal, const char *path)
+{
+    return journal->disk->remove(journal->disk, path) >= 0 || errno == ENOENT;
+}
+
+// What was copied out of these segments may still be on its way to the disk: it has to be there
+// before they go.
 err_t journal_trim(journal_t *journal, uint32_t segment, fault_t *fault)
 {
-    while (journal->first < segment && journal->first < journal->last.head.number) {
+    err_t err = journal_sync(journal, fault);
+    if (err) {
+        return err;
+    }
+    write_sealed(journal);
+    while (journal->first < segment && journal->first < journal->active.head.number) {
         char path[SEGMENT_PATH_SIZE];
-        segment_path(path, journal->folder, journal->first);
-        if (journal->disk->remove(journal->disk, path) < 0 && errno != ENOENT) {
+        segment_index_path(path, journal->folder, journal->first);
+        if (remove_file(journal, path)) {
+            segment_path(path, journal->folder, journal->first);
+        }
+        if (!remove_file(journal, path)) {
             return fault_errno(fault, ERR_IO, path);
         }
         journal->first++;
-    }
-    if (journal->disk->sync_folder(journal->disk, journal->folder) < 0) {
-        return fault_errno(fault, ERR_IO, journal->folder);
+        // One by one: a segment that is gone while one before it is not would pass for a lost one.
+        if (journal->disk->sync_folder(journal->disk, journal->folder) < 0) {
+            return fault_errno(fault, ERR_IO, journal->folder);
+        }
     }
     return ERR_OK;
 }
 
-disk_t *journal_disk(const journal_t *journal)
+static bool wants_spare(const journal_t *journal)
 {
-    return journal->disk;
+    return !journal->has_spare && journal->at > journal->active.head.size / 2;
 }
 
-const char *journal_folder(const journal_t *journal)
+bool journal_unprepared(const journal_t *journal)
 {
-    return journal->folder;
+    return !journal->failed && (journal->has_sealed || wants_spare(journal));
 }
 
-void journal_close(journal_t **journal)
+err_t journal_prepare(journal_t *journal, fault_t *fault)
+{
+    write_sealed(journal);
+    return wants_spare(journal) && !journal->failed
+               ? make_spare(journal, journal->active.head.number + 1, 0, fault)
+               : ERR_OK;
+}
+
+uint32_t journal_active(const journal_t *journal)
+{
+    return journal->active.head.number;
+}
+
+bool journal_close(journal_t **journal)
 {
     journal_t *old = *journal;
     if (!old) {
-        return;
+        return true;
     }
-    if (old->open) {
-        segment_close(&old->last);
+    bool good = old->failed || !old->has_active || journal_sync(old, NULL) == ERR_OK;
+    write_sealed(old);
+    if (old->has_active) {
+        segment_close(&old->active);
+    }
+    if (old->has_spare) {
+        segment_close(&old->spare);
     }
     if (old->lock >= 0) {
         old->disk->close(old->disk, old->lock);
     }
+    index_release(&old->index);
+    index_release(&old->sealed);
     free(old->folder);
     free(old);
     *journal = NULL;
+    return good;
 }

@@ -1,31 +1,38 @@
 // SPDX-License-Identifier: MPL-2.0
-// Reading a segment through at the start: which batches are whole, and what is wrong where they
-// end.
+// A segment's bytes in memory, read as batches and records. Nothing in them is trusted.
 #pragma once
 
-#include "broker/log/journal.h"
-#include "broker/log/segment.h"
+#include "broker/log/layout.h"
 
 typedef struct {
     const segment_head_t *head;
-    const char *bytes; // of the whole segment
-    const char *path;
-    journal_record_fn *on_record;
-    void *context;
-    journal_report_t *report;
+    const char *bytes; // head->size of them
 } scan_t;
 
-// Reads whole batches from the first on, giving their records out. `*sequence` is that of the first
-// batch and becomes that of the next.
-// `*ret_end` is where the first bytes are that are not a whole batch.
-err_t scan_batches(const scan_t *scan, uint64_t *sequence, uint32_t *ret_end, fault_t *fault);
+// One record of a batch that is whole.
+typedef struct {
+    uint32_t at; // of its head
+    uint32_t size;
+    uint32_t kept;
+    const char *bytes;
+} scan_record_t;
 
-// Whether there is a batch behind the place where the whole ones ended: then what is there is
-// damage, not a write that was cut off.
-bool scan_has_later_batch(const scan_t *scan, uint32_t end);
+// The head of the batch at this place; false when there is none that belongs here.
+bool scan_batch(const scan_t *scan, uint32_t at, batch_head_t *ret);
+
+// Whether the records behind the head fill the batch and are whole.
+bool scan_batch_whole(const scan_t *scan, const batch_head_t *batch);
+
+// The next record of a batch, from `*at` on, which is moved behind it; false at the batch's end, or
+// where a record's size does not fit. The record may be damaged unless the batch is whole.
+bool scan_record(const scan_t *scan, const batch_head_t *batch, uint32_t *at, scan_record_t *ret);
+
+// Where the first record of the batch is, and where the batch ends.
+uint32_t scan_first(const batch_head_t *batch);
+uint32_t scan_end(const batch_head_t *batch);
+
+// The next place from `at` on where a batch's head is; the segment's size when there is none.
+uint32_t scan_next_batch(const scan_t *scan, uint32_t at, batch_head_t *ret);
 
 // Where the last byte is that is not zero, plus one; `end` when all behind it is zeros.
 uint32_t scan_last_byte(const scan_t *scan, uint32_t end);
-
-// How many records the batch at `end` had, if its head can be read; 0 otherwise.
-uint32_t scan_torn_records(const scan_t *scan, uint32_t end);

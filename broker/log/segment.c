@@ -5,18 +5,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 void segment_path(char path[SEGMENT_PATH_SIZE], const char *folder, uint32_t number)
 {
     snprintf(path, SEGMENT_PATH_SIZE, "%s/%010u.log", folder, number);
 }
 
-uint32_t segment_number(const char *name)
+void segment_index_path(char path[SEGMENT_PATH_SIZE], const char *folder, uint32_t number)
+{
+    snprintf(path, SEGMENT_PATH_SIZE, "%s/%010u.idx", folder, number);
+}
+
+static uint32_t number_before(const char *name, const char *suffix)
 {
     char *end = NULL;
     unsigned long number = strtoul(name, &end, 10);
-    bool fits = end == name + 10 && strcmp(end, ".log") == 0 && number > 0 && number <= UINT32_MAX;
+    bool fits = end == name + 10 && name[0] >= '0' && name[0] <= '9' && strcmp(end, suffix) == 0 &&
+                number > 0 && number < UINT32_MAX;
     return fits ? (uint32_t)number : 0;
+}
+
+uint32_t segment_number(const char *name)
+{
+    return number_before(name, ".log");
+}
+
+uint32_t segment_index_number(const char *name)
+{
+    return number_before(name, ".idx");
 }
 
 static err_t fill(const segment_file_t *segment, fault_t *fault)
@@ -33,11 +50,14 @@ static err_t fill(const segment_file_t *segment, fault_t *fault)
 }
 
 // Under another name until it is whole, so that a crash leaves no half segment.
-err_t segment_create(segment_file_t *ret, disk_t *disk, const char *folder,
-                     const segment_head_t *head, fault_t *fault)
+err_t segment_create(segment_file_t *ret, disk_t *disk, const char *folder, uint32_t number,
+                     uint32_t size, fault_t *fault)
 {
-    segment_file_t made = {.disk = disk, .head = *head};
-    segment_path(made.path, folder, head->number);
+    segment_file_t made = {.disk = disk, .head = {.number = number, .size = size}};
+    if (getrandom(&made.head.nonce, sizeof made.head.nonce, 0) != sizeof made.head.nonce) {
+        return fault_errno(fault, ERR_IO, "getrandom");
+    }
+    segment_path(made.path, folder, number);
     char path[SEGMENT_PATH_SIZE + 4];
     snprintf(path, sizeof path, "%s.new", made.path);
     made.file = disk->open(disk, path, O_RDWR | O_CREAT | O_TRUNC);

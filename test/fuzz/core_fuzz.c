@@ -148,6 +148,7 @@ static void start(world_t *world)
     for (size_t i = 0; i < world->stored_count; i++) {
         event_t event = {.kind = EVENT_RECOVERED,
                          .position = world->log[i].position,
+                         .size = world->log[i].bytes.size,
                          .bytes = {world->log[i].bytes.data, world->log[i].bytes.size}};
         step(world, &event);
     }

@@ -265,6 +265,7 @@ void rig_restart(rig_t *rig)
         const rig_entry_t *entry = &rig->log[i];
         event_t event = {.kind = EVENT_RECOVERED,
                          .position = entry->position,
+                         .size = entry->bytes.size,
                          .bytes = {entry->bytes.data, entry->bytes.size}};
         step(rig, &event);
     }

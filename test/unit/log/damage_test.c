@@ -147,6 +147,7 @@ static void batches_lost_from_the_end_of_an_earlier_segment_are_refused(void **s
     box_read_file(box, 1, bytes);
     memset(bytes + last - LAYOUT_BATCH_HEAD, 0, BOX_SEGMENT_BYTES - last + LAYOUT_BATCH_HEAD);
     box_write_file(box, 1, bytes);
+    box_remove_index(box, 1);
     assert_int_equal(box_reopen(box), ERR_CORRUPT);
     assert_non_null(strstr(box->fault.detail, "0000000002.log begins with batch"));
 }
@@ -160,9 +161,10 @@ static void record_that_looks_like_a_batch_does_not_stop_the_cutting(void **stat
     char bytes[BOX_SEGMENT_BYTES];
     box_read_file(box, 1, bytes);
     batch_t batch = {0};
-    batch_add(&batch, bytes + LAYOUT_SEGMENT_HEAD, 56, "", 0); // the first batch, as a record
+    batch_add(&batch, bytes + LAYOUT_SEGMENT_HEAD, 56, "", 0,
+              false); // the first batch, as a record
     uint64_t base = 0;
-    assert_int_equal(journal_append(box->journal, &batch, &base, &box->fault), ERR_OK);
+    assert_int_equal(journal_append(box->journal, &batch, true, &base, &box->fault), ERR_OK);
     batch_release(&batch);
     journal_close(&box->journal);
     box_read_file(box, 1, bytes);
@@ -171,6 +173,102 @@ static void record_that_looks_like_a_batch_does_not_stop_the_cutting(void **stat
     assert_int_equal(box_reopen(box), ERR_OK);
     assert_int_equal(box->count, 1);
     assert_true(box->report.cut_bytes > 0);
+}
+
+static size_t last_batch_start(const box_t *box)
+{
+    return (uint32_t)box->positions[box->count - 1] - LAYOUT_BATCH_HEAD;
+}
+
+// Of five batches the first is synced: damage from the second on is a tail, all of it is cut and
+// counted.
+static void unsynced_tail_of_several_batches_is_cut(void **state)
+{
+    box_t *box = *state;
+    assert_int_equal(box_reopen(box), ERR_OK);
+    assert_int_equal(box_append(box, "synced", NULL), ERR_OK);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(box_append_unsynced(box, "unsynced"), ERR_OK);
+    }
+    assert_int_equal(box_reopen(box), ERR_OK);
+    assert_int_equal(box->count, 5);
+    journal_close(&box->journal);
+    char bytes[BOX_SEGMENT_BYTES];
+    box_read_file(box, 1, bytes);
+    bytes[(uint32_t)box->positions[2] + LAYOUT_RECORD_HEAD] ^= 1;
+    box_write_file(box, 1, bytes);
+    assert_int_equal(box_reopen(box), ERR_OK);
+    assert_int_equal(box->count, 2);
+    assert_int_equal(box->report.cut_batches, 3);
+    assert_int_equal(box->report.cut_records, 3);
+    assert_int_equal(box_append(box, "more", NULL), ERR_OK);
+    assert_int_equal(box_reopen(box), ERR_OK);
+    assert_int_equal(box->count, 3);
+    assert_int_equal(box->report.cut_bytes, 0);
+}
+
+static void damage_that_a_later_batch_knows_on_disk_is_refused(void **state)
+{
+    box_t *box = *state;
+    assert_int_equal(box_reopen(box), ERR_OK);
+    assert_int_equal(box_append_unsynced(box, "one"), ERR_OK);
+    assert_int_equal(box_append_unsynced(box, "two"), ERR_OK);
+    assert_int_equal(journal_sync(box->journal, &box->fault), ERR_OK);
+    assert_int_equal(box_append_unsynced(box, "three"), ERR_OK);
+    assert_int_equal(box_reopen(box), ERR_OK);
+    size_t third = last_batch_start(box);
+    journal_close(&box->journal);
+    char whole[BOX_SEGMENT_BYTES];
+    box_read_file(box, 1, whole);
+    for (size_t i = LAYOUT_SEGMENT_HEAD; i < third; i++) {
+        char bytes[BOX_SEGMENT_BYTES];
+        memcpy(bytes, whole, sizeof bytes);
+        bytes[i] ^= 4;
+        box_write_file(box, 1, bytes);
+        err_t err = box_reopen(box);
+        assert_true(err == ERR_CORRUPT || (err == ERR_OK && box->count == 3 && whole[i] == 0));
+    }
+}
+
+// Something in a segment shows that those before it were on disk, even if it is torn itself.
+static void damage_before_a_later_segment_is_refused(void **state)
+{
+    box_t *box = *state;
+    assert_int_equal(box_reopen(box), ERR_OK);
+    uint32_t last = 0;
+    while (journal_active(box->journal) == 1) {
+        assert_int_equal(box_append_unsynced(box, "some record"), ERR_OK);
+    }
+    assert_int_equal(box_reopen(box), ERR_OK);
+    last = (uint32_t)box->positions[box->count - 2];
+    journal_close(&box->journal);
+    char bytes[BOX_SEGMENT_BYTES];
+    box_read_file(box, 1, bytes);
+    bytes[last + LAYOUT_RECORD_HEAD] ^= 1; // in the last batch of the first segment
+    box_write_file(box, 1, bytes);
+    box_read_file(box, 2, bytes);
+    bytes[LAYOUT_SEGMENT_HEAD] = 0; // the only batch of the second
+    box_write_file(box, 2, bytes);
+    box_remove_index(box, 1);
+    assert_int_equal(box_reopen(box), ERR_CORRUPT);
+    assert_non_null(strstr(box->fault.detail, "0000000001.log"));
+}
+
+// Batch one is zeros, which a disk may make of it: what comes after tells.
+static void lost_first_batch_is_found_by_the_ordinal_of_the_next(void **state)
+{
+    box_t *box = *state;
+    assert_int_equal(box_reopen(box), ERR_OK);
+    assert_int_equal(box_append(box, "one", NULL), ERR_OK);
+    assert_int_equal(box_append(box, "two", NULL), ERR_OK);
+    assert_int_equal(box_reopen(box), ERR_OK);
+    size_t second = last_batch_start(box);
+    journal_close(&box->journal);
+    char bytes[BOX_SEGMENT_BYTES];
+    box_read_file(box, 1, bytes);
+    memset(bytes + LAYOUT_SEGMENT_HEAD, 0, second - LAYOUT_SEGMENT_HEAD);
+    box_write_file(box, 1, bytes);
+    assert_int_equal(box_reopen(box), ERR_CORRUPT);
 }
 
 int main(void)
@@ -184,6 +282,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(shortened_or_missing_segment_is_refused, box_setup,
                                         box_teardown),
         cmocka_unit_test_setup_teardown(batches_lost_from_the_end_of_an_earlier_segment_are_refused,
+                                        box_setup, box_teardown),
+        cmocka_unit_test_setup_teardown(unsynced_tail_of_several_batches_is_cut, box_setup,
+                                        box_teardown),
+        cmocka_unit_test_setup_teardown(damage_that_a_later_batch_knows_on_disk_is_refused,
+                                        box_setup, box_teardown),
+        cmocka_unit_test_setup_teardown(damage_before_a_later_segment_is_refused, box_setup,
+                                        box_teardown),
+        cmocka_unit_test_setup_teardown(lost_first_batch_is_found_by_the_ordinal_of_the_next,
                                         box_setup, box_teardown),
         cmocka_unit_test_setup_teardown(record_that_looks_like_a_batch_does_not_stop_the_cutting,
                                         box_setup, box_teardown),

@@ -39,14 +39,15 @@ int box_teardown(void **state)
     return 0;
 }
 
-err_t box_take(void *context, uint64_t position, const void *bytes, size_t size, fault_t *fault)
+err_t box_take(void *context, const journal_record_t *record, fault_t *fault)
 {
     (void)fault;
     box_t *box = context;
-    assert_true(box->count < BOX_RECORDS_MAX && size < 64);
-    box->positions[box->count] = position;
-    memcpy(box->records[box->count], bytes, size);
-    box->records[box->count++][size] = '\0';
+    assert_true(box->count < BOX_RECORDS_MAX && record->size < 64);
+    assert_int_equal(record->kept, record->size);
+    box->positions[box->count] = record->position;
+    memcpy(box->records[box->count], record->bytes, record->size);
+    box->records[box->count++][record->size] = '\0';
     return ERR_OK;
 }
 
@@ -59,18 +60,34 @@ err_t box_reopen(box_t *box)
     return journal_open(&options, box_take, box, &box->journal, &box->report, &box->fault);
 }
 
-// Appends one batch of these records.
-err_t box_append(box_t *box, const char *first, const char *second)
+static err_t append(box_t *box, const char *first, const char *second, bool sync)
 {
     batch_t batch = {0};
-    batch_add(&batch, first, strlen(first), "", 0);
+    batch_add(&batch, first, strlen(first), "", 0, false);
     if (second) {
-        batch_add(&batch, second, 1, second + 1, strlen(second) - 1);
+        batch_add(&batch, second, 1, second + 1, strlen(second) - 1, true);
     }
     uint64_t base = 0;
-    err_t err = journal_append(box->journal, &batch, &base, &box->fault);
+    err_t err = journal_append(box->journal, &batch, sync, &base, &box->fault);
     batch_release(&batch);
     return err;
+}
+
+err_t box_append(box_t *box, const char *first, const char *second)
+{
+    return append(box, first, second, true);
+}
+
+err_t box_append_unsynced(box_t *box, const char *record)
+{
+    return append(box, record, NULL, false);
+}
+
+void box_remove_index(const box_t *box, unsigned number)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%010u.idx", box->folder, number);
+    unlink(path);
 }
 
 void box_segment_file(const box_t *box, unsigned number, char path[128])

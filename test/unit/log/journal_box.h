@@ -5,7 +5,7 @@
 #include "broker/log/journal.h"
 #include "faulty_disk.h"
 
-enum { BOX_SEGMENT_BYTES = 4096, BOX_RECORDS_MAX = 256 };
+enum { BOX_SEGMENT_BYTES = 4096, BOX_RECORDS_MAX = 512 };
 
 typedef struct {
     char dir[64];
@@ -24,7 +24,7 @@ int box_setup(void **state);
 int box_teardown(void **state);
 
 // Takes a record that was read; a journal_record_fn.
-err_t box_take(void *context, uint64_t position, const void *bytes, size_t size, fault_t *fault);
+err_t box_take(void *context, const journal_record_t *record, fault_t *fault);
 
 // Closes the log and opens it again.
 err_t box_reopen(box_t *box);
@@ -32,7 +32,15 @@ err_t box_reopen(box_t *box);
 // Appends one batch of these records; the second may be NULL.
 err_t box_append(box_t *box, const char *first, const char *second);
 
-// The path of a segment, and its bytes.
+// The same without waiting for the disk.
+err_t box_append_unsynced(box_t *box, const char *record);
+
+// The path of a segment.
 void box_segment_file(const box_t *box, unsigned number, char path[128]);
+
+// Removes the index of a segment, if there is one.
+void box_remove_index(const box_t *box, unsigned number);
+
+// The bytes of a segment.
 void box_read_file(const box_t *box, unsigned number, char bytes[BOX_SEGMENT_BYTES]);
 void box_write_file(const box_t *box, unsigned number, const char bytes[BOX_SEGMENT_BYTES]);

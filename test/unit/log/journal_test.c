@@ -56,7 +56,7 @@ static void many_are_read_at_a_time_and_only_the_damaged_one_is_refused(void **s
     box_t *box = *state;
     assert_int_equal(box_reopen(box), ERR_OK);
     for (int i = 0; i < 100; i++) {
-        char text[16];
+        char text[32];
         snprintf(text, sizeof text, "record %d", 100 + i);
         assert_int_equal(box_append(box, text, NULL), ERR_OK);
     }
@@ -148,9 +148,9 @@ static void batch_larger_than_a_segment_is_too_large(void **state)
     assert_int_equal(box_reopen(box), ERR_OK);
     char *large = mem_new(BOX_SEGMENT_BYTES);
     batch_t batch = {0};
-    batch_add(&batch, large, BOX_SEGMENT_BYTES, "", 0);
+    batch_add(&batch, large, BOX_SEGMENT_BYTES, "", 0, false);
     uint64_t base = 0;
-    assert_int_equal(journal_append(box->journal, &batch, &base, &box->fault), ERR_TOO_LARGE);
+    assert_int_equal(journal_append(box->journal, &batch, true, &base, &box->fault), ERR_TOO_LARGE);
     batch_release(&batch);
     free(large);
     assert_int_equal(box_append(box, "one", NULL), ERR_OK);
@@ -183,12 +183,108 @@ static void segment_that_was_not_finished_is_forgotten(void **state)
     assert_int_not_equal(access(path, F_OK), 0);
 }
 
+static void sealed_segments_are_read_from_their_indexes(void **state)
+{
+    box_t *box = *state;
+    assert_int_equal(box_reopen(box), ERR_OK);
+    for (int i = 0; i < 200; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "record %d", i);
+        assert_int_equal(box_append(box, text, NULL), ERR_OK);
+        assert_int_equal(journal_prepare(box->journal, &box->fault), ERR_OK);
+        assert_false(journal_unprepared(box->journal));
+    }
+    box_remove_index(box, 2);
+    for (int pass = 0; pass < 2; pass++) { // the missing one is written in the first
+        assert_int_equal(box_reopen(box), ERR_OK);
+        assert_int_equal(box->count, 200);
+        assert_int_equal(box->report.batches, 200);
+        int64_t sealed = journal_active(box->journal) - 1;
+        assert_true(sealed >= 3);
+        assert_int_equal(box->report.indexed, pass == 0 ? sealed - 1 : sealed);
+        for (int i = 0; i < 200; i++) {
+            char text[32];
+            snprintf(text, sizeof text, "record %d", i);
+            assert_string_equal(box->records[i], text);
+        }
+    }
+}
+
+static void next_segment_is_made_ahead_and_a_full_disk_is_known_early(void **state)
+{
+    box_t *box = *state;
+    assert_int_equal(box_reopen(box), ERR_OK);
+    while (!journal_unprepared(box->journal)) {
+        assert_int_equal(box_append(box, "some record", NULL), ERR_OK);
+    }
+    assert_int_equal(journal_active(box->journal), 1);
+    box->disk.fail_allocate = ENOSPC;
+    assert_int_equal(journal_prepare(box->journal, &box->fault), ERR_FULL);
+    assert_int_equal(box_append(box, "some record", NULL), ERR_OK);
+    box->disk.fail_allocate = 0;
+    assert_int_equal(journal_prepare(box->journal, &box->fault), ERR_OK);
+    char path[128];
+    box_segment_file(box, 2, path);
+    assert_int_equal(access(path, F_OK), 0);
+    box->disk.fail_allocate = ENOSPC; // it is there already
+    while (journal_active(box->journal) == 1) {
+        assert_int_equal(box_append(box, "some record", NULL), ERR_OK);
+    }
+    size_t known = box->count;
+    assert_int_equal(box_reopen(box), ERR_OK);
+    assert_true(box->count > known);
+}
+
+static void empty_next_segment_is_kept_over_a_start(void **state)
+{
+    box_t *box = *state;
+    assert_int_equal(box_reopen(box), ERR_OK);
+    while (!journal_unprepared(box->journal)) {
+        assert_int_equal(box_append(box, "some record", NULL), ERR_OK);
+    }
+    assert_int_equal(journal_prepare(box->journal, &box->fault), ERR_OK);
+    assert_int_equal(box_reopen(box), ERR_OK);
+    assert_int_equal(journal_active(box->journal), 1);
+    assert_false(journal_unprepared(box->journal));
+    size_t count = box->count;
+    while (journal_active(box->journal) == 1) {
+        assert_int_equal(box_append(box, "some record", NULL), ERR_OK);
+        count++;
+    }
+    assert_int_equal(box_reopen(box), ERR_OK);
+    assert_int_equal(box->count, count);
+}
+
+// What a refused write left behind must not be found later, not even behind a shorter batch.
+static void remains_of_a_refused_write_are_cleaned(void **state)
+{
+    box_t *box = *state;
+    assert_int_equal(box_reopen(box), ERR_OK);
+    box->disk.fail_write = ENOSPC;
+    assert_int_equal(box_append(box, "a long record, of which half will be on the disk",
+                                "and another one, so that it is longer still"),
+                     ERR_FULL);
+    box->disk.fail_write = 0;
+    assert_int_equal(box_append(box, "one", NULL), ERR_OK);
+    assert_int_equal(box_reopen(box), ERR_OK);
+    assert_int_equal(box->report.cut_bytes, 0);
+    assert_int_equal(box->count, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(records_come_back_in_order, box_setup, box_teardown),
         cmocka_unit_test_setup_teardown(many_are_read_at_a_time_and_only_the_damaged_one_is_refused,
                                         box_setup, box_teardown),
+        cmocka_unit_test_setup_teardown(sealed_segments_are_read_from_their_indexes, box_setup,
+                                        box_teardown),
+        cmocka_unit_test_setup_teardown(next_segment_is_made_ahead_and_a_full_disk_is_known_early,
+                                        box_setup, box_teardown),
+        cmocka_unit_test_setup_teardown(empty_next_segment_is_kept_over_a_start, box_setup,
+                                        box_teardown),
+        cmocka_unit_test_setup_teardown(remains_of_a_refused_write_are_cleaned, box_setup,
+                                        box_teardown),
         cmocka_unit_test_setup_teardown(fetcher_reads_what_was_appended, box_setup, box_teardown),
         cmocka_unit_test_setup_teardown(
             full_segment_is_followed_by_another_and_old_ones_are_trimmed, box_setup, box_teardown),
