@@ -24,10 +24,11 @@ typedef struct bundle {
     struct bundle *next;
 } bundle_t;
 
+// What the core asked for with one effect.
 typedef struct {
     int64_t token;
-    uint64_t position;
-    size_t size;
+    fetch_t *fetches;
+    size_t count;
 } read_t;
 
 struct flow {
@@ -44,7 +45,8 @@ struct flow {
     size_t read_first;
     size_t read_count;
     size_t read_capacity;
-    buf_t bytes; // of the last read
+    buf_t bytes;   // of the last read
+    view_t *views; // of the entries in it
     bool low;
 };
 
@@ -87,7 +89,11 @@ void flow_destroy(flow_t **flow)
     free_bundles(old->done);
     free_bundles(old->failed);
     free(old->positions);
+    for (size_t i = 0; i < old->read_count; i++) {
+        free(old->reads[old->read_first + i].fetches);
+    }
     free(old->reads);
+    free(old->views);
     buf_release(&old->bytes);
     free(old);
     *flow = NULL;
@@ -156,8 +162,26 @@ void flow_read(flow_t *flow, const effect_t *effect)
             flow->reads = mem_resize(flow->reads, flow->read_capacity, sizeof(read_t));
         }
     }
-    flow->reads[flow->read_first + flow->read_count++] =
-        (read_t){.token = effect->token, .position = effect->position, .size = effect->size};
+    read_t read = {.token = effect->token,
+                   .fetches = mem_array(effect->spot_count, sizeof(fetch_t)),
+                   .count = effect->spot_count};
+    for (size_t i = 0; i < read.count; i++) {
+        read.fetches[i].position = effect->spots[i].position;
+        read.fetches[i].size = effect->spots[i].size;
+    }
+    flow->reads[flow->read_first + flow->read_count++] = read;
+}
+
+// One that fails as a whole is an event of its own kind.
+static void fill_event(flow_t *flow, const read_t *read, err_t err, event_t *ret)
+{
+    bool failed = read->count == 1 && err;
+    *ret = (event_t){.kind = failed ? EVENT_READ_FAILED : EVENT_READ,
+                     .token = read->token,
+                     .code = err,
+                     .bytes = {read->fetches[0].bytes, read->fetches[0].size},
+                     .reads = flow->views,
+                     .read_count = read->count};
 }
 
 bool flow_next_read(flow_t *flow, event_t *ret)
@@ -170,14 +194,16 @@ bool flow_next_read(flow_t *flow, event_t *ret)
         flow->read_first = 0;
     }
     fault_t fault;
-    err_t err = fetcher_read(flow->fetcher, read.position, read.size, &flow->bytes, &fault);
+    err_t err = fetcher_read_many(flow->fetcher, read.fetches, read.count, &flow->bytes, &fault);
     if (err) {
         log_event(LOG_ERROR, "log.read", "%s", fault.detail);
-        *ret = (event_t){.kind = EVENT_READ_FAILED, .token = read.token, .code = err};
-    } else {
-        *ret = (event_t){
-            .kind = EVENT_READ, .token = read.token, .bytes = {flow->bytes.data, flow->bytes.size}};
     }
+    flow->views = mem_resize(flow->views, read.count, sizeof(view_t));
+    for (size_t i = 0; i < read.count; i++) {
+        flow->views[i] = (view_t){read.fetches[i].bytes, read.fetches[i].size};
+    }
+    fill_event(flow, &read, err, ret);
+    free(read.fetches);
     return true;
 }
 

@@ -34,6 +34,7 @@ struct loop {
     int64_t probe_ms; // of the next probe, while there are some left
     int probes;
     int64_t handled;
+    bool low; // the core knows that the disk is full
 };
 
 loop_t *loop_new(const loop_options_t *options)
@@ -196,6 +197,11 @@ static err_t take_commit(loop_t *loop, bool wait, fault_t *fault)
     while (err == ERR_OK && flow_next_outcome(loop->flow, &event)) {
         step(loop,
              &event); // without the reads it asks for: failures must come one behind the other
+    }
+    if (err == ERR_OK && flow_low(loop->flow) != loop->low) {
+        loop->low = !loop->low;
+        event = (event_t){.kind = EVENT_SPACE, .low = loop->low};
+        step(loop, &event);
     }
     step_on(loop);
     return err;

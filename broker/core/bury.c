@@ -19,9 +19,10 @@ static op_t *op_for(core_t *core, op_kind_t kind, item_t *item, int64_t session,
     op->offset = item->offset;
     op->session = session;
     op->id = id;
+    op->count = 1;
     heap_remove(&core->heap, &item->due);
-    list_remove(&item->link);
-    item->state = ITEM_SETTLING;
+    group_take(item, ITEM_SETTLING);
+    item->lease = op->token;
     return op;
 }
 
@@ -30,12 +31,25 @@ static entry_t settled_entry(const op_t *op)
     return (entry_t){.kind = ENT_settled,
                      .settled = {.topic = view_of(op->group->topic->name),
                                  .group = view_of(op->group->name),
-                                 .offset = op->offset}};
+                                 .offset = op->offset,
+                                 .count = op->count > 1 ? op->count : 0}};
 }
 
-void bury_settle(core_t *core, item_t *item, int64_t session, int64_t id)
+op_t *bury_settle(core_t *core, item_t *item, int64_t session, int64_t id)
 {
-    op_t *op = op_for(core, OP_SETTLE, item, session, id);
+    return op_for(core, OP_SETTLE, item, session, id);
+}
+
+void bury_settle_more(core_t *core, op_t *op, item_t *item)
+{
+    heap_remove(&core->heap, &item->due);
+    group_take(item, ITEM_SETTLING);
+    item->lease = op->token;
+    op->count++;
+}
+
+void bury_settle_end(core_t *core, op_t *op)
+{
     entry_t entry = settled_entry(op);
     entries_t entries = {0};
     entries_add(core, &entries, &entry, (view_t){0});
@@ -45,12 +59,13 @@ void bury_settle(core_t *core, item_t *item, int64_t session, int64_t id)
 void bury_start(core_t *core, item_t *item, view_t reason, int64_t session, int64_t id)
 {
     const group_t *group = item->group;
+    item->group->dead++;
     emit_report(core, LOG_WARNING, "record.dead",
                 "topic %s, group %s, offset %lld, deliveries %lld: %.*s", group->topic->name,
                 group->name, (long long)item->offset, (long long)item->deliveries, (int)reason.size,
                 reason.data);
     if (group->topic->dead) {
-        bury_settle(core, item, session, id);
+        bury_settle_end(core, bury_settle(core, item, session, id));
         return;
     }
     op_t *op = op_for(core, OP_BURY_READ, item, session, id);
@@ -59,19 +74,27 @@ void bury_start(core_t *core, item_t *item, view_t reason, int64_t session, int6
 }
 
 // The dead letter: the record as it was, with where it came from and why.
-static entry_t letter(const op_t *op, const item_t *item, const topic_t *grave, int64_t offset,
-                      const ent_record_t *record)
+static ent_record_t letter(const op_t *op, const item_t *item, const topic_t *grave,
+                           const ent_record_t *record)
 {
-    return (entry_t){.kind = ENT_record,
-                     .record = {.topic = view_of(grave->name),
-                                .offset = offset,
-                                .time_ms = grave->time_ms,
-                                .key = record->key,
-                                .message_id = record->message_id,
-                                .origin_topic = view_of(op->group->topic->name),
-                                .origin_offset = op->offset,
-                                .origin_deliveries = item->deliveries,
-                                .reason = view_of(op->reason)}};
+    return (ent_record_t){.topic = view_of(grave->name),
+                          .time_ms = grave->time_ms,
+                          .key = record->key,
+                          .message_id = record->message_id,
+                          .trace_id = record->trace_id,
+                          .content_type = record->content_type,
+                          .schema_version = record->schema_version,
+                          .origin_topic = view_of(op->group->topic->name),
+                          .origin_offset = op->offset,
+                          .origin_deliveries = item->deliveries,
+                          .reason = view_of(op->reason)};
+}
+
+// The item that the op is to settle; NULL when retention or an admin took it away meanwhile.
+static item_t *item_of(const op_t *op, int64_t offset)
+{
+    item_t *item = group_item(op->group, offset);
+    return item && item->state == ITEM_SETTLING && item->lease == op->token ? item : NULL;
 }
 
 static topic_t *open_grave(core_t *core, const group_t *group)
@@ -87,21 +110,24 @@ static topic_t *open_grave(core_t *core, const group_t *group)
 
 void bury_on_read(core_t *core, op_t *op, const event_t *event)
 {
-    item_t *item = group_item(op->group, op->offset);
-    assert(item && item->state == ITEM_SETTLING);
+    item_t *item = item_of(op, op->offset);
     entry_t read;
     view_t body;
+    if (!item) {
+        emit_done(core, op->session, op->id, NULL);
+        return;
+    }
     if (entry_unpack(event->bytes, &read, &body, NULL) || read.kind != ENT_record) {
         event_t failed = {.kind = EVENT_READ_FAILED, .code = ERR_CORRUPT};
         bury_on_failed(core, op, &failed);
         return;
     }
     topic_t *grave = open_grave(core, op->group);
-    record_t *record = topic_push(core, grave, read.record.key, read.record.message_id);
+    entry_t entry = {.kind = ENT_record, .record = letter(op, item, grave, &read.record)};
+    topic_push(core, grave, &entry.record);
     op_t *next = op_for(core, OP_BURY, item, op->session, op->id);
     next->topic = grave;
-    next->grave = record->offset;
-    entry_t entry = letter(op, item, grave, record->offset, &read.record);
+    next->grave = entry.record.offset;
     entries_t entries = {0};
     entries_add(core, &entries, &entry, body);
     entry = settled_entry(op);
@@ -112,19 +138,21 @@ void bury_on_read(core_t *core, op_t *op, const event_t *event)
 void bury_on_appended(core_t *core, op_t *op, const event_t *event)
 {
     record_t *record = topic_record(op->topic, op->grave);
-    topic_place(core, record, event->positions[0], (size_t)op->entry_bytes);
-    size_t at = 0;
-    group_t *group;
-    while ((group = map_next(&op->topic->groups, &at))) {
-        group_wake(core, group);
-    }
+    topic_place(core, op->topic, record, event->positions[0], op->sizes[0]);
+    group_wake_all(core, op->topic);
     bury_on_settled(core, op, event);
 }
 
 void bury_on_settled(core_t *core, op_t *op, const event_t *event)
 {
     (void)event;
-    group_finish(core, group_item(op->group, op->offset));
+    for (int64_t i = 0; i < op->count; i++) {
+        item_t *item = item_of(op, op->offset + i);
+        if (item) {
+            op->group->acked += op->kind == OP_SETTLE;
+            group_finish(core, item);
+        }
+    }
     emit_done(core, op->session, op->id, NULL);
 }
 
@@ -139,6 +167,11 @@ void bury_on_failed(core_t *core, op_t *op, const event_t *event)
               op->group->topic->name, op->group->name, (long long)op->offset,
               err_text(event->code));
     emit_report(core, LOG_ERROR, "record.unsettled", "%s", fault.detail);
-    group_wait(core, group_item(op->group, op->offset), RETRY_MS);
+    for (int64_t i = 0; i < op->count; i++) {
+        item_t *item = item_of(op, op->offset + i);
+        if (item) {
+            group_wait(core, item, RETRY_MS);
+        }
+    }
     emit_done(core, op->session, op->id, &fault);
 }

@@ -10,8 +10,11 @@
 // records of a dead-letter topic are dropped.
 void bury_start(core_t *core, item_t *item, view_t reason, int64_t session, int64_t id);
 
-// Asks the log to settle an item that nobody holds; `session` is told when it is done.
-void bury_settle(core_t *core, item_t *item, int64_t session, int64_t id);
+// Begins to settle an item that nobody holds, and the ones right behind it with the same op;
+// `session` (0: none) is told when the log has it, which bury_settle_end asks for.
+op_t *bury_settle(core_t *core, item_t *item, int64_t session, int64_t id);
+void bury_settle_more(core_t *core, op_t *op, item_t *item);
+void bury_settle_end(core_t *core, op_t *op);
 
 // The events of OP_BURY_READ, OP_BURY and OP_SETTLE.
 void bury_on_read(core_t *core, op_t *op, const event_t *event);

@@ -3,6 +3,7 @@
 
 #include "broker/core/emit.h"
 #include "broker/core/group.h"
+#include "broker/core/producer.h"
 #include "broker/core/space.h"
 #include "broker/core/topic.h"
 
@@ -27,27 +28,28 @@ static op_t *copy_op(core_t *core, op_kind_t kind, topic_t *topic, int64_t offse
     return op;
 }
 
-static void copy_seen(core_t *core, topic_t *topic, const record_t *record)
+static void copy_seen(core_t *core, topic_t *topic, const trait_t *trait)
 {
-    op_t *op = copy_op(core, OP_COPY, topic, record->offset);
+    op_t *op = copy_op(core, OP_COPY, topic, trait->offset);
     entry_t entry = {.kind = ENT_seen,
                      .seen = {.topic = view_of(topic->name),
-                              .offset = record->offset,
-                              .message_id = view_of(record->message_id)}};
+                              .offset = trait->offset,
+                              .message_id = view_of(trait->message_id)}};
     entries_t entries = {0};
     entries_add(core, &entries, &entry, (view_t){0});
     emit_append(core, op, &entries);
 }
 
-static void look_at(core_t *core, topic_t *topic, const record_t *record)
+static void look_at(core_t *core, topic_t *topic, int64_t offset)
 {
+    const record_t *record = topic_record(topic, offset);
     if (!record || record->position >> 32 != core->cleaning.segment) {
         return;
     }
     if (record->dead) {
-        copy_seen(core, topic, record);
+        copy_seen(core, topic, record->trait);
     } else {
-        emit_read(core, copy_op(core, OP_COPY_READ, topic, record->offset), record);
+        emit_read(core, copy_op(core, OP_COPY_READ, topic, offset), record);
     }
 }
 
@@ -71,10 +73,7 @@ void clean_on_copied(core_t *core, op_t *op, const event_t *event)
     core->cleaning.in_flight--;
     record_t *record = topic_record(op->topic, op->offset);
     if (record) {
-        topic_place(core, record, event->positions[0], (size_t)op->entry_bytes);
-        if (record->dead) {
-            topic_bury(core, op->topic, record); // it counts for less than its entry
-        }
+        topic_place(core, op->topic, record, event->positions[0], op->sizes[0]);
     }
 }
 
@@ -85,6 +84,9 @@ static void write_groups(core_t *core, const topic_t *topic)
     size_t at = 0;
     const group_t *group;
     while ((group = map_next(&topic->groups, &at))) {
+        if (group->ephemeral) {
+            continue;
+        }
         entries_t entries = {0};
         group_snapshot(core, group, &entries);
         emit_append(core, op_new(core, OP_NOTES), &entries);
@@ -99,11 +101,9 @@ static void write_state(core_t *core)
     const topic_t *topic;
     while ((topic = map_next(&core->topics, &at))) {
         write_groups(core, topic);
-        entry_t entry = {.kind = ENT_topic,
-                         .topic = {.topic = view_of(topic->name),
-                                   .next_offset = topic->next_offset,
-                                   .time_ms = topic->time_ms}};
+        entry_t entry = topic_entry(topic);
         entries_add(core, &entries, &entry, (view_t){0});
+        producer_snapshot(core, topic, &entries);
     }
     emit_append(core, op_new(core, OP_TURN), &entries);
 }
@@ -114,16 +114,18 @@ static bool look_on(core_t *core)
     cleaning_t *cleaning = &core->cleaning;
     for (int looks = 0; looks < LOOKS_A_STEP && cleaning->in_flight < IN_FLIGHT_MAX; looks++) {
         if (cleaning->topic && cleaning->offset < cleaning->topic->next_offset) {
-            look_at(core, cleaning->topic, topic_record(cleaning->topic, cleaning->offset));
-            cleaning->offset++;
+            look_at(core, cleaning->topic, cleaning->offset);
+            cleaning->offset = records_next(&cleaning->topic->records, cleaning->offset + 1,
+                                            cleaning->topic->next_offset);
             continue;
         }
-        // Topics are never removed, so that map_next goes on where it was.
+        // When topics come and go on the way it may miss some: it looks again until all is copied.
         cleaning->topic = map_next(&core->topics, &cleaning->topic_at);
         if (!cleaning->topic) {
             return true;
         }
-        cleaning->offset = topic_first(cleaning->topic);
+        bool leaving = cleaning->topic->leaving;
+        cleaning->offset = leaving ? cleaning->topic->next_offset : topic_first(cleaning->topic);
     }
     return false;
 }
@@ -175,5 +177,12 @@ void clean_on_failed(core_t *core, op_t *op, const event_t *event)
                     err_text(event->code));
         *cleaning =
             (cleaning_t){.in_flight = cleaning->in_flight, .retry_ms = core->now_ms + RETRY_MS};
+    }
+}
+
+void clean_forget_topic(core_t *core, const topic_t *topic)
+{
+    if (core->cleaning.topic == topic) {
+        core->cleaning.topic = NULL;
     }
 }

@@ -16,3 +16,6 @@ void clean_on_read(core_t *core, op_t *op, const event_t *event);
 void clean_on_copied(core_t *core, op_t *op, const event_t *event);
 void clean_on_turned(core_t *core, op_t *op, const event_t *event);
 void clean_on_failed(core_t *core, op_t *op, const event_t *event);
+
+// A topic is going to be deleted: the cleaning looks at it no more.
+void clean_forget_topic(core_t *core, const topic_t *topic);

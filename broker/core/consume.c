@@ -31,15 +31,49 @@ static err_t check_names(const hdr_consume_t *consume, fault_t *fault)
     return ERR_OK;
 }
 
+static bool start_known(view_t start)
+{
+    static const char *const KNOWN[] = {"first", "end", "offset", "time"};
+    bool known = start.size == 0;
+    for (size_t i = 0; i < sizeof KNOWN / sizeof KNOWN[0]; i++) {
+        known = known || view_equals(start, KNOWN[i]);
+    }
+    return known;
+}
+
+// Numbers of at most a day, with commas between them.
+static bool backoff_valid(view_t text)
+{
+    int64_t value = 0;
+    bool digit = false;
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+        if (c == ',' && digit) {
+            value = 0;
+            digit = false;
+        } else if (c >= '0' && c <= '9' && value <= LIMIT_DELAY_MS) {
+            value = value * 10 + (c - '0');
+            digit = true;
+        } else {
+            return false;
+        }
+    }
+    return text.size == 0 || (digit && value <= LIMIT_DELAY_MS);
+}
+
 static err_t check_values(const hdr_consume_t *consume, fault_t *fault)
 {
-    if (consume->start.size > 0 && !view_equals(consume->start, "first") &&
-        !view_equals(consume->start, "end")) {
-        return fault_set(fault, ERR_INVALID, "use 'first' or 'end'",
+    if (!start_known(consume->start)) {
+        return fault_set(fault, ERR_INVALID, "use 'first', 'end', 'offset' or 'time'",
                          "consume: start '%.*s' is unknown", (int)consume->start.size,
                          consume->start.data);
     }
-    if (consume->ack_wait_ms < 0 || consume->ack_wait_ms > CORE_DELAY_MAX_MS) {
+    if (!backoff_valid(consume->backoff)) {
+        return fault_set(fault, ERR_INVALID, "use delays in ms: 100,1000,5000",
+                         "consume: the backoff '%.*s' is not possible", (int)consume->backoff.size,
+                         consume->backoff.data);
+    }
+    if (consume->ack_wait_ms < 0 || consume->ack_wait_ms > LIMIT_DELAY_MS) {
         return fault_set(fault, ERR_INVALID, "use at most a day, and touch",
                          "consume: ack_wait_ms %lld is out of range",
                          (long long)consume->ack_wait_ms);
@@ -60,11 +94,22 @@ static err_t check_room(const core_t *core, const hdr_consume_t *consume, fault_
                          "topic '%.*s' would be one more than the %d allowed",
                          (int)consume->topic.size, consume->topic.data, CORE_TOPICS_MAX);
     }
-    if (topic && !group_find(topic, consume->group) && topic->groups.live >= CORE_GROUPS_MAX) {
+    if (!topic) {
+        return ERR_OK;
+    }
+    const group_t *group = group_find(topic, consume->group);
+    if (topic->leaving || (group && group->leaving)) {
+        return fault_set(fault, ERR_CONFLICT, "wait until it is gone",
+                         "topic '%s' or its group '%.*s' is being deleted", topic->name,
+                         (int)consume->group.size, consume->group.data);
+    }
+    int64_t most = topic->settings.groups_max;
+    most = most > 0 && most < CORE_GROUPS_MAX ? most : CORE_GROUPS_MAX;
+    if (!group && (int64_t)topic->groups.live >= most) {
         return fault_set(fault, ERR_FULL, "use one of the groups that are there",
-                         "group '%.*s' of topic '%s' would be one more than the %d allowed",
+                         "group '%.*s' of topic '%s' would be one more than the %lld allowed",
                          (int)consume->group.size, consume->group.data, topic->name,
-                         CORE_GROUPS_MAX);
+                         (long long)most);
     }
     return ERR_OK;
 }
@@ -80,8 +125,34 @@ static consumer_t *find_consumer(const session_t *session, const group_t *group)
     return NULL;
 }
 
-static void join(core_t *core, session_t *session, group_t *group, int64_t credit,
-                 int64_t ack_wait_ms)
+static size_t count_consumers(const topic_t *topic)
+{
+    size_t count = 0;
+    size_t at = 0;
+    const group_t *group;
+    while ((group = map_next(&topic->groups, &at))) {
+        for (const list_t *link = group->consumers.next; link != &group->consumers;
+             link = link->next) {
+            count++;
+        }
+    }
+    return count;
+}
+
+static err_t check_consumers(const topic_t *topic, const session_t *session, view_t name,
+                             fault_t *fault)
+{
+    const group_t *group = group_find(topic, name);
+    int64_t most = topic->settings.consumers_max;
+    bool there = group && find_consumer(session, group);
+    if (most == 0 || there || (int64_t)count_consumers(topic) < most) {
+        return ERR_OK;
+    }
+    return fault_set(fault, ERR_FULL, "stop another consumer, or raise consumers_max",
+                     "topic '%s' has %lld consumers already", topic->name, (long long)most);
+}
+
+static void join(core_t *core, session_t *session, group_t *group, const ask_group_t *ask)
 {
     consumer_t *consumer = find_consumer(session, group);
     if (!consumer) {
@@ -94,8 +165,11 @@ static void join(core_t *core, session_t *session, group_t *group, int64_t credi
         list_append(&session->consumers, &consumer->of_session);
         list_append(&group->consumers, &consumer->of_group);
     }
-    consumer->credit = credit;
-    consumer->ack_wait_ms = ack_wait_ms > 0 ? ack_wait_ms : core->options.ack_wait_ms;
+    bool less = ask->credit_bytes > 0 && ask->credit_bytes < CORE_FLIGHT_BYTES_MAX;
+    consumer->credit = ask->credit;
+    consumer->credit_bytes = less ? ask->credit_bytes : CORE_FLIGHT_BYTES_MAX;
+    consumer->batch = ask->batch;
+    consumer->ack_wait_ms = ask->ack_wait_ms > 0 ? ask->ack_wait_ms : core->options.ack_wait_ms;
     group_wake(core, group);
 }
 
@@ -127,29 +201,80 @@ static void add_gone(core_t *core, const topic_t *topic, const ent_group_t *grou
     }
 }
 
+// The first offset whose record is not older.
+static int64_t offset_at(const topic_t *topic, int64_t time_ms)
+{
+    int64_t low = topic_first(topic);
+    int64_t high = topic->next_offset;
+    while (low < high) {
+        int64_t middle = records_next(&topic->records, low + (high - low) / 2, high);
+        const record_t *record = topic_record(topic, middle);
+        if (!record || record->time_ms >= time_ms) {
+            high = low + (high - low) / 2;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return records_next(&topic->records, low, topic->next_offset);
+}
+
+int64_t consume_start(const topic_t *topic, view_t start, int64_t at)
+{
+    int64_t first = topic_first(topic);
+    if (view_equals(start, "end")) {
+        return topic->next_offset;
+    }
+    if (view_equals(start, "time")) {
+        return offset_at(topic, at);
+    }
+    if (view_equals(start, "offset") && at > first) {
+        return at < topic->next_offset ? at : topic->next_offset;
+    }
+    return first;
+}
+
+static ask_group_t ask_of(const core_t *core, const hdr_consume_t *consume)
+{
+    return (ask_group_t){.credit = consume->credit,
+                         .credit_bytes = consume->credit_bytes,
+                         .batch = consume->batch,
+                         .ack_wait_ms = consume->ack_wait_ms,
+                         .deliveries_max = consume->deliveries_max > 0
+                                               ? consume->deliveries_max
+                                               : core->options.deliveries_max};
+}
+
 static void make_group(core_t *core, const session_t *session, const hdr_consume_t *consume)
 {
     topic_t *topic = topic_open(core, consume->topic);
-    bool at_end = view_equals(consume->start, "end");
     op_t *op = op_new(core, OP_GROUP);
     op->topic = topic;
-    op->name = view_dup(consume->group);
-    op->offset = at_end ? topic->next_offset : topic_first(topic);
+    op->offset = consume_start(topic, consume->start, consume->start_at);
     op->session = session->serial;
     op->id = consume->id;
-    op->credit = consume->credit;
-    op->ack_wait_ms = consume->ack_wait_ms;
-    op->deliveries_max =
-        consume->deliveries_max > 0 ? consume->deliveries_max : core->options.deliveries_max;
+    op->ask = mem_new(sizeof *op->ask);
+    *op->ask = ask_of(core, consume);
+    op->ask->name = view_dup(consume->group);
+    op->ask->backoff = consume->backoff.size > 0 ? view_dup(consume->backoff) : NULL;
     entry_t entry = {.kind = ENT_group,
                      .group = {.topic = consume->topic,
                                .group = consume->group,
                                .floor = op->offset,
-                               .deliveries_max = op->deliveries_max}};
+                               .deliveries_max = op->ask->deliveries_max,
+                               .backoff = view_of(op->ask->backoff)}};
     entries_t entries = {0};
     entries_add(core, &entries, &entry, (view_t){0});
     add_gone(core, topic, &entry.group, &entries);
     emit_append(core, op, &entries);
+}
+
+static void make_ephemeral(core_t *core, session_t *session, const hdr_consume_t *consume)
+{
+    topic_t *topic = topic_open(core, consume->topic);
+    int64_t floor = consume_start(topic, consume->start, consume->start_at);
+    ask_group_t ask = ask_of(core, consume);
+    group_t *group = group_add(core, topic, consume->group, floor, ask.deliveries_max, true);
+    join(core, session, group, &ask);
 }
 
 void consume_on_consume(core_t *core, session_t *session, const header_t *header,
@@ -158,15 +283,23 @@ void consume_on_consume(core_t *core, session_t *session, const header_t *header
     (void)event;
     const hdr_consume_t *consume = &header->consume;
     fault_t fault;
-    if (check_names(consume, &fault) || check_values(consume, &fault) ||
-        check_room(core, consume, &fault)) {
+    err_t err = check_names(consume, &fault);
+    err = err ? err : check_values(consume, &fault);
+    err = err ? err : check_room(core, consume, &fault);
+    const topic_t *topic = err ? NULL : topic_find(core, consume->topic);
+    if (topic && consume->credit > 0) {
+        err = check_consumers(topic, session, consume->group, &fault);
+    }
+    if (err) {
         emit_done(core, session->serial, consume->id, &fault);
         return;
     }
-    const topic_t *topic = topic_find(core, consume->topic);
     group_t *group = topic ? group_find(topic, consume->group) : NULL;
     if (group) {
-        join(core, session, group, consume->credit, consume->ack_wait_ms);
+        ask_group_t ask = ask_of(core, consume);
+        join(core, session, group, &ask);
+    } else if (consume->credit > 0 && consume->ephemeral) {
+        make_ephemeral(core, session, consume);
     } else if (consume->credit > 0) {
         make_group(core, session, consume);
         return;
@@ -177,16 +310,18 @@ void consume_on_consume(core_t *core, session_t *session, const header_t *header
 void consume_on_appended(core_t *core, op_t *op, const event_t *event)
 {
     (void)event;
-    view_t name = view_of(op->name);
+    view_t name = view_of(op->ask->name);
     group_t *group = group_find(op->topic, name);
     if (!group) { // another consumer may have made it in between
-        group = group_add(core, op->topic, name, op->offset, op->deliveries_max);
+        group = group_add(core, op->topic, name, op->offset, op->ask->deliveries_max, false);
+        group->backoff = op->ask->backoff;
+        op->ask->backoff = NULL;
         emit_report(core, LOG_INFO, "group.created", "topic %s, group %s, from offset %lld",
-                    op->topic->name, op->name, (long long)op->offset);
+                    op->topic->name, group->name, (long long)op->offset);
     }
     session_t *session = map_get(&core->sessions, &op->session, sizeof op->session);
     if (session && !session->ended) {
-        join(core, session, group, op->credit, op->ack_wait_ms);
+        join(core, session, group, op->ask);
         emit_done(core, op->session, op->id, NULL);
     }
 }
@@ -195,7 +330,7 @@ void consume_on_failed(core_t *core, op_t *op, const event_t *event)
 {
     fault_t fault;
     fault_set(&fault, event->code, "free disk space and consume again",
-              "topic '%s', group '%s': the group was not stored: %s", op->topic->name, op->name,
-              err_text(event->code));
+              "topic '%s', group '%s': the group was not stored: %s", op->topic->name,
+              op->ask->name, err_text(event->code));
     emit_done(core, op->session, op->id, &fault);
 }

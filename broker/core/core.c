@@ -10,6 +10,8 @@
 #include "broker/core/consume.h"
 #include "broker/core/deliver.h"
 #include "broker/core/emit.h"
+#include "broker/core/expiry.h"
+#include "broker/core/farewell.h"
 #include "broker/core/group.h"
 #include "broker/core/publish.h"
 #include "broker/core/recover.h"
@@ -26,12 +28,19 @@ typedef void event_fn(core_t *, const event_t *);
 
 // What a client that has said hello may send.
 static header_fn *const ON_HEADER[] = {
-    [HDR_ping] = session_on_ping,       [HDR_goodbye] = session_on_goodbye,
-    [HDR_serve] = service_on_serve,     [HDR_call] = service_on_call,
-    [HDR_reply] = service_on_reply,     [HDR_cancel] = service_on_cancel,
-    [HDR_publish] = publish_on_publish, [HDR_consume] = consume_on_consume,
-    [HDR_ack] = settle_on_ack,          [HDR_nack] = settle_on_nack,
-    [HDR_touch] = settle_on_touch,      [HDR_term] = settle_on_term,
+    [HDR_ping] = session_on_ping,
+    [HDR_goodbye] = session_on_goodbye,
+    [HDR_serve] = service_on_serve,
+    [HDR_call] = service_on_call,
+    [HDR_reply] = service_on_reply,
+    [HDR_cancel] = service_on_cancel,
+    [HDR_publish] = publish_on_publish,
+    [HDR_consume] = consume_on_consume,
+    [HDR_publish_batch] = publish_on_batch,
+    [HDR_ack] = settle_on_ack,
+    [HDR_nack] = settle_on_nack,
+    [HDR_touch] = settle_on_touch,
+    [HDR_term] = settle_on_term,
 };
 
 // What comes of an op, and what when the disk refuses.
@@ -50,13 +59,13 @@ static const struct {
     [OP_COPY_READ] = {clean_on_read, clean_on_failed},
     [OP_COPY] = {clean_on_copied, clean_on_failed},
     [OP_TURN] = {clean_on_turned, clean_on_failed},
+    [OP_DELETE] = {farewell_on_deleted, farewell_on_failed},
 };
 
 static due_fn *const ON_DUE[DUE_COUNT] = {
-    [DUE_SESSION] = session_on_due,
-    [DUE_CALL] = service_on_due,
-    [DUE_ITEM] = deliver_on_due,
-    [DUE_NOTES] = deliver_on_notes_due,
+    [DUE_SESSION] = session_on_due,    [DUE_CALL] = service_on_due,
+    [DUE_ITEM] = deliver_on_due,       [DUE_NOTES] = deliver_on_notes_due,
+    [DUE_TRAIT] = expiry_on_trait_due, [DUE_TOPIC] = expiry_on_topic_due,
 };
 
 static err_t check_frames(const header_row_t *row, const event_t *event, fault_t *fault)
@@ -147,6 +156,16 @@ static void on_op(core_t *core, const event_t *event)
     }
 }
 
+static void on_space(core_t *core, const event_t *event)
+{
+    if (event->low != core->low) {
+        core->low = event->low;
+        emit_report(core, event->low ? LOG_ERROR : LOG_INFO, event->low ? "disk.full" : "disk.room",
+                    event->low ? "publishes are refused until there is room"
+                               : "publishes are taken again");
+    }
+}
+
 static void on_recovery_end(core_t *core, const event_t *event)
 {
     (void)event;
@@ -162,6 +181,7 @@ static event_fn *const ON_EVENT[] = {
     [EVENT_APPEND_FAILED] = on_op,
     [EVENT_READ] = on_op,
     [EVENT_READ_FAILED] = on_op,
+    [EVENT_SPACE] = on_space,
     [EVENT_RECOVERED] = recover_entry,
     [EVENT_RECOVERY_END] = on_recovery_end,
 };
@@ -178,6 +198,7 @@ static void settle_down(core_t *core)
     service_run(core);
     deliver_run(core);
     clean_run(core);
+    farewell_run(core);
 }
 
 void core_step(core_t *core, const event_t *event, effects_t *effects)
@@ -219,11 +240,16 @@ core_t *core_new(const core_options_t *options)
         .window = or_default(options->window, 65536),
         .look_ahead = or_default(options->look_ahead, 65536),
         .segment_bytes = or_default(options->segment_bytes, 16 << 20),
+        .log_bytes_max = options->log_bytes_max,
+        .presets = options->presets,
+        .preset_count = options->preset_count,
         .incarnation = mem_strdup(options->incarnation),
     };
     core->recovering = true;
     core->notes_due.kind = DUE_NOTES;
     list_init(&core->ended);
+    list_init(&core->leaving);
+    list_init(&core->leaving_groups);
     list_init(&core->woken_services);
     list_init(&core->woken_groups);
     return core;
@@ -256,7 +282,7 @@ static void free_topics(core_t *core)
         while ((group = map_next(&topic->groups, &group_at))) {
             group_destroy(core, &group);
         }
-        topic_destroy(&topic);
+        topic_destroy(core, &topic);
     }
 }
 

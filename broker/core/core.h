@@ -30,15 +30,39 @@ enum {
     CORE_NAME_DEAD = 5,                   // length of "dead."
 };
 
+typedef enum { TOPIC_QUEUE, TOPIC_STREAM } topic_kind_t;
+
+// How a topic behaves. 0 means no limit, or the default where one is named.
+typedef struct {
+    topic_kind_t kind;
+    int64_t sync_ms; // acknowledged before it is on disk, which it is so much later; 0: after
+    int64_t retention_bytes;
+    int64_t retention_ms;
+    int64_t retention_count;
+    int64_t record_bytes_max;
+    int64_t bytes_max; // of its records in the log
+    int64_t groups_max;
+    int64_t consumers_max; // of all its groups
+} topic_settings_t;
+
+// The settings of a topic that no admin has configured.
+typedef struct {
+    const char *name;
+    topic_settings_t settings;
+} topic_preset_t;
+
 // Settings; 0 means the default. Tests use small ones.
 typedef struct {
-    int64_t silence_ms;      // a client that is silent for longer is dead: 5,000
-    int64_t absence_ms;      // a call waits so long for a first worker: 2,000
-    int64_t ack_wait_ms;     // lease of a record: 30,000
-    int64_t deliveries_max;  // before a record is dead: 10
-    int64_t window;          // records of a topic whose message ids are known: 65,536
-    int64_t look_ahead;      // unsettled records a group looks at: 65,536
-    int64_t segment_bytes;   // of the log: 16 MiB
+    int64_t silence_ms;            // a client that is silent for longer is dead: 5,000
+    int64_t absence_ms;            // a call waits so long for a first worker: 2,000
+    int64_t ack_wait_ms;           // lease of a record: 30,000
+    int64_t deliveries_max;        // before a record is dead: 10
+    int64_t window;                // records of a topic whose message ids are known: 65,536
+    int64_t look_ahead;            // unsettled records a group looks at: 65,536
+    int64_t segment_bytes;         // of the log: 16 MiB
+    int64_t log_bytes_max;         // publishes are refused when the log is larger; 0: no limit
+    const topic_preset_t *presets; // must outlive the core
+    size_t preset_count;
     const char *incarnation; // of this broker, told in welcome; must not be NULL
 } core_options_t;
 
@@ -51,8 +75,9 @@ typedef enum {
     EVENT_TICK,          // time has passed
     EVENT_APPENDED,      // token, positions, sizes: on disk
     EVENT_APPEND_FAILED, // token, code: not on disk, and never will be
-    EVENT_READ,          // token, bytes: an entry
+    EVENT_READ,          // token, bytes: an entry; or with many, reads: one for each, in order
     EVENT_READ_FAILED,   // token, code
+    EVENT_SPACE,         // low: the disk has no room for another segment, or has it again
     EVENT_RECOVERED,     // position, size, bytes: an entry found at the start, in the order of the
                          // log; of one that was not appended `whole` only the head may be there
     EVENT_RECOVERY_END,  // comes before any other but EVENT_RECOVERED
@@ -69,6 +94,9 @@ typedef struct {
     uint64_t position;
     const uint64_t *positions; // one for each entry of the effect
     view_t bytes;
+    const view_t *reads; // without data: it could not be read, for the reason `code`
+    size_t read_count;
+    bool low;
     size_t size; // of the whole entry
     err_t code;
 } event_t;
@@ -76,10 +104,16 @@ typedef struct {
 typedef enum {
     EFFECT_SEND,   // client, frames
     EFFECT_APPEND, // token, entries: all or none of them; sync_ms
-    EFFECT_READ,   // token, position, size
+    EFFECT_READ,   // token, spots: the entries there
     EFFECT_TRIM,   // position: nothing before this segment is needed
     EFFECT_REPORT, // level, report, text: worth a line in the log
 } effect_kind_t;
+
+// Where an entry is.
+typedef struct {
+    uint64_t position;
+    size_t size;
+} spot_t;
 
 // Head and body are one entry, one behind the other.
 typedef struct {
@@ -98,7 +132,8 @@ typedef struct {
     size_t entry_count;
     int64_t sync_ms; // EFFECT_APPEND: the fdatasync may come so much later
     uint64_t position;
-    size_t size;
+    const spot_t *spots;
+    size_t spot_count;
     log_level_t level;
     const char *report;
     const char *text;

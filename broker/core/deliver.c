@@ -7,20 +7,24 @@
 #include "base/mem.h"
 #include "broker/core/bury.h"
 #include "broker/core/emit.h"
+#include "broker/core/expiry.h"
+#include "broker/core/farewell.h"
 #include "broker/core/group.h"
 #include "broker/core/lease.h"
+#include "broker/core/parcel.h"
 #include "broker/core/topic.h"
 
 enum {
     NOTE_AFTER_MS = 1000,    // most records are settled before: then their count is not written
     UNREADABLE_MS = 30000,   // before a record that cannot be read is tried again
     DELIVERIES_A_RUN = 1024, // of one group, so that one step stays short
+    READ_BYTES = 1 << 20,    // of one read, more or less
 };
 
 static bool has_room(const consumer_t *consumer)
 {
     return consumer->busy < consumer->credit &&
-           (consumer->busy == 0 || consumer->bytes < CORE_FLIGHT_BYTES_MAX);
+           (consumer->busy == 0 || consumer->bytes < consumer->credit_bytes);
 }
 
 // The consumer with the most credit left; among equals the one that was served longest ago.
@@ -40,31 +44,79 @@ static consumer_t *pick(const group_t *group)
     return best;
 }
 
-static void start_delivery(core_t *core, item_t *item, consumer_t *consumer)
+// Asks for what was gathered for the consumer.
+static void end_gathering(core_t *core, consumer_t *consumer)
 {
-    op_t *op = op_new(core, OP_DELIVER);
-    op->group = item->group;
-    op->topic = item->group->topic;
-    op->offset = item->offset;
-    op->lease = lease_give(core, item, consumer);
-    emit_read(core, op, item->record);
+    op_t *op = consumer->reading;
+    if (!op) {
+        return;
+    }
+    consumer->reading = NULL;
+    spot_t *spots = arena_new(&core->effects->arena, (size_t)op->count * sizeof *spots);
+    for (int64_t i = 0; i < op->count; i++) {
+        const record_t *record = topic_record(op->topic, op->targets[i].offset);
+        spots[i] = (spot_t){record->position, record->size};
+    }
+    emit_read_many(core, op, spots, (size_t)op->count);
 }
 
-static void run_group(core_t *core, group_t *group)
+// Records for one consumer are read with one request.
+static void gather(core_t *core, item_t *item, consumer_t *consumer)
+{
+    op_t *op = consumer->reading;
+    if (!op) {
+        op = op_new(core, OP_DELIVER);
+        op->group = item->group;
+        op->topic = item->group->topic;
+        op->targets = mem_array(LIMIT_CREDIT, sizeof *op->targets);
+        consumer->reading = op;
+    }
+    op->targets[op->count++] = (target_t){item->offset, lease_give(core, item, consumer)};
+    op->target_bytes += item->record->size;
+    if (op->count == LIMIT_CREDIT || op->target_bytes >= READ_BYTES) {
+        end_gathering(core, consumer);
+    }
+}
+
+static void take_next(core_t *core, item_t *item, consumer_t *consumer)
+{
+    group_t *group = item->group;
+    if (expiry_passed(core, item->record)) {
+        group->topic->expired++;
+        expiry_remove(core, group->topic, item->offset, false);
+    } else if (item->deliveries >= group->deliveries_max && !group->topic->dead) {
+        bury_start(core, item, view_of("it was delivered too often"), 0, 0);
+    } else {
+        gather(core, item, consumer);
+    }
+}
+
+// True when the group has more that its consumers would take.
+static bool fill_consumers(core_t *core, group_t *group)
 {
     for (int i = 0; i < DELIVERIES_A_RUN; i++) {
         consumer_t *consumer = pick(group);
         item_t *item = consumer ? group_next(core, group) : NULL;
         if (!item) {
-            return;
+            return false;
         }
-        if (item->deliveries >= group->deliveries_max && !group->topic->dead) {
-            bury_start(core, item, view_of("it was delivered too often"), 0, 0);
-        } else {
-            start_delivery(core, item, consumer);
-        }
+        take_next(core, item, consumer);
     }
-    group_wake(core, group);
+    return true;
+}
+
+static void run_group(core_t *core, group_t *group)
+{
+    if (group->paused || group->topic->paused || group->leaving) {
+        return;
+    }
+    bool more = fill_consumers(core, group);
+    for (list_t *link = group->consumers.next; link != &group->consumers; link = link->next) {
+        end_gathering(core, LIST_ITEM(link, consumer_t, of_group));
+    }
+    if (more) {
+        group_wake(core, group);
+    }
 }
 
 void deliver_run(core_t *core)
@@ -81,11 +133,11 @@ void deliver_run(core_t *core)
     }
 }
 
-// The item that this op was to deliver, unless it was taken back in between.
-static item_t *item_of(const op_t *op)
+// The item that this was to deliver, unless it was taken back in between.
+static item_t *item_of(const op_t *op, const target_t *target)
 {
-    item_t *item = group_item(op->group, op->offset);
-    bool same = item && item->state == ITEM_READING && item->lease == op->lease;
+    item_t *item = group_item(op->group, target->offset);
+    bool same = item && item->state == ITEM_READING && item->lease == target->lease;
     return same ? item : NULL;
 }
 
@@ -102,53 +154,55 @@ static void add_note(core_t *core, const item_t *item)
         (note_t){.group = item->group, .offset = item->offset, .at_ms = core->now_ms};
 }
 
-static void send_record(core_t *core, const item_t *item, const ent_record_t *record, view_t body)
+static void lend(core_t *core, item_t *item)
 {
-    const consumer_t *consumer = item->consumer;
-    header_t header = {.kind = HDR_record,
-                       .record = {.topic = record->topic,
-                                  .group = view_of(item->group->name),
-                                  .offset = item->offset,
-                                  .deliveries = item->deliveries,
-                                  .time_ms = record->time_ms,
-                                  .key = record->key,
-                                  .message_id = record->message_id,
-                                  .lease_ms = consumer->ack_wait_ms,
-                                  .origin_topic = record->origin_topic,
-                                  .origin_offset = record->origin_offset,
-                                  .origin_deliveries = record->origin_deliveries,
-                                  .reason = record->reason}};
-    emit_send(core, consumer->session, &header, &body, 1);
+    item->state = ITEM_LEASED;
+    item->deliveries++;
+    item->group->delivered++;
+    item->group->redelivered += item->deliveries > 1;
+    heap_set(&core->heap, &item->due, core->now_ms + item->consumer->ack_wait_ms);
+    add_note(core, item);
+}
+
+static void give_up(core_t *core, const op_t *op, item_t *item, err_t code)
+{
+    emit_report(core, LOG_ERROR, "record.unreadable", "topic %s, offset %lld: %s", op->topic->name,
+                (long long)item->offset, err_text(code));
+    lease_drop(core, item);
+    group_wait(core, item, UNREADABLE_MS);
 }
 
 void deliver_on_read(core_t *core, op_t *op, const event_t *event)
 {
-    entry_t entry;
-    view_t body;
-    if (entry_unpack(event->bytes, &entry, &body, NULL) || entry.kind != ENT_record) {
-        event_t failed = {.kind = EVENT_READ_FAILED, .code = ERR_CORRUPT};
-        deliver_on_read_failed(core, op, &failed);
-        return;
+    parcel_t parcel;
+    parcel_begin(&parcel, core);
+    for (int64_t i = 0; i < op->count; i++) {
+        item_t *item = item_of(op, &op->targets[i]);
+        if (!item) {
+            continue;
+        }
+        entry_t entry;
+        view_t body;
+        view_t bytes = event->reads[i];
+        if (!bytes.data) {
+            give_up(core, op, item, event->code);
+        } else if (entry_unpack(bytes, &entry, &body, NULL) || entry.kind != ENT_record) {
+            give_up(core, op, item, ERR_CORRUPT);
+        } else {
+            lend(core, item);
+            parcel_add(&parcel, item, &entry.record, body);
+        }
     }
-    item_t *item = item_of(op);
-    if (!item) {
-        return;
-    }
-    item->state = ITEM_LEASED;
-    item->deliveries++;
-    heap_set(&core->heap, &item->due, core->now_ms + item->consumer->ack_wait_ms);
-    send_record(core, item, &entry.record, body);
-    add_note(core, item);
+    parcel_end(&parcel);
 }
 
 void deliver_on_read_failed(core_t *core, op_t *op, const event_t *event)
 {
-    emit_report(core, LOG_ERROR, "record.unreadable", "topic %s, offset %lld: %s", op->topic->name,
-                (long long)op->offset, err_text(event->code));
-    item_t *item = item_of(op);
-    if (item) {
-        lease_drop(core, item);
-        group_wait(core, item, UNREADABLE_MS);
+    for (int64_t i = 0; i < op->count; i++) {
+        item_t *item = item_of(op, &op->targets[i]);
+        if (item) {
+            give_up(core, op, item, event->code);
+        }
     }
 }
 
@@ -180,8 +234,12 @@ static void end_consumer(core_t *core, consumer_t *consumer)
         }
         lease_return(core, item, 0, view_of("its consumer ended"), 0, 0);
     }
+    group_t *group = consumer->group;
     list_remove(&consumer->of_group);
     free(consumer);
+    if (group->ephemeral && list_empty(&group->consumers)) {
+        farewell_group(core, group);
+    }
 }
 
 void deliver_on_session_ended(core_t *core, session_t *session)

@@ -112,7 +112,13 @@ void op_done(core_t *core, op_t *op)
 {
     map_remove(&core->ops, &op->token, sizeof op->token);
     core->append_bytes -= op->bytes;
-    free(op->name);
+    if (op->ask) {
+        free(op->ask->name);
+        free(op->ask->backoff);
+        free(op->ask);
+    }
+    free(op->sizes);
+    free(op->targets);
     free(op->reason);
     free(op);
 }
@@ -133,32 +139,39 @@ void entries_add(core_t *core, entries_t *entries, const entry_t *entry, view_t 
         .head = keep_scratch(core), .body = body, .whole = entry->kind != ENT_record};
 }
 
-size_t entries_size(const entries_t *entries)
-{
-    size_t size = 0;
-    for (size_t i = 0; i < entries->count; i++) {
-        size += entries->items[i].head.size + entries->items[i].body.size;
-    }
-    return size;
-}
-
 void emit_append(core_t *core, op_t *op, const entries_t *entries)
 {
-    op->bytes = (int64_t)entries_size(entries);
-    op->entry_bytes = (int64_t)(entries->items[0].head.size + entries->items[0].body.size);
+    emit_append_records(core, op, entries, 0);
+}
+
+void emit_append_records(core_t *core, op_t *op, const entries_t *entries, int64_t sync_ms)
+{
+    op->sizes = mem_array(entries->count, sizeof *op->sizes);
+    for (size_t i = 0; i < entries->count; i++) {
+        op->sizes[i] = (uint32_t)(entries->items[i].head.size + entries->items[i].body.size);
+        op->bytes += op->sizes[i];
+    }
     core->append_bytes += op->bytes;
     effect_t *effect = add(core, EFFECT_APPEND);
     effect->token = op->token;
     effect->entries = entries->items;
     effect->entry_count = entries->count;
+    effect->sync_ms = sync_ms;
 }
 
-void emit_read(core_t *core, op_t *op, const record_t *record)
+void emit_read_many(core_t *core, const op_t *op, const spot_t *spots, size_t count)
 {
     effect_t *effect = add(core, EFFECT_READ);
     effect->token = op->token;
-    effect->position = record->position;
-    effect->size = record->size;
+    effect->spots = spots;
+    effect->spot_count = count;
+}
+
+void emit_read(core_t *core, const op_t *op, const record_t *record)
+{
+    spot_t *spot = arena_new(&core->effects->arena, sizeof *spot);
+    *spot = (spot_t){record->position, record->size};
+    emit_read_many(core, op, spot, 1);
 }
 
 void emit_trim(core_t *core, uint32_t segment)

@@ -43,15 +43,18 @@ typedef struct {
 // Adds an entry. The body must live as long as the effects.
 void entries_add(core_t *core, entries_t *entries, const entry_t *entry, view_t body);
 
-// The bytes of all the entries.
-size_t entries_size(const entries_t *entries);
-
 // Asks for the entries to be appended together. The op's `bytes` count as on the way until
 // emit_appended.
 void emit_append(core_t *core, op_t *op, const entries_t *entries);
 
+// The same, and the sync may come later. The op keeps the sizes of the entries.
+void emit_append_records(core_t *core, op_t *op, const entries_t *entries, int64_t sync_ms);
+
 // Asks for the entry of a record.
-void emit_read(core_t *core, op_t *op, const record_t *record);
+void emit_read(core_t *core, const op_t *op, const record_t *record);
+
+// Asks for many; the spots live as long as the effects.
+void emit_read_many(core_t *core, const op_t *op, const spot_t *spots, size_t count);
 
 // Asks to forget all segments before this one.
 void emit_trim(core_t *core, uint32_t segment);

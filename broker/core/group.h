@@ -4,14 +4,42 @@
 #pragma once
 
 #include "broker/core/emit.h"
+#include "broker/core/entry.h"
 #include "broker/core/state.h"
 
 // The group with this name; NULL when there is none.
 group_t *group_find(const topic_t *topic, view_t name);
 
 // Adds a group that has settled what is below the floor and what is gone.
-group_t *group_add(core_t *core, topic_t *topic, view_t name, int64_t floor,
-                   int64_t deliveries_max);
+group_t *group_add(core_t *core, topic_t *topic, view_t name, int64_t floor, int64_t deliveries_max,
+                   bool ephemeral);
+
+// The same group as new from the floor on: what it had settled there comes again.
+void group_reset(core_t *core, group_t *group, int64_t floor);
+
+// Whether the record is for this group; one that was given back is for one group only.
+bool group_wants(const group_t *group, const record_t *record);
+
+// A record with a trait is on disk: one with a priority need not wait for those in front.
+void group_announce(core_t *core, const topic_t *topic, int64_t offset);
+
+// A record is going to be removed: the group is done with it. False when it was already.
+bool group_lose(core_t *core, group_t *group, int64_t offset);
+
+// The group is going to be deleted: what only it needed goes.
+void group_leave_records(core_t *core, group_t *group);
+
+// A recovered group takes its part in what its topic has.
+void group_join(core_t *core, group_t *group);
+
+// Tells the consumers what retention took.
+void group_tell_gap(core_t *core, group_t *group);
+
+// What the group still has to settle.
+int64_t group_lag(const group_t *group);
+
+// The first word on a group, for the log.
+entry_t group_entry(const group_t *group);
 
 // Adds the entries that bring back a group: itself, its settled records, its delivery counts.
 void group_snapshot(core_t *core, const group_t *group, entries_t *entries);
@@ -39,6 +67,9 @@ item_t *group_item(const group_t *group, int64_t offset);
 // now.
 item_t *group_next(core_t *core, group_t *group);
 
+// Takes an item off the list it is on, into another state.
+void group_take(item_t *item, item_state_t state);
+
 // Makes an item ready to be delivered again.
 void group_ready(core_t *core, item_t *item);
 
@@ -48,8 +79,9 @@ void group_wait(core_t *core, item_t *item, int64_t delay_ms);
 // The record is settled and that is on disk: its key goes on, its payload may go. Frees the item.
 void group_finish(core_t *core, item_t *item);
 
-// Puts the group on the list of those that may have something to deliver.
+// Puts the group on the list of those that may have something to deliver; or all of a topic's.
 void group_wake(core_t *core, group_t *group);
+void group_wake_all(core_t *core, const topic_t *topic);
 
 // Frees the group and its items; its consumers are gone already.
 void group_destroy(core_t *core, group_t **group);

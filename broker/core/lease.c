@@ -6,7 +6,7 @@
 
 int64_t lease_give(core_t *core, item_t *item, consumer_t *consumer)
 {
-    item->state = ITEM_READING;
+    group_take(item, ITEM_READING);
     item->consumer = consumer;
     item->holder = consumer->session->serial;
     item->lease = ++core->serials;

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "broker/core/recover.h"
 
+#include <stdlib.h>
+
 #include "broker/core/emit.h"
+#include "broker/core/expiry.h"
+#include "broker/core/farewell.h"
 #include "broker/core/group.h"
+#include "broker/core/producer.h"
 #include "broker/core/space.h"
 #include "broker/core/topic.h"
 
@@ -12,9 +17,12 @@ static void take_record(core_t *core, const entry_t *entry, const event_t *event
     topic_t *topic = topic_open(core, found->topic);
     record_t *record = topic_record(topic, found->offset);
     if (!record) {
-        record = topic_add(topic, found->offset, found->key, found->message_id);
+        record = topic_add(core, topic, found->offset, found);
+        if (found->producer.data) {
+            producer_note(producer_open(topic, found->producer), found->sequence, found->offset);
+        }
     }
-    topic_place(core, record, event->position, event->size);
+    topic_place(core, topic, record, event->position, event->size);
     topic->time_ms = found->time_ms > topic->time_ms ? found->time_ms : topic->time_ms;
 }
 
@@ -24,10 +32,11 @@ static void take_seen(core_t *core, const entry_t *entry, const event_t *event)
     topic_t *topic = topic_open(core, found->topic);
     record_t *record = topic_record(topic, found->offset);
     if (!record) {
-        record = topic_add(topic, found->offset, (view_t){0}, found->message_id);
+        ent_record_t as_record = {.message_id = found->message_id};
+        record = topic_add(core, topic, found->offset, &as_record);
     }
-    topic_place(core, record, event->position, event->size);
-    record->dead = true;
+    topic_bury_recovered(core, topic, record);
+    topic_place(core, topic, record, event->position, event->size);
 }
 
 static void take_topic(core_t *core, const entry_t *entry, const event_t *event)
@@ -38,13 +47,20 @@ static void take_topic(core_t *core, const entry_t *entry, const event_t *event)
     topic->next_offset =
         found->next_offset > topic->next_offset ? found->next_offset : topic->next_offset;
     topic->time_ms = found->time_ms > topic->time_ms ? found->time_ms : topic->time_ms;
+    topic->removed_below =
+        found->first_offset > topic->removed_below ? found->first_offset : topic->removed_below;
+    topic->paused = found->paused;
+    topic->configured = found->configured;
+    if (found->configured) {
+        topic->settings = topic_entry_settings(found);
+    }
 }
 
 static group_t *open_group(core_t *core, view_t topic_name, view_t name)
 {
     topic_t *topic = topic_open(core, topic_name);
     group_t *group = group_find(topic, name);
-    return group ? group : group_add(core, topic, name, 0, core->options.deliveries_max);
+    return group ? group : group_add(core, topic, name, 0, core->options.deliveries_max, false);
 }
 
 static void take_group(core_t *core, const entry_t *entry, const event_t *event)
@@ -53,6 +69,12 @@ static void take_group(core_t *core, const entry_t *entry, const event_t *event)
     const ent_group_t *found = &entry->group;
     group_t *group = open_group(core, found->topic, found->group);
     group->deliveries_max = found->deliveries_max;
+    group->paused = found->paused;
+    free(group->backoff);
+    group->backoff = found->backoff.size > 0 ? view_dup(found->backoff) : NULL;
+    if (found->reset) {
+        group_reset(core, group, found->floor);
+    }
     group->floor = found->floor > group->floor ? found->floor : group->floor;
     group_raise(group);
 }
@@ -61,7 +83,10 @@ static void take_settled(core_t *core, const entry_t *entry, const event_t *even
 {
     (void)event;
     const ent_settled_t *found = &entry->settled;
-    group_mark(open_group(core, found->topic, found->group), found->offset);
+    group_t *group = open_group(core, found->topic, found->group);
+    for (int64_t i = 0; i < (found->count > 1 ? found->count : 1); i++) {
+        group_mark(group, found->offset + i);
+    }
 }
 
 static void take_bits(core_t *core, const entry_t *entry, view_t body)
@@ -80,6 +105,31 @@ static void take_delivered(core_t *core, const entry_t *entry, const event_t *ev
     (void)event;
     const ent_delivered_t *found = &entry->delivered;
     group_count(open_group(core, found->topic, found->group), found->offset, found->deliveries);
+}
+
+static void take_producer(core_t *core, const entry_t *entry, view_t body)
+{
+    topic_t *topic = topic_open(core, entry->producer.topic);
+    producer_restore(producer_open(topic, entry->producer.producer), body);
+}
+
+static void take_removed(core_t *core, const entry_t *entry)
+{
+    topic_t *topic = topic_find(core, entry->removed.topic);
+    if (topic && topic_record(topic, entry->removed.offset)) {
+        topic_bury(core, topic, entry->removed.offset);
+    }
+}
+
+static void take_gone(core_t *core, const entry_t *entry)
+{
+    topic_t *topic = topic_find(core, entry->gone.topic);
+    group_t *group = topic && entry->gone.group.data ? group_find(topic, entry->gone.group) : NULL;
+    if (group) {
+        farewell_forget_group(core, group);
+    } else if (topic && !entry->gone.group.data) {
+        farewell_forget_topic(core, topic);
+    }
 }
 
 void recover_entry(core_t *core, const event_t *event)
@@ -115,44 +165,46 @@ void recover_entry(core_t *core, const event_t *event)
     case ENT_delivered:
         take_delivered(core, &entry, event);
         break;
+    case ENT_producer:
+        take_producer(core, &entry, body);
+        break;
+    case ENT_removed:
+        take_removed(core, &entry);
+        break;
+    case ENT_gone:
+        take_gone(core, &entry);
+        break;
     }
-}
-
-// A group is done with what is gone, and needs what it has not settled.
-static void end_group(const topic_t *topic, group_t *group)
-{
-    for (int64_t offset = group->floor; offset < topic->next_offset; offset++) {
-        record_t *record = topic_record(topic, offset);
-        if (!record || record->dead) {
-            group_mark(group, offset);
-        } else if (!group_has_settled(group, offset)) {
-            record->needed_by++;
-        }
-    }
-    group_raise(group);
-    group->cursor = group->floor;
 }
 
 static void end_topic(core_t *core, topic_t *topic)
 {
-    int64_t first = topic_first(topic);
-    for (int64_t offset = first; offset < topic->next_offset; offset++) {
-        record_t *record = topic_record(topic, offset);
-        if (record && topic_in_window(core, topic, offset)) {
-            topic_remember(topic, record);
+    int64_t next = topic->next_offset;
+    expiry_drop_below(core, topic, topic->removed_below);
+    for (int64_t at = topic_first(topic); at < next;
+         at = records_next(&topic->records, at + 1, next)) {
+        const record_t *record = topic_record(topic, at);
+        if (record->trait && topic_in_window(core, topic, at)) {
+            topic_remember(topic, record->trait);
         }
     }
-    size_t at = 0;
+    size_t group_at = 0;
     group_t *group;
-    while ((group = map_next(&topic->groups, &at))) {
-        end_group(topic, group);
+    while ((group = map_next(&topic->groups, &group_at))) {
+        group_join(core, group);
     }
-    for (int64_t offset = first; offset < topic->next_offset; offset++) {
-        record_t *record = topic_record(topic, offset);
-        if (record && (record->dead || (topic->groups.live > 0 && record->needed_by == 0))) {
-            topic_bury(core, topic, record);
+    bool queue = topic->settings.kind == TOPIC_QUEUE;
+    for (int64_t at = topic_first(topic); at < next;
+         at = records_next(&topic->records, at + 1, next)) {
+        const record_t *record = topic_record(topic, at);
+        bool done = queue && topic->groups.live > 0 && record->needed_by == 0;
+        if (record->dead || done || expiry_passed(core, record)) {
+            expiry_remove(core, topic, at, false);
+        } else if (record->trait) {
+            expiry_arm(core, record->trait);
         }
     }
+    expiry_retain(core, topic);
 }
 
 void recover_end(core_t *core)

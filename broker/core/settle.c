@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "broker/core/settle.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "broker/core/bury.h"
 #include "broker/core/emit.h"
 #include "broker/core/group.h"
@@ -8,8 +11,7 @@
 #include "broker/core/topic.h"
 
 // The group's backoff: after the first delivery, the second, and so on; the last one stays.
-static const int64_t BACKOFF_MS[] = {100, 1000, 5000, 30000};
-enum { BACKOFF_COUNT = sizeof BACKOFF_MS / sizeof BACKOFF_MS[0] };
+static const char BACKOFF[] = "100,1000,5000,30000";
 
 // The fields that ack, nack, touch and term share.
 typedef struct {
@@ -17,10 +19,10 @@ typedef struct {
     view_t topic;
     view_t group;
     int64_t offset;
-} target_t;
+} aim_t;
 
 // The group, when it has seen the offset; NULL and a fault otherwise.
-static group_t *find_group(core_t *core, const target_t *target, fault_t *fault)
+static group_t *find_group(core_t *core, const aim_t *target, fault_t *fault)
 {
     const topic_t *topic = topic_find(core, target->topic);
     group_t *group = topic ? group_find(topic, target->group) : NULL;
@@ -38,40 +40,97 @@ static group_t *find_group(core_t *core, const target_t *target, fault_t *fault)
     return group;
 }
 
+static item_t *held(const group_t *group, const session_t *session, int64_t offset)
+{
+    item_t *item = group_item(group, offset);
+    bool good = item && item->holder == session->serial && item->state != ITEM_SETTLING;
+    return good ? item : NULL;
+}
+
+static void set_stale(const group_t *group, int64_t offset, fault_t *fault)
+{
+    fault_set(fault, ERR_STALE, "drop the work: the record is settled or another has it",
+              "topic '%s', group '%s': offset %lld is not held by this client", group->topic->name,
+              group->name, (long long)offset);
+}
+
 // The item that the session was the last to be given; otherwise it is refused and NULL comes back.
-static item_t *find_held(core_t *core, const session_t *session, const target_t *target)
+static item_t *find_held(core_t *core, const session_t *session, const aim_t *target)
 {
     fault_t fault;
     const group_t *group = find_group(core, target, &fault);
     if (group) {
-        item_t *item = group_item(group, target->offset);
-        if (item && item->holder == session->serial && item->state != ITEM_SETTLING) {
+        item_t *item = held(group, session, target->offset);
+        if (item) {
             return item;
         }
-        fault_set(&fault, ERR_STALE, "drop the work: the record is settled or another has it",
-                  "topic '%s', group '%s': offset %lld is not held by this client",
-                  group->topic->name, group->name, (long long)target->offset);
+        set_stale(group, target->offset, &fault);
     }
     emit_done(core, session->serial, target->id, &fault);
     return NULL;
+}
+
+// Settles those that the session holds, row by row; the last row's end is the answer, as the log
+// keeps their order. Otherwise the one that was not held is named when the others are on their way.
+static void ack_range(core_t *core, session_t *session, const group_t *group, const hdr_ack_t *ack,
+                      int64_t count)
+{
+    op_t *op = NULL;
+    int64_t stale = -1;
+    for (int64_t offset = ack->offset; offset < ack->offset + count; offset++) {
+        item_t *item = held(group, session, offset);
+        if (!item) {
+            stale = offset;
+            if (op) {
+                bury_settle_end(core, op);
+            }
+            op = NULL;
+            continue;
+        }
+        lease_drop(core, item);
+        if (op) {
+            bury_settle_more(core, op, item);
+        } else {
+            op = bury_settle(core, item, 0, 0);
+        }
+    }
+    if (op && stale < 0) {
+        op->session = session->serial;
+        op->id = ack->id;
+    }
+    if (op) {
+        bury_settle_end(core, op);
+    }
+    if (stale >= 0) {
+        fault_t fault;
+        set_stale(group, stale, &fault);
+        emit_done(core, session->serial, ack->id, &fault);
+    }
 }
 
 void settle_on_ack(core_t *core, session_t *session, const header_t *header, const event_t *event)
 {
     (void)event;
     const hdr_ack_t *ack = &header->ack;
-    target_t target = {ack->id, ack->topic, ack->group, ack->offset};
-    item_t *item = find_held(core, session, &target);
-    if (item) {
-        lease_drop(core, item);
-        bury_settle(core, item, session->serial, ack->id);
+    int64_t count = ack->count > 1 ? ack->count : 1;
+    aim_t target = {ack->id, ack->topic, ack->group, ack->offset};
+    fault_t fault;
+    const group_t *group = find_group(core, &target, &fault);
+    if (group) {
+        ack_range(core, session, group, ack, count);
+    } else {
+        emit_done(core, session->serial, ack->id, &fault);
     }
 }
 
+// The delay at this place of the group's list; the last one stays.
 static int64_t backoff_ms(const item_t *item)
 {
-    int64_t step = item->deliveries > 0 ? item->deliveries - 1 : 0;
-    return BACKOFF_MS[step < BACKOFF_COUNT ? step : BACKOFF_COUNT - 1];
+    const char *at = item->group->backoff ? item->group->backoff : BACKOFF;
+    for (int64_t step = 1; step < item->deliveries && strchr(at, ','); step++) {
+        at = strchr(at, ',') + 1;
+    }
+    return strtoll(at, NULL, 10);
 }
 
 static void note_return(core_t *core, item_t *item, int64_t session, int64_t id)
@@ -101,7 +160,7 @@ void settle_on_nack(core_t *core, session_t *session, const header_t *header, co
         emit_done(core, session->serial, nack->id, &fault);
         return;
     }
-    target_t target = {nack->id, nack->topic, nack->group, nack->offset};
+    aim_t target = {nack->id, nack->topic, nack->group, nack->offset};
     item_t *item = find_held(core, session, &target);
     if (!item) {
         return;
@@ -117,7 +176,7 @@ void settle_on_touch(core_t *core, session_t *session, const header_t *header, c
 {
     (void)event;
     const hdr_touch_t *touch = &header->touch;
-    target_t target = {touch->id, touch->topic, touch->group, touch->offset};
+    aim_t target = {touch->id, touch->topic, touch->group, touch->offset};
     item_t *item = find_held(core, session, &target);
     if (!item) {
         return;
@@ -138,7 +197,7 @@ void settle_on_term(core_t *core, session_t *session, const header_t *header, co
 {
     (void)event;
     const hdr_term_t *term = &header->term;
-    target_t target = {term->id, term->topic, term->group, term->offset};
+    aim_t target = {term->id, term->topic, term->group, term->offset};
     item_t *item = find_held(core, session, &target);
     if (item) {
         lease_drop(core, item);

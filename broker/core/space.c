@@ -26,9 +26,15 @@ void space_count(core_t *core, uint64_t position, int64_t bytes)
     for (size_t i = core->segment_count; i > 0; i--) {
         if (core->segments[i - 1].number == number) {
             core->segments[i - 1].live += bytes;
+            core->live_bytes += bytes;
             return;
         }
     }
+}
+
+int64_t space_bytes(const core_t *core)
+{
+    return (int64_t)core->segment_count * core->options.segment_bytes;
 }
 
 bool space_wasted(const core_t *core)
@@ -36,12 +42,8 @@ bool space_wasted(const core_t *core)
     if (core->segment_count <= SEGMENTS_LEAST) {
         return false;
     }
-    int64_t live = 0;
-    for (size_t i = 0; i < core->segment_count; i++) {
-        live += core->segments[i].live;
-    }
     int64_t closed = (int64_t)(core->segment_count - SEGMENTS_LEAST) * core->options.segment_bytes;
-    return core->segments[0].live == 0 || closed > 2 * live;
+    return core->segments[0].live == 0 || closed > 2 * core->live_bytes;
 }
 
 void space_forget_oldest(core_t *core)

@@ -8,6 +8,9 @@
 // not known yet are added.
 void space_count(core_t *core, uint64_t position, int64_t bytes);
 
+// What the log takes on the disk.
+int64_t space_bytes(const core_t *core);
+
 // Whether so much is garbage that the oldest segment should be cleaned.
 bool space_wasted(const core_t *core);
 

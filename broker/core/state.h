@@ -15,6 +15,8 @@ typedef struct worker worker_t;
 typedef struct call call_t;
 typedef struct topic topic_t;
 typedef struct record record_t;
+typedef struct trait trait_t;
+typedef struct producer producer_t;
 typedef struct group group_t;
 typedef struct consumer consumer_t;
 typedef struct item item_t;
@@ -23,7 +25,24 @@ typedef struct op op_t;
 typedef struct waiter waiter_t;
 
 // What a heap node is part of.
-typedef enum { DUE_SESSION, DUE_CALL, DUE_ITEM, DUE_NOTES, DUE_COUNT } due_kind_t;
+typedef enum {
+    DUE_SESSION,
+    DUE_CALL,
+    DUE_ITEM,
+    DUE_NOTES,
+    DUE_TRAIT,
+    DUE_TOPIC,
+    DUE_COUNT
+} due_kind_t;
+
+// Records by offset, in chunks that do not move.
+typedef struct {
+    struct chunk **chunks;
+    int64_t base; // number of the first chunk
+    size_t start; // its index in `chunks`
+    size_t count; // of chunks, holes included
+    size_t capacity;
+} records_t;
 
 // A client that has said hello.
 struct session {
@@ -85,28 +104,65 @@ struct call {
 
 struct topic {
     char *name;
-    bool dead; // a dead-letter topic
+    bool dead;       // a dead-letter topic
+    bool configured; // by an admin, which the log knows
+    bool paused;
+    bool leaving; // it is going to be deleted
+    topic_settings_t settings;
     int64_t next_offset;
-    int64_t time_ms;  // of the newest record
-    record_t **slots; // by offset - first_offset; NULL for what is gone
-    int64_t first_offset;
-    size_t slot_start; // index of the first slot in use
-    size_t slot_count;
-    size_t slot_capacity;
-    map_t ids; // record_t by message id, the window only
+    int64_t removed_below; // retention or a purge took what is below
+    int64_t time_ms;       // of the newest record
+    records_t records;
+    int64_t bytes;     // of the records that are not dead
+    int64_t count;     // the same
+    int64_t delayed;   // the same, with a delay
+    int64_t published; // counters since the start
+    int64_t duplicates;
+    int64_t expired;
+    int64_t retired; // by retention
+    map_t ids;       // trait_t by message id, the window only
+    map_t producers; // producer_t by name
+    list_t recent;   // producer_t, the one that was heard last at the end
     map_t groups;
+    size_t durable;  // groups that are not ephemeral
+    heap_node_t due; // of retention by age
+    list_t link;     // in core_t.leaving
 };
 
-struct record {
+// What only some records have.
+struct trait {
+    topic_t *topic;
     int64_t offset;
-    uint64_t position;  // 0 until it is on disk
-    uint32_t size;      // of its entry
-    uint32_t live;      // bytes it counts for in its segment
-    uint32_t needed_by; // groups that have not settled it
-    bool dead;          // no group needs its payload
     char *key;          // NULL when it has none
-    char *message_id;
-    waiter_t *waiting; // publishes of the same id that wait with it
+    char *message_id;   // the same
+    char *only_group;   // the same: the one group it is for
+    waiter_t *waiting;  // publishes of the same id that wait with it
+    int64_t due_ms;     // by the wall clock: not delivered before
+    int64_t expires_ms; // the same: not delivered after; 0: for ever
+    int64_t priority;
+    heap_node_t due; // when it expires
+};
+
+// A group as a consumer asks for it.
+typedef struct {
+    char *name;
+    char *backoff;
+    int64_t credit;
+    int64_t credit_bytes;
+    int64_t batch;
+    int64_t ack_wait_ms;
+    int64_t deliveries_max;
+} ask_group_t;
+
+// Where a record is; kept small, for there may be millions.
+struct record {
+    uint64_t position; // 0 until it is on disk
+    int64_t time_ms;
+    trait_t *trait;     // NULL when it has none
+    uint32_t size;      // of its entry
+    uint16_t needed_by; // groups that have not settled it
+    bool used;          // there is a record
+    bool dead;          // no group needs its payload
 };
 
 // A publish that repeats a record which is on the way to the disk.
@@ -120,16 +176,27 @@ struct group {
     topic_t *topic;
     char *name;
     int64_t deliveries_max;
+    char *backoff;  // delays in ms, "100,1000"; NULL: the default
+    bool ephemeral; // the log does not know it, and no record is kept for it
+    bool paused;
+    bool leaving;  // it is going to be deleted
+    int64_t gap;   // records that retention took since its consumers were told
+    int64_t acked; // counters since the start
+    int64_t delivered;
+    int64_t redelivered;
+    int64_t dead;
     int64_t floor; // everything below is settled
     int64_t bits_base;
-    buf_t bits;     // settled from bits_base on
-    int64_t cursor; // the next record to look at
-    map_t items;    // item_t by offset: looked at, not settled
-    map_t orders;   // order_t by key
-    map_t counts;   // count_t by offset: deliveries known from the log
-    list_t ready;   // item_t to be delivered
+    buf_t bits;                       // settled from bits_base on
+    int64_t cursor;                   // the next record to look at
+    map_t items;                      // item_t by offset: looked at, not settled
+    map_t orders;                     // order_t by key
+    map_t counts;                     // count_t by offset: deliveries known from the log
+    list_t ready[LIMIT_PRIORITY + 1]; // item_t to be delivered, by priority
+    size_t ready_count;
     list_t consumers;
-    list_t link; // in core_t.woken_groups
+    list_t link;   // in core_t.woken_groups
+    list_t leaves; // in core_t.leaving_groups
 };
 
 // One client in one group.
@@ -137,11 +204,14 @@ struct consumer {
     session_t *session;
     group_t *group;
     int64_t credit;
+    int64_t credit_bytes;
+    int64_t batch; // records in one message
     int64_t ack_wait_ms;
     int64_t turn;
     int64_t bytes; // of its records
     int64_t busy;
-    list_t items; // item_t it holds
+    op_t *reading; // the delivery that is being gathered
+    list_t items;  // item_t it holds
     list_t of_session;
     list_t of_group;
 };
@@ -187,16 +257,23 @@ typedef enum {
     OP_PUBLISH,
     OP_GROUP,   // a new group
     OP_DELIVER, // read for a delivery
-    OP_SETTLE,  // ack
+    OP_SETTLE,  // ack of some in a row
     OP_RETURN,  // nack
     OP_NOTES,   // delivery counts
     OP_BURY_READ,
     OP_BURY,
     OP_COPY_READ, // out of the oldest segment
     OP_COPY,
-    OP_TURN, // the last of a cleaning
+    OP_TURN,   // the last of a cleaning
+    OP_DELETE, // of a topic or a group
     OP_COUNT,
 } op_kind_t;
+
+// A record on its way to a consumer.
+typedef struct {
+    int64_t offset;
+    int64_t lease;
+} target_t;
 
 // Something that the disk is asked for.
 struct op {
@@ -207,15 +284,15 @@ struct op {
     topic_t *topic;
     group_t *group;
     int64_t offset;
+    int64_t count; // of records
     int64_t lease;
-    int64_t bytes;       // on the way to the disk
-    int64_t entry_bytes; // of the first entry among them
-    char *name;          // OP_GROUP: of the group
-    int64_t credit;
-    int64_t ack_wait_ms;
-    int64_t deliveries_max;
-    char *reason;  // of a burial
-    int64_t grave; // OP_BURY: the offset in the dead-letter topic
+    int64_t bytes;     // on the way to the disk
+    uint32_t *sizes;   // of the entries, when they are records
+    target_t *targets; // OP_DELIVER: `count` of them
+    int64_t target_bytes;
+    ask_group_t *ask; // OP_GROUP: what is wanted
+    char *reason;     // of a burial
+    int64_t grave;    // OP_BURY: the offset in the dead-letter topic
 };
 
 // Where the log's bytes are.
@@ -277,6 +354,12 @@ struct core {
     size_t note_count;
     size_t note_capacity;
     heap_node_t notes_due;
+
+    list_t leaving;        // topics that are to be deleted
+    list_t leaving_groups; // the same
+    bool low;              // the disk has no room for another segment
+    int64_t records;       // in all topics
+    int64_t live_bytes;
 
     list_t ended;          // sessions to be let go at the end of the step
     list_t woken_services; // that may have a call and a worker for it

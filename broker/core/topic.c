@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "broker/core/producer.h"
 #include "broker/core/space.h"
 
 // What a seen entry takes besides the names in it.
@@ -15,6 +16,16 @@ enum { SEEN_BYTES = 32 };
 topic_t *topic_find(const core_t *core, view_t name)
 {
     return map_get(&core->topics, name.data, name.size);
+}
+
+static topic_settings_t preset(const core_t *core, view_t name)
+{
+    for (size_t i = 0; i < core->options.preset_count; i++) {
+        if (view_equals(name, core->options.presets[i].name)) {
+            return core->options.presets[i].settings;
+        }
+    }
+    return (topic_settings_t){0};
 }
 
 topic_t *topic_open(core_t *core, view_t name)
@@ -26,80 +37,72 @@ topic_t *topic_open(core_t *core, view_t name)
     topic = mem_new(sizeof *topic);
     topic->name = view_dup(name);
     topic->dead = strncmp(topic->name, "dead.", CORE_NAME_DEAD) == 0;
+    topic->settings = preset(core, name);
+    topic->due.kind = DUE_TOPIC;
+    list_init(&topic->recent);
+    list_init(&topic->link);
     map_add(&core->topics, topic->name, name.size, topic);
     return topic;
 }
 
-static record_t **slot_at(const topic_t *topic, int64_t offset)
-{
-    int64_t at = offset - topic->first_offset;
-    bool inside = at >= 0 && (size_t)at < topic->slot_count;
-    return inside ? &topic->slots[topic->slot_start + (size_t)at] : NULL;
-}
-
 record_t *topic_record(const topic_t *topic, int64_t offset)
 {
-    record_t **slot = slot_at(topic, offset);
-    return slot ? *slot : NULL;
+    return records_get(&topic->records, offset);
 }
 
 int64_t topic_first(const topic_t *topic)
 {
-    return topic->slot_count > 0 ? topic->first_offset : topic->next_offset;
-}
-
-// Moves the slots into an array with room for `before` more in front and twice as many in all.
-static void regrow(topic_t *topic, size_t before, size_t after)
-{
-    size_t wanted = before + topic->slot_count + after;
-    size_t capacity = wanted < 32 ? 64 : wanted * 2;
-    record_t **slots = mem_array(capacity, sizeof(void *));
-    for (size_t i = 0; i < topic->slot_count; i++) {
-        slots[before + i] = topic->slots[topic->slot_start + i];
-    }
-    free(topic->slots);
-    topic->slots = slots;
-    topic->slot_start = 0;
-    topic->slot_capacity = capacity;
-    topic->first_offset -= (int64_t)before;
-    topic->slot_count += before + after;
-}
-
-static record_t **slot_make(topic_t *topic, int64_t offset)
-{
-    if (topic->slot_count == 0) {
-        topic->first_offset = offset;
-        topic->slot_start = 0;
-    }
-    if (offset < topic->first_offset) {
-        regrow(topic, (size_t)(topic->first_offset - offset), 0);
-    }
-    size_t count = (size_t)(offset - topic->first_offset) + 1;
-    if (topic->slot_start + count > topic->slot_capacity) {
-        regrow(topic, 0, count - topic->slot_count);
-    }
-    if (count > topic->slot_count) {
-        memset(topic->slots + topic->slot_start + topic->slot_count, 0,
-               (count - topic->slot_count) * sizeof(void *));
-        topic->slot_count = count;
-    }
-    return slot_at(topic, offset);
+    return records_next(&topic->records, 0, topic->next_offset);
 }
 
 static char *dup_or_null(view_t text)
 {
-    return text.data ? view_dup(text) : NULL;
+    return text.size > 0 ? view_dup(text) : NULL;
 }
 
-record_t *topic_add(topic_t *topic, int64_t offset, view_t key, view_t message_id)
+static trait_t *make_trait(topic_t *topic, record_t *record, int64_t offset)
 {
-    record_t **slot = slot_make(topic, offset);
-    assert(!*slot);
-    record_t *record = mem_new(sizeof *record);
-    record->offset = offset;
-    record->key = dup_or_null(key);
-    record->message_id = dup_or_null(message_id);
-    *slot = record;
+    trait_t *trait = mem_new(sizeof *trait);
+    trait->topic = topic;
+    trait->offset = offset;
+    trait->due.kind = DUE_TRAIT;
+    record->trait = trait;
+    return trait;
+}
+
+trait_t *topic_trait(topic_t *topic, int64_t offset)
+{
+    record_t *record = topic_record(topic, offset);
+    return record->trait ? record->trait : make_trait(topic, record, offset);
+}
+
+// Most records have none, and so take no memory besides their place.
+static void add_trait(topic_t *topic, record_t *record, const ent_record_t *entry)
+{
+    bool plain = entry->key.size == 0 && entry->message_id.size == 0 && entry->priority == 0 &&
+                 entry->due_ms == 0 && entry->expires_ms == 0 && entry->only_group.size == 0;
+    if (plain) {
+        return;
+    }
+    trait_t *trait = make_trait(topic, record, entry->offset);
+    trait->key = dup_or_null(entry->key);
+    trait->message_id = dup_or_null(entry->message_id);
+    trait->only_group = dup_or_null(entry->only_group);
+    trait->priority = entry->priority;
+    trait->due_ms = entry->due_ms;
+    trait->expires_ms = entry->expires_ms;
+    topic->delayed += entry->due_ms > 0;
+}
+
+record_t *topic_add(core_t *core, topic_t *topic, int64_t offset, const ent_record_t *entry)
+{
+    ent_record_t placed = *entry;
+    placed.offset = offset;
+    record_t *record = records_add(&topic->records, offset);
+    record->time_ms = entry->time_ms;
+    add_trait(topic, record, &placed);
+    topic->count++;
+    core->records++;
     if (offset >= topic->next_offset) {
         topic->next_offset = offset + 1;
     }
@@ -111,69 +114,95 @@ bool topic_in_window(const core_t *core, const topic_t *topic, int64_t offset)
     return offset >= topic->next_offset - core->options.window;
 }
 
-record_t *topic_seen(const topic_t *topic, view_t message_id)
+trait_t *topic_seen(const topic_t *topic, view_t message_id)
 {
     return map_get(&topic->ids, message_id.data, message_id.size);
 }
 
-void topic_remember(topic_t *topic, record_t *record)
+void topic_remember(topic_t *topic, trait_t *trait)
 {
-    if (!record->message_id || topic->dead) {
+    if (!trait->message_id || topic->dead) {
         return;
     }
-    size_t size = strlen(record->message_id);
-    const record_t *known = map_get(&topic->ids, record->message_id, size);
-    if (known && known->offset > record->offset) {
+    size_t size = strlen(trait->message_id);
+    const trait_t *known = map_get(&topic->ids, trait->message_id, size);
+    if (known && known->offset > trait->offset) {
         return;
     }
-    map_remove(&topic->ids, record->message_id, size);
-    map_add(&topic->ids, record->message_id, size, record);
+    map_remove(&topic->ids, trait->message_id, size);
+    map_add(&topic->ids, trait->message_id, size, trait);
 }
 
-static void forget_id(topic_t *topic, const record_t *record)
+static void forget_id(topic_t *topic, const trait_t *trait)
 {
-    if (record->message_id && topic_seen(topic, view_of(record->message_id)) == record) {
-        map_remove(&topic->ids, record->message_id, strlen(record->message_id));
+    if (trait->message_id && topic_seen(topic, view_of(trait->message_id)) == trait) {
+        map_remove(&topic->ids, trait->message_id, strlen(trait->message_id));
     }
 }
 
-static void free_record(record_t *record)
+static void free_trait(core_t *core, trait_t *trait)
 {
-    while (record->waiting) {
-        waiter_t *waiter = record->waiting;
-        record->waiting = waiter->next;
+    while (trait->waiting) {
+        waiter_t *waiter = trait->waiting;
+        trait->waiting = waiter->next;
         free(waiter);
     }
-    free(record->key);
-    free(record->message_id);
-    free(record);
+    heap_remove(&core->heap, &trait->due);
+    free(trait->key);
+    free(trait->message_id);
+    free(trait->only_group);
+    free(trait);
 }
 
-// Frees the record and gives back the slots in front that are empty.
-static void drop(core_t *core, topic_t *topic, record_t *record)
+// The bytes that count as needed in the record's segment.
+static int64_t live_bytes(const topic_t *topic, const record_t *record)
+{
+    if (!record->dead || !record->trait || !record->trait->message_id) {
+        return record->size;
+    }
+    int64_t kept = SEEN_BYTES + (int64_t)(strlen(topic->name) + strlen(record->trait->message_id));
+    return kept < record->size ? kept : record->size;
+}
+
+static void count_out(core_t *core, topic_t *topic, record_t *record)
 {
     if (record->position != 0) {
-        space_count(core, record->position, -(int64_t)record->live);
+        space_count(core, record->position, -live_bytes(topic, record));
     }
-    forget_id(topic, record);
-    *slot_at(topic, record->offset) = NULL;
-    free_record(record);
-    while (topic->slot_count > 0 && !topic->slots[topic->slot_start]) {
-        topic->slot_start++;
-        topic->slot_count--;
-        topic->first_offset++;
+    if (!record->dead) {
+        topic->count--;
+        topic->bytes -= record->position != 0 ? record->size : 0;
+        topic->delayed -= record->trait && record->trait->due_ms > 0;
     }
 }
 
-record_t *topic_push(core_t *core, topic_t *topic, view_t key, view_t message_id)
+static void drop(core_t *core, topic_t *topic, int64_t offset)
 {
-    record_t *record = topic_add(topic, topic->next_offset, key, message_id);
-    record->needed_by = (uint32_t)topic->groups.live;
-    topic_remember(topic, record);
-    record_t *leaving = topic_record(topic, topic->next_offset - core->options.window - 1);
-    if (leaving) {
-        forget_id(topic, leaving);
-        if (leaving->dead) {
+    record_t *record = topic_record(topic, offset);
+    count_out(core, topic, record);
+    if (record->trait) {
+        forget_id(topic, record->trait);
+        free_trait(core, record->trait);
+    }
+    core->records--;
+    records_remove(&topic->records, offset);
+}
+
+record_t *topic_push(core_t *core, topic_t *topic, ent_record_t *entry)
+{
+    entry->offset = topic->next_offset;
+    record_t *record = topic_add(core, topic, topic->next_offset, entry);
+    record->needed_by = (uint16_t)(entry->only_group.size > 0 ? 1 : topic->durable);
+    if (record->trait) {
+        topic_remember(topic, record->trait);
+    }
+    if (topic->ids.live > 0) {
+        int64_t leaving = topic->next_offset - core->options.window - 1;
+        const record_t *old = topic_record(topic, leaving);
+        if (old && old->trait) {
+            forget_id(topic, old->trait);
+        }
+        if (old && old->dead) {
             drop(core, topic, leaving);
         }
     }
@@ -182,52 +211,102 @@ record_t *topic_push(core_t *core, topic_t *topic, view_t key, view_t message_id
 
 void topic_pop(core_t *core, topic_t *topic)
 {
-    record_t *record = topic_record(topic, topic->next_offset - 1);
+    const record_t *record = topic_record(topic, topic->next_offset - 1);
     assert(record && record->position == 0);
-    drop(core, topic, record);
+    (void)record;
+    producer_take_back(topic, topic->next_offset - 1);
+    drop(core, topic, topic->next_offset - 1);
     topic->next_offset--;
-    while (topic->slot_count > 0 &&
-           topic->first_offset + (int64_t)topic->slot_count > topic->next_offset) {
-        topic->slot_count--;
-    }
 }
 
-void topic_place(core_t *core, record_t *record, uint64_t position, size_t size)
+void topic_place(core_t *core, topic_t *topic, record_t *record, uint64_t position, size_t size)
 {
     if (record->position != 0) {
-        space_count(core, record->position, -(int64_t)record->live);
+        space_count(core, record->position, -live_bytes(topic, record));
+        topic->bytes -= record->dead ? 0 : record->size;
     }
     record->position = position;
     record->size = (uint32_t)size;
-    record->live = (uint32_t)size;
-    space_count(core, position, (int64_t)size);
+    space_count(core, position, live_bytes(topic, record));
+    topic->bytes += record->dead ? 0 : record->size;
 }
 
-void topic_bury(core_t *core, topic_t *topic, record_t *record)
+void topic_bury(core_t *core, topic_t *topic, int64_t offset)
 {
-    record->dead = true;
-    bool known = record->message_id && topic_in_window(core, topic, record->offset) &&
-                 topic_seen(topic, view_of(record->message_id)) == record;
+    record_t *record = topic_record(topic, offset);
+    const trait_t *trait = record->trait;
+    bool known = trait && trait->message_id && topic_in_window(core, topic, offset) &&
+                 topic_seen(topic, view_of(trait->message_id)) == trait;
     if (!known) {
-        drop(core, topic, record);
-        return;
-    }
-    uint32_t kept = (uint32_t)(SEEN_BYTES + strlen(topic->name) + strlen(record->message_id));
-    if (kept < record->live) {
-        space_count(core, record->position, (int64_t)kept - (int64_t)record->live);
-        record->live = kept;
+        drop(core, topic, offset);
+    } else if (!record->dead) {
+        count_out(core, topic, record);
+        heap_remove(&core->heap, &record->trait->due);
+        record->dead = true;
+        space_count(core, record->position, live_bytes(topic, record));
     }
 }
 
-void topic_destroy(topic_t **topic)
+void topic_bury_recovered(core_t *core, topic_t *topic, record_t *record)
 {
-    topic_t *old = *topic;
-    for (size_t i = 0; i < old->slot_count; i++) {
-        if (old->slots[old->slot_start + i]) {
-            free_record(old->slots[old->slot_start + i]);
+    if (!record->dead) {
+        count_out(core, topic, record);
+        record->dead = true;
+        if (record->position != 0) {
+            space_count(core, record->position, live_bytes(topic, record));
         }
     }
-    free(old->slots);
+}
+
+topic_settings_t topic_entry_settings(const ent_topic_t *entry)
+{
+    return (topic_settings_t){.kind = entry->kind == TOPIC_STREAM ? TOPIC_STREAM : TOPIC_QUEUE,
+                              .sync_ms = entry->sync_ms,
+                              .retention_bytes = entry->retention_bytes,
+                              .retention_ms = entry->retention_ms,
+                              .retention_count = entry->retention_count,
+                              .record_bytes_max = entry->record_bytes_max,
+                              .bytes_max = entry->bytes_max,
+                              .groups_max = entry->groups_max,
+                              .consumers_max = entry->consumers_max};
+}
+
+entry_t topic_entry(const topic_t *topic)
+{
+    const topic_settings_t *set = &topic->settings;
+    entry_t entry = {.kind = ENT_topic,
+                     .topic = {.topic = view_of(topic->name),
+                               .next_offset = topic->next_offset,
+                               .time_ms = topic->time_ms,
+                               .first_offset = topic->removed_below,
+                               .configured = topic->configured,
+                               .paused = topic->paused}};
+    if (topic->configured) {
+        entry.topic.kind = set->kind;
+        entry.topic.sync_ms = set->sync_ms;
+        entry.topic.retention_bytes = set->retention_bytes;
+        entry.topic.retention_ms = set->retention_ms;
+        entry.topic.retention_count = set->retention_count;
+        entry.topic.record_bytes_max = set->record_bytes_max;
+        entry.topic.bytes_max = set->bytes_max;
+        entry.topic.groups_max = set->groups_max;
+        entry.topic.consumers_max = set->consumers_max;
+    }
+    return entry;
+}
+
+void topic_destroy(core_t *core, topic_t **topic)
+{
+    topic_t *old = *topic;
+    int64_t at = topic_first(old);
+    while (at < old->next_offset) {
+        drop(core, old, at);
+        at = records_next(&old->records, at, old->next_offset);
+    }
+    producer_release(old);
+    heap_remove(&core->heap, &old->due);
+    list_remove(&old->link);
+    records_release(&old->records);
     map_release(&old->ids);
     map_release(&old->groups);
     free(old->name);

@@ -101,14 +101,27 @@ static void read_one(rig_t *rig)
     rig_read_t read = rig->reads[0];
     rig->read_count--;
     memmove(rig->reads, rig->reads + 1, rig->read_count * sizeof *rig->reads);
-    const buf_t *found = find_entry(rig, read.position);
-    assert_non_null(found); // never a position that was trimmed
-    assert_int_equal(found->size, read.size);
-    buf_t copy = {0};
-    buf_add(&copy, found->data, found->size);
-    event_t event = {.kind = EVENT_READ, .token = read.token, .bytes = {copy.data, copy.size}};
+    view_t *views = mem_array(read.count, sizeof *views);
+    buf_t *copies = mem_array(read.count, sizeof *copies); // so that a stale view shows
+    for (size_t i = 0; i < read.count; i++) {
+        const buf_t *found = find_entry(rig, read.spots[i].position);
+        assert_non_null(found);
+        assert_int_equal(found->size, read.spots[i].size);
+        buf_add(&copies[i], found->data, found->size);
+        views[i] = (view_t){copies[i].data, copies[i].size};
+    }
+    event_t event = {.kind = EVENT_READ,
+                     .token = read.token,
+                     .bytes = views[0],
+                     .reads = views,
+                     .read_count = read.count};
     step(rig, &event);
-    buf_release(&copy);
+    for (size_t i = 0; i < read.count; i++) {
+        buf_release(&copies[i]);
+    }
+    free(copies);
+    free(views);
+    free(read.spots);
 }
 
 void rig_read(rig_t *rig)
@@ -145,8 +158,11 @@ static void keep_message(rig_t *rig, const effect_t *effect)
 static void keep_read(rig_t *rig, const effect_t *effect)
 {
     rig->reads = mem_resize(rig->reads, rig->read_count + 1, sizeof *rig->reads);
-    rig->reads[rig->read_count++] =
-        (rig_read_t){.token = effect->token, .position = effect->position, .size = effect->size};
+    rig_read_t read = {.token = effect->token,
+                       .spots = mem_array(effect->spot_count, sizeof(spot_t)),
+                       .count = effect->spot_count};
+    memcpy(read.spots, effect->spots, read.count * sizeof(spot_t));
+    rig->reads[rig->read_count++] = read;
 }
 
 static void trim(rig_t *rig, uint64_t position)
@@ -209,6 +225,14 @@ static void settle(rig_t *rig)
     }
 }
 
+static void forget_reads(rig_t *rig)
+{
+    for (size_t i = 0; i < rig->read_count; i++) {
+        free(rig->reads[i].spots);
+    }
+    rig->read_count = 0;
+}
+
 rig_t *rig_new(const core_options_t *options)
 {
     rig_t *rig = mem_new(sizeof *rig);
@@ -246,6 +270,7 @@ void rig_free(rig_t *rig)
     effects_release(&rig->effects);
     free(rig->log);
     free(rig->units);
+    forget_reads(rig);
     free(rig->reads);
     free(rig->messages);
     free(rig);
@@ -257,7 +282,7 @@ void rig_restart(rig_t *rig)
     while (rig->unit_count > 0) {
         drop_first_unit(rig);
     }
-    rig->read_count = 0;
+    forget_reads(rig);
     rig->trim_before = 0;
     core_destroy(&rig->core);
     rig->core = core_new(&rig->options);

@@ -25,8 +25,8 @@ typedef struct {
 
 typedef struct {
     int64_t token;
-    uint64_t position;
-    size_t size;
+    spot_t *spots;
+    size_t count;
 } rig_read_t;
 
 // What a client was sent.
