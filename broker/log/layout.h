@@ -15,6 +15,9 @@
 // is how many of the record's first bytes the index has. A record's crc is over the rest of its
 // head and its bytes.
 //
+// A batch without records is the mark of a repair: it stands for the batches that were lost before
+// it too, and its sequence and ordinal are those of the last of them.
+//
 // The nonce is random in each segment and the batch names its own place, so that bytes inside a
 // record cannot pass for a batch.
 #pragma once

@@ -113,17 +113,9 @@ static err_t give_batch(recovery_t *recovery, const scan_t *scan, const batch_he
     return ERR_OK;
 }
 
-// The sequence that the segment begins with, from any batch in it; 0 when there is none.
-static uint64_t first_sequence(const scan_t *scan)
-{
-    batch_head_t batch;
-    uint32_t at = scan_next_batch(scan, LAYOUT_SEGMENT_HEAD, &batch);
-    return at < scan->head->size ? batch.sequence - batch.ordinal : 0;
-}
-
 static err_t check_sequence(recovery_t *recovery, const reading_t *reading, fault_t *fault)
 {
-    uint64_t first = first_sequence(&reading->scan);
+    uint64_t first = scan_first_sequence(&reading->scan);
     if (recovery->sequence == 0) {
         recovery->sequence = first;
     }
@@ -136,6 +128,14 @@ static err_t check_sequence(recovery_t *recovery, const reading_t *reading, faul
     return ERR_OK;
 }
 
+// Whether this is the next batch, or the mark of a repair, which stands for lost ones too.
+static bool goes_on(const recovery_t *recovery, const batch_head_t *batch)
+{
+    uint64_t over = batch->sequence - recovery->sequence;
+    return batch->sequence >= recovery->sequence && (over == 0 || batch->count == 0) &&
+           batch->ordinal == recovery->ordinal + over;
+}
+
 // Whole batches one behind the other, from the segment's start on.
 static err_t take_batches(recovery_t *recovery, reading_t *reading, fault_t *fault)
 {
@@ -144,15 +144,15 @@ static err_t take_batches(recovery_t *recovery, reading_t *reading, fault_t *fau
     recovery->ordinal = 0;
     batch_head_t batch;
     uint32_t at = LAYOUT_SEGMENT_HEAD;
-    while (scan_batch(&reading->scan, at, &batch) && batch.sequence == recovery->sequence &&
-           batch.ordinal == recovery->ordinal && scan_batch_whole(&reading->scan, &batch)) {
+    while (scan_batch(&reading->scan, at, &batch) && goes_on(recovery, &batch) &&
+           scan_batch_whole(&reading->scan, &batch)) {
         err_t err = give_batch(recovery, &reading->scan, &batch, fault);
         if (err) {
             return err;
         }
         at = scan_end(&batch);
-        recovery->sequence++;
-        recovery->ordinal++;
+        recovery->sequence = batch.sequence + 1;
+        recovery->ordinal = batch.ordinal + 1;
     }
     reading->end = at;
     recovery->index.end = at;
@@ -265,7 +265,7 @@ static uint64_t next_first_sequence(const recovery_t *recovery, uint32_t number)
                 layout_get_batch(head + LAYOUT_SEGMENT_HEAD, &batch) &&
                 batch.nonce == next.head.nonce && batch.at == LAYOUT_SEGMENT_HEAD;
     segment_close(&next);
-    return good ? batch.sequence : 0;
+    return good ? batch.sequence - batch.ordinal : 0;
 }
 
 static err_t give_index(const recovery_t *recovery, uint32_t number, fault_t *fault)

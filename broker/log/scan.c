@@ -66,6 +66,13 @@ uint32_t scan_next_batch(const scan_t *scan, uint32_t at, batch_head_t *ret)
     return scan->head->size;
 }
 
+uint64_t scan_first_sequence(const scan_t *scan)
+{
+    batch_head_t batch;
+    uint32_t at = scan_next_batch(scan, LAYOUT_SEGMENT_HEAD, &batch);
+    return at < scan->head->size ? batch.sequence - batch.ordinal : 0;
+}
+
 uint32_t scan_last_byte(const scan_t *scan, uint32_t end)
 {
     static const char zeros[PAGE];

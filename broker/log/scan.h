@@ -34,5 +34,8 @@ uint32_t scan_end(const batch_head_t *batch);
 // The next place from `at` on where a batch's head is; the segment's size when there is none.
 uint32_t scan_next_batch(const scan_t *scan, uint32_t at, batch_head_t *ret);
 
+// The sequence that the segment begins with, from any batch in it; 0 when there is none.
+uint64_t scan_first_sequence(const scan_t *scan);
+
 // Where the last byte is that is not zero, plus one; `end` when all behind it is zeros.
 uint32_t scan_last_byte(const scan_t *scan, uint32_t end);
