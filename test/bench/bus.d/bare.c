@@ -2,7 +2,8 @@
 // The ceiling: ZeroMQ, a file and fdatasync, and nothing else. No check sums, no index, no groups.
 //
 // bare serve ENDPOINT --file F     a ROUTER takes what is there, up to 2 MiB, writes it with one
-//                                  write, calls fdatasync, and answers with the count so far
+//                                  write, calls fdatasync, and answers each run of a sender's
+//                                  records with their number
 // bare publish ENDPOINT            one DEALER with --window records on the way
 // bare consume ENDPOINT --file F   reads the file back, for the comparison
 #include <errno.h>
@@ -15,55 +16,85 @@
 
 #include "measure.h"
 
-enum { DRAIN_BYTES = 2 << 20, ID_BYTES_MAX = 255 };
+enum { DRAIN_BYTES = 2 << 20, ID_BYTES_MAX = 255, RUNS_MAX = 4096 };
+
+// Records of one sender, one behind the other.
+typedef struct {
+    char id[ID_BYTES_MAX];
+    size_t id_bytes;
+    uint64_t records;
+} run_t;
 
 typedef struct {
     void *router;
     int fd;
     char *block;
     size_t bytes;
-    uint64_t records;
-    char id[ID_BYTES_MAX];
-    size_t id_bytes;
+    run_t *runs;
+    size_t run_count;
 } server_t;
+
+static void count_record(server_t *server, const char *id, size_t id_bytes)
+{
+    run_t *last = server->run_count > 0 ? &server->runs[server->run_count - 1] : NULL;
+    if (!last || last->id_bytes != id_bytes || memcmp(last->id, id, id_bytes) != 0) {
+        last = &server->runs[server->run_count++];
+        memcpy(last->id, id, id_bytes);
+        last->id_bytes = id_bytes;
+        last->records = 0;
+    }
+    last->records++;
+}
 
 // Takes one record into the block; false when there is none.
 static bool take(server_t *server, int flags)
 {
-    int size = zmq_recv(server->router, server->id, sizeof server->id, flags);
+    char id[ID_BYTES_MAX];
+    int size = zmq_recv(server->router, id, sizeof id, flags);
     if (size < 0) {
         return false;
     }
-    server->id_bytes = (size_t)size;
     zmq_msg_t body;
     zmq_msg_init(&body);
     must(zmq_msg_recv(&body, server->router, 0) >= 0, "zmq_msg_recv");
     memcpy(server->block + server->bytes, zmq_msg_data(&body), zmq_msg_size(&body));
     server->bytes += zmq_msg_size(&body);
-    server->records++;
+    count_record(server, id, (size_t)size);
     zmq_msg_close(&body);
     return true;
+}
+
+static void commit(server_t *server)
+{
+    must(write(server->fd, server->block, server->bytes) == (ssize_t)server->bytes, "write");
+    must(fdatasync(server->fd) == 0, "fdatasync");
+    for (size_t i = 0; i < server->run_count; i++) {
+        const run_t *run = &server->runs[i];
+        zmq_send(server->router, run->id, run->id_bytes, ZMQ_SNDMORE);
+        zmq_send(server->router, &run->records, sizeof run->records, 0);
+    }
+    server->bytes = 0;
+    server->run_count = 0;
 }
 
 static void serve(const options_t *options, void *context)
 {
     server_t server = {.router = zmq_socket(context, ZMQ_ROUTER),
                        .fd = open(options->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600),
-                       .block = malloc(DRAIN_BYTES + (1 << 16))};
-    must(server.fd >= 0 && server.block, options->file);
+                       .block = malloc(DRAIN_BYTES + RECORD_MAX),
+                       .runs = calloc(RUNS_MAX, sizeof *server.runs)};
+    must(server.fd >= 0 && server.block && server.runs, options->file);
     must(zmq_bind(server.router, options->where) == 0, options->where);
     puts("ready");
     fflush(stdout);
     while (take(&server, 0)) {
-        while (server.bytes < DRAIN_BYTES && take(&server, ZMQ_DONTWAIT)) {
+        while (server.bytes < DRAIN_BYTES && server.run_count < RUNS_MAX &&
+               take(&server, ZMQ_DONTWAIT)) {
         }
-        must(write(server.fd, server.block, server.bytes) == (ssize_t)server.bytes, "write");
-        must(fdatasync(server.fd) == 0, "fdatasync");
-        server.bytes = 0;
-        zmq_send(server.router, server.id, server.id_bytes, ZMQ_SNDMORE);
-        zmq_send(server.router, &server.records, sizeof server.records, 0);
+        commit(&server);
     }
     free(server.block);
+    free(server.runs);
     close(server.fd);
     zmq_close(server.router);
 }
@@ -71,9 +102,9 @@ static void serve(const options_t *options, void *context)
 // Takes the counts that are there; waits for one when `flags` is 0.
 static void take_counts(void *dealer, pace_t *pace, int flags)
 {
-    uint64_t acked;
-    while (zmq_recv(dealer, &acked, sizeof acked, flags) == sizeof acked) {
-        pace->acked = acked;
+    uint64_t records;
+    while (zmq_recv(dealer, &records, sizeof records, flags) == sizeof records) {
+        pace->acked += records;
         flags = ZMQ_DONTWAIT;
     }
 }

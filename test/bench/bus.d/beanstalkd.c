@@ -16,7 +16,7 @@
 
 #include "measure.h"
 
-enum { BUFFER_BYTES = 4 << 20, LINE_MAX_BYTES = 128, RECORD_MAX = 1 << 16 };
+enum { BUFFER_BYTES = 4 << 20, LINE_MAX_BYTES = 128 };
 
 // Bytes from `start` to `end` are there.
 typedef struct {

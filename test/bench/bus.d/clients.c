@@ -4,6 +4,7 @@
 // of clients. WHERE is the endpoint.
 //
 // clients publish E   --connections clients, --window records of all together on the way, one topic
+// clients bare E      the same to `bare serve`
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,18 +16,18 @@
 #include "measure.h"
 #include "proto/envelope.h"
 
-enum { EVENTS = 256, NAME_BYTES = 32, RECORD_MAX = 1 << 16 };
+enum { EVENTS = 256, NAME_BYTES = 32 };
 
 typedef struct {
     void *dealer;
     uint64_t window;
     uint64_t inflight;
     int64_t ids;
-    bool welcome;
 } client_t;
 
 typedef struct {
     options_t options;
+    bool bare;
     void *context;
     client_t *clients;
     int epoll;
@@ -48,7 +49,19 @@ static void send_header(driver_t *driver, const client_t *client, const header_t
          "zmq_send");
 }
 
-static void open_client(driver_t *driver, client_t *client, uint64_t number)
+static void greet(driver_t *driver, const client_t *client, uint64_t number)
+{
+    char instance[NAME_BYTES];
+    snprintf(instance, sizeof instance, "%llu", (unsigned long long)number);
+    header_t hello = {.kind = HDR_hello,
+                      .hello = {.version = ADP_VERSION,
+                                .name = view("clients"),
+                                .instance = view(instance),
+                                .attempt = 1}};
+    send_header(driver, client, &hello, 0);
+}
+
+static void open_client(driver_t *driver, client_t *client)
 {
     client->dealer = zmq_socket(driver->context, ZMQ_DEALER);
     must(client->dealer && zmq_connect(client->dealer, driver->options.where) == 0,
@@ -60,14 +73,6 @@ static void open_client(driver_t *driver, client_t *client, uint64_t number)
     must(zmq_getsockopt(client->dealer, ZMQ_FD, &fd, &size) == 0, "ZMQ_FD");
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = client};
     must(epoll_ctl(driver->epoll, EPOLL_CTL_ADD, fd, &event) == 0, "epoll_ctl");
-    char instance[NAME_BYTES];
-    snprintf(instance, sizeof instance, "%llu", (unsigned long long)number);
-    header_t hello = {.kind = HDR_hello,
-                      .hello = {.version = ADP_VERSION,
-                                .name = view("clients"),
-                                .instance = view(instance),
-                                .attempt = 1}};
-    send_header(driver, client, &hello, 0);
 }
 
 static void publish_one(driver_t *driver, client_t *client)
@@ -75,9 +80,11 @@ static void publish_one(driver_t *driver, client_t *client)
     zmq_msg_t body;
     must(zmq_msg_init_size(&body, driver->options.bytes) == 0, "zmq_msg_init_size");
     record_fill(zmq_msg_data(&body), driver->pace.sent, driver->options.bytes);
-    header_t publish = {.kind = HDR_publish,
-                        .publish = {.id = ++client->ids, .topic = view("bench.0")}};
-    send_header(driver, client, &publish, ZMQ_SNDMORE);
+    if (!driver->bare) {
+        header_t publish = {.kind = HDR_publish,
+                            .publish = {.id = ++client->ids, .topic = view("bench.0")}};
+        send_header(driver, client, &publish, ZMQ_SNDMORE);
+    }
     must(zmq_msg_send(&body, client->dealer, 0) >= 0, "zmq_msg_send");
     client->inflight++;
     driver->pace.sent++;
@@ -94,7 +101,6 @@ static void take_header(driver_t *driver, client_t *client, zmq_msg_t *frame)
         client->inflight--;
         driver->pace.acked++;
     } else if (header.kind == HDR_welcome) {
-        client->welcome = true;
         driver->welcomes++;
     } else if (header.kind == HDR_refused) {
         die("the broker refuses with code %lld", (long long)header.refused.code);
@@ -106,7 +112,12 @@ static bool receive(driver_t *driver, client_t *client)
     zmq_msg_t frame;
     zmq_msg_init(&frame);
     bool there = zmq_msg_recv(&frame, client->dealer, ZMQ_DONTWAIT) >= 0;
-    if (there) {
+    if (there && driver->bare) {
+        uint64_t records = 0;
+        memcpy(&records, zmq_msg_data(&frame), sizeof records);
+        client->inflight -= records;
+        driver->pace.acked += records;
+    } else if (there) {
         take_header(driver, client, &frame);
     }
     while (there && zmq_msg_more(&frame)) {
@@ -165,10 +176,13 @@ static void open_clients(driver_t *driver)
     driver->clients = calloc(count, sizeof *driver->clients);
     must(driver->clients && driver->epoll >= 0, "calloc");
     for (uint64_t i = 0; i < count; i++) {
-        open_client(driver, &driver->clients[i], i);
+        open_client(driver, &driver->clients[i]);
+        if (!driver->bare) {
+            greet(driver, &driver->clients[i], i);
+        }
     }
     tend_all(driver, false);
-    while (driver->welcomes < count) {
+    while (!driver->bare && driver->welcomes < count) {
         step(driver, false);
     }
 }
@@ -177,7 +191,9 @@ static void close_clients(driver_t *driver)
 {
     header_t goodbye = {.kind = HDR_goodbye};
     for (uint64_t i = 0; i < driver->options.connections; i++) {
-        send_header(driver, &driver->clients[i], &goodbye, 0);
+        if (!driver->bare) {
+            send_header(driver, &driver->clients[i], &goodbye, 0);
+        }
         zmq_close(driver->clients[i].dealer);
     }
     zmq_ctx_term(driver->context);
@@ -189,6 +205,7 @@ static void close_clients(driver_t *driver)
 int main(int argc, char **argv)
 {
     driver_t driver = {.options = options_read(argc, argv)};
+    driver.bare = strcmp(driver.options.what, "bare") == 0;
     open_clients(&driver);
     driver.pace = pace_begin(&driver.options);
     tend_all(&driver, true);

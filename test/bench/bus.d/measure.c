@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { BASE_BYTES = 1 << 16, RECORD_BYTES_MAX = 1 << 16, STRIDE = 8, NUMBER_BYTES = 8 };
+enum { BASE_BYTES = 1 << 16, STRIDE = 8, NUMBER_BYTES = 8 };
 
 void die(const char *format, ...)
 {
@@ -91,7 +91,7 @@ options_t options_read(int argc, char **argv)
     while ((letter = getopt_long(argc, argv, "", KNOWN, NULL)) != -1) {
         set(&options, letter);
     }
-    if (argc - optind != 2 || options.bytes < NUMBER_BYTES || options.bytes > RECORD_BYTES_MAX ||
+    if (argc - optind != 2 || options.bytes < NUMBER_BYTES || options.bytes > RECORD_MAX ||
         options.window == 0 || options.connections == 0 || options.topics == 0) {
         die("needs WHAT WHERE and sensible options");
     }
@@ -103,7 +103,7 @@ options_t options_read(int argc, char **argv)
 // Splitmix64 (Steele, Lea, Flood 2014) from a fixed seed.
 static const char *base(void)
 {
-    static uint64_t words[(BASE_BYTES + RECORD_BYTES_MAX) / 8];
+    static uint64_t words[(BASE_BYTES + RECORD_MAX) / 8];
     if (words[0] == 0) {
         uint64_t state = 20261124;
         for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { RECORD_MAX = 1 << 20 }; // bytes of a record
+
 // What is measured; each program uses what it needs.
 typedef struct {
     const char *what;     // first word: "publish", "consume", ...
@@ -36,7 +38,7 @@ int64_t now_ns(void);
 
 // --- Records: eight bytes of number, then bytes that follow from the number.
 
-// Writes record `number`; `bytes` is from 8 to 65,536.
+// Writes record `number`; `bytes` is from 8 to RECORD_MAX.
 void record_fill(char *to, uint64_t number, uint64_t bytes);
 
 // Which records of `0 .. count - 1` have come.

@@ -12,7 +12,7 @@
 
 #include "measure.h"
 
-enum { RECORD_MAX = 1 << 16, WAIT_MS = 60000 };
+enum { WAIT_MS = 60000 };
 
 typedef struct {
     options_t options;

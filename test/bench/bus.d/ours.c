@@ -66,7 +66,7 @@ static void on_published(void *context, const fault_t *fault, int64_t offset, bo
 
 static void publish_one(driver_t *driver, const options_t *options)
 {
-    char body[1 << 16];
+    char body[RECORD_MAX];
     char topic[NAME_BYTES];
     fault_t fault;
     topic_name(topic, driver->pace.sent % options->topics);
@@ -153,8 +153,8 @@ static void call_one(driver_t *driver, bytes_t body)
     static const char EMPTY_MAP[] = "\x80";
     buf_t answer = {0};
     fault_t fault;
-    if (bus_call_wait(driver->bus, "echo", "echo", (bytes_t){EMPTY_MAP, 1}, body,
-                      clock_mono_ms() + WAIT_MS, false, NULL, &answer, &fault)) {
+    if (bus_call_wait(driver->bus, "echo", "echo", (bytes_t){EMPTY_MAP, 1}, body, WAIT_MS, false,
+                      NULL, &answer, &fault)) {
         die("a call: %s", fault.detail);
     }
     if (answer.size != body.size || memcmp(answer.data, body.data, body.size) != 0) {
@@ -165,7 +165,7 @@ static void call_one(driver_t *driver, bytes_t body)
 
 static void call(driver_t *driver, const options_t *options)
 {
-    char body[1 << 16];
+    char body[RECORD_MAX];
     samples_t samples = {0};
     record_fill(body, 0, options->bytes);
     call_one(driver, (bytes_t){body, options->bytes}); // waits until the service is there

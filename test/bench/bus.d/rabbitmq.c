@@ -14,7 +14,7 @@
 
 #include "measure.h"
 
-enum { CHANNEL = 1, RECORD_MAX = 1 << 16, FRAME_MAX = 131072, ACKS_A_PREFETCH = 10 };
+enum { CHANNEL = 1, FRAME_MAX = 131072, ACKS_A_PREFETCH = 10 };
 
 typedef struct {
     options_t options;

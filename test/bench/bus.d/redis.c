@@ -13,7 +13,7 @@
 
 #include "measure.h"
 
-enum { RECORD_MAX = 1 << 16, EVENTS = 64 };
+enum { EVENTS = 64 };
 
 typedef struct {
     redisContext *redis;
