@@ -17,6 +17,9 @@ typedef struct {
 err_t up_command(const args_t *args, fault_t *fault);
 err_t actor_command(const args_t *args, fault_t *fault);
 
+// The data directory's keeper.
+err_t log_command(const args_t *args, fault_t *fault);
+
 // What users do, over the bus.
 err_t user_command(const args_t *args, fault_t *fault);
 err_t token_command(const args_t *args, fault_t *fault);

@@ -39,6 +39,11 @@ static const command_t COMMANDS[] = {
      "download a result or a table", get_command},
     {"models", GLOBAL, "models", "list your models", models_command},
     {"health", GLOBAL, "health", "how the actors are (admins)", health_command},
+    {"log", GLOBAL " topic: from: payload",
+     "log fsck | log dump [--topic NAME] [--from OFFSET] [--payload] | log repair",
+     "verify, print or repair the broker's log while the platform is stopped; a repair keeps what "
+     "is whole and the damaged files",
+     log_command},
     {"init", GLOBAL, "init", "make the data directory and nothing else; 'up' does it by itself",
      init_command},
     {"settings", GLOBAL, "settings",

@@ -9,7 +9,6 @@
 
 #define ENTRY_TYPE_VIEW view_t
 #define ENTRY_TYPE_INT int64_t
-#define ENTRY_TYPE_BOOL bool
 
 typedef enum {
 #define ENTRY(name, number) ENT_##name = (number),
@@ -51,6 +50,9 @@ enum {
     ENTRY_HEAD_MAX = LIMIT_HEADER_BYTES,
     ENTRY_BYTES_MAX = LIMIT_FRAME_BYTES + ENTRY_HEAD_MAX + 2,
 };
+
+// The name and the fields of a kind.
+const schema_t *entry_schema(entry_kind_t kind);
 
 // Appends the length and the head; the body is to follow.
 void entry_pack(const entry_t *entry, buf_t *to);
