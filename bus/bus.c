@@ -64,10 +64,13 @@ void bus_destroy(bus_t **bus)
     free_asks(old);
     serving_release(old);
     consuming_release(old);
+    publishing_release(old);
     heartbeat_release(old);
     map_release(&old->asks);
     heap_release(&old->heap);
     buf_release(&old->scratch);
+    buf_release(&old->parts);
+    buf_release(&old->payloads);
     free(old->endpoint);
     free(old->name);
     free(old->instance);
@@ -151,9 +154,11 @@ static void on_welcome(bus_t *bus, const hdr_welcome_t *welcome, int64_t now_ms)
 
 static void on_done(bus_t *bus, const hdr_done_t *done)
 {
-    ask_t *ask = lane_find(bus, done->id);
-    if (ask && ask->kind == ASK_SETTLE) {
-        consuming_settled(bus, ask);
+    for (int64_t i = 0; i < (done->count > 1 ? done->count : 1); i++) {
+        ask_t *ask = lane_find(bus, done->id + i);
+        if (ask && ask->kind == ASK_SETTLE) {
+            consuming_settled(bus, ask);
+        }
     }
 }
 
@@ -177,6 +182,12 @@ static void dispatch(bus_t *bus, const header_t *header, const bytes_t frames[2]
         break;
     case HDR_record:
         consuming_on_record(bus, &header->record, frames[0]);
+        break;
+    case HDR_records:
+        consuming_on_records(bus, &header->records, frames);
+        break;
+    case HDR_gap:
+        consuming_on_gap(bus, &header->gap);
         break;
     case HDR_done:
         on_done(bus, &header->done);

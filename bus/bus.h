@@ -116,17 +116,25 @@ err_t bus_reply(bus_t *bus, int64_t request, const fault_t *fault, bytes_t messa
 typedef struct {
     const char *topic;
     const char *key;        // NULL: none; records of one key stay in order
-    const char *message_id; // NULL: the library makes one, so that a repeat after a lost connection
-                            // is not stored twice
+    const char *message_id; // a repeat within the topic's last 65,536 records is not stored again;
+                            // NULL: the library numbers its publishes, so that one that is sent
+                            // again after a lost connection is not stored twice
     bytes_t payload;
+    int64_t priority;     // 0, 1 or 2: the higher goes first; not with a key
+    int64_t delay_ms;     // not delivered before; not with a key
+    int64_t ttl_ms;       // not delivered after; 0: for ever
+    const char *trace_id; // these go with the record; NULL: none
+    const char *content_type;
+    const char *schema_version;
 } bus_publish_t;
 
 // `fault` is NULL when the record is on disk at `offset`.
 typedef void bus_published_fn(void *context, const fault_t *fault, int64_t offset, bool duplicate);
 
-// Publishes; on_published (may be NULL) is called exactly once unless the bus is destroyed first.
-// Publishes have no deadline: they wait for the broker to come back. ERR_BUSY, ERR_TOO_LARGE: not
-// taken.
+// Publishes; what comes while others are on their way is gathered, up to the next bus_process, and
+// goes as a batch. on_published (may be NULL) is called exactly once unless the bus is destroyed
+// first. Publishes have no deadline: they wait for the broker to come back. ERR_BUSY,
+// ERR_TOO_LARGE: not taken.
 err_t bus_publish(bus_t *bus, const bus_publish_t *record, bus_published_fn *on_published,
                   void *context, fault_t *fault);
 
@@ -147,18 +155,31 @@ typedef struct {
     int64_t origin_offset;
     int64_t origin_deliveries;
     const char *reason;
+    int64_t priority;
+    const char *trace_id; // "" when it has none, as the two below
+    const char *content_type;
+    const char *schema_version;
     bytes_t payload;
 } bus_record_t;
 
 typedef void bus_record_fn(void *context, const bus_record_t *record);
 
+// Retention has taken `lost` records that the group had not settled; the next offset is at least
+// this one.
+typedef void bus_gap_fn(void *context, int64_t offset, int64_t lost);
+
 typedef struct {
     const char *topic;
     const char *group;
     int64_t credit;         // records at once
-    const char *start;      // of a new group: "first" (NULL means it) or "end"
+    const char *start;      // of a new group: "first" (NULL means it), "end", "offset" or "time"
+    int64_t start_at;       // the offset or the time in ms
+    int64_t credit_bytes;   // records at once in bytes; 0: 16 MiB
     int64_t ack_wait_ms;    // 0: the default, 30 s
     int64_t deliveries_max; // of a new group; 0: the default, 10
+    const char *backoff;    // of a new group: delays in ms, "100,1000"; NULL: the default
+    bool ephemeral;         // of a new group: keeps no record, ends with its last consumer
+    bus_gap_fn *on_gap;     // NULL: not told
 } bus_consume_t;
 
 // Joins a consumer group. Each record must be settled by ack, nack or term, or touched while the

@@ -14,6 +14,11 @@ void consuming_renew(bus_t *bus);
 // A record has come.
 void consuming_on_record(bus_t *bus, const hdr_record_t *record, bytes_t payload);
 
+void consuming_on_records(bus_t *bus, const hdr_records_t *records, const bytes_t frames[2]);
+
+// Retention has taken records.
+void consuming_on_gap(const bus_t *bus, const hdr_gap_t *gap);
+
 // The consume with this id was refused; false when it is not a consume's.
 bool consuming_refused(bus_t *bus, int64_t id, const fault_t *fault, int64_t now_ms);
 

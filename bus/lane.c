@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "bus/bundle.h"
 #include "bus/link.h"
 
 static bool has_room(const bus_t *bus, ask_kind_t kind)
@@ -30,8 +31,35 @@ static void note_sent(bus_t *bus, ask_t *ask, bool sent)
     ask->sent = sent;
 }
 
+// How many more may be sent without an answer.
+static size_t room_left(const bus_t *bus, ask_kind_t kind)
+{
+    int64_t most = kind == ASK_PUBLISH ? BUS_PUBLISHES_MAX : BUS_SETTLES_MAX;
+    int64_t left = most - bus->lanes[kind].sent_count;
+    return left > 0 ? (size_t)left : 1;
+}
+
+static bool send_bundle(bus_t *bus, lane_t *lane, ask_kind_t kind)
+{
+    size_t count = bundle_count(lane, room_left(bus, kind));
+    if (!bundle_send(bus, lane, count)) {
+        bus->blocked = true;
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        ask_t *ask = LIST_ITEM(lane->unsent.next, ask_t, link);
+        ask->returned = false;
+        note_sent(bus, ask, true);
+        list_append(&lane->sent, &ask->link);
+    }
+    return true;
+}
+
 static bool send_ask(bus_t *bus, ask_t *ask, int64_t now_ms)
 {
+    if (ask->kind == ASK_PUBLISH || ask->kind == ASK_SETTLE) {
+        return send_bundle(bus, &bus->lanes[ask->kind], ask->kind);
+    }
     if (ask->kind == ASK_CALL) {
         int64_t left_ms = ask->deadline_ms - now_ms;
         ask->header.call.remaining_ms = left_ms > 1 ? left_ms : 1;
@@ -54,6 +82,7 @@ static bool send_ask(bus_t *bus, ask_t *ask, int64_t now_ms)
 void lane_run(bus_t *bus, int64_t now_ms)
 {
     bus->blocked = false;
+    bus->gathered = false;
     for (int kind = 0; bus->link == LINK_UP && kind < ASK_KINDS; kind++) {
         lane_t *lane = &bus->lanes[kind];
         while (!bus->blocked && !list_empty(&lane->unsent) && has_room(bus, (ask_kind_t)kind) &&
@@ -65,7 +94,7 @@ void lane_run(bus_t *bus, int64_t now_ms)
 
 int64_t lane_due_ms(const bus_t *bus)
 {
-    if (!list_empty(&bus->failed)) {
+    if (!list_empty(&bus->failed) || (bus->gathered && bus->link == LINK_UP)) {
         return 0;
     }
     int64_t due_ms = INT64_MAX;
@@ -99,6 +128,18 @@ err_t lane_add(bus_t *bus, ask_t *ask, int64_t *ret_id, fault_t *fault)
         *ret_id = ask->id;
     }
     return ERR_OK;
+}
+
+// A first one goes at once; those that come while it is on its way are gathered for a while.
+void lane_submit(bus_t *bus, const ask_t *ask)
+{
+    lane_t *lane = &bus->lanes[ask->kind];
+    if (lane->sent_count > 0 && ++lane->gathered < BUNDLE_GATHER) {
+        bus->gathered = true;
+        return;
+    }
+    lane->gathered = 0;
+    lane_run(bus, clock_mono_ms());
 }
 
 ask_t *lane_find(const bus_t *bus, int64_t id)

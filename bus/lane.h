@@ -13,6 +13,9 @@ void lane_run(bus_t *bus, int64_t now_ms);
 // When lane_run has something to send; INT64_MAX when it only waits for answers.
 int64_t lane_due_ms(const bus_t *bus);
 
+// Sends the ask that was added: at once, or with others when some are on their way.
+void lane_submit(bus_t *bus, const ask_t *ask);
+
 // The pending ask with this id; NULL when there is none.
 ask_t *lane_find(const bus_t *bus, int64_t id);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "bus/publishing.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "bus/lane.h"
 #include "proto/name.h"
@@ -24,12 +24,42 @@ static err_t check(const bus_publish_t *record, fault_t *fault)
     err_t err = name_check(view_of(record->topic), "topic", fault);
     err = err ? err : check_text(record->key, "key", fault);
     err = err ? err : check_text(record->message_id, "message id", fault);
+    err = err ? err : check_text(record->trace_id, "trace id", fault);
+    err = err ? err : check_text(record->content_type, "content type", fault);
+    err = err ? err : check_text(record->schema_version, "schema version", fault);
     if (err == ERR_OK && record->payload.size > LIMIT_FRAME_BYTES) {
         err = fault_set(fault, ERR_TOO_LARGE, "send large content as a blob",
                         "topic '%s': the record has %zu bytes, at most %d are allowed",
                         record->topic, record->payload.size, LIMIT_FRAME_BYTES);
     }
     return err;
+}
+
+static size_t size_of(const char *text)
+{
+    return text ? strlen(text) : 0;
+}
+
+static counter_t *open_counter(bus_t *bus, const char *topic)
+{
+    counter_t *counter = map_get(&bus->sequences, topic, strlen(topic));
+    if (!counter) {
+        counter = mem_new(sizeof *counter);
+        counter->topic = mem_strdup(topic);
+        map_add(&bus->sequences, counter->topic, strlen(topic), counter);
+    }
+    return counter;
+}
+
+void publishing_release(bus_t *bus)
+{
+    size_t at = 0;
+    counter_t *counter;
+    while ((counter = map_next(&bus->sequences, &at))) {
+        free(counter->topic);
+        free(counter);
+    }
+    map_release(&bus->sequences);
 }
 
 static err_t add(bus_t *bus, const bus_publish_t *record, bus_published_fn *on_published,
@@ -39,20 +69,29 @@ static err_t add(bus_t *bus, const bus_publish_t *record, bus_published_fn *on_p
     if (err) {
         return err;
     }
-    char made[64];
-    snprintf(made, sizeof made, "%s.%lld", bus->message_prefix, (long long)bus->ids);
-    const char *message_id = record->message_id ? record->message_id : made;
-    size_t texts =
-        strlen(record->topic) + (record->key ? strlen(record->key) : 0) + strlen(message_id);
+    size_t texts = size_of(record->topic) + size_of(record->key) + size_of(record->message_id) +
+                   size_of(record->trace_id) + size_of(record->content_type) +
+                   size_of(record->schema_version);
     ask_t *ask = ask_new(ASK_PUBLISH, HDR_publish, &record->payload, 1, texts);
-    ask->header.publish.topic = ask_text(ask, record->topic);
-    ask->header.publish.key = ask_text(ask, record->key);
-    ask->header.publish.message_id = ask_text(ask, message_id);
+    hdr_publish_t *publish = &ask->header.publish;
+    publish->topic = ask_text(ask, record->topic);
+    publish->key = ask_text(ask, record->key);
+    publish->message_id = ask_text(ask, record->message_id);
+    publish->priority = record->priority;
+    publish->delay_ms = record->delay_ms;
+    publish->ttl_ms = record->ttl_ms;
+    publish->trace_id = ask_text(ask, record->trace_id);
+    publish->content_type = ask_text(ask, record->content_type);
+    publish->schema_version = ask_text(ask, record->schema_version);
     ask->on_published = on_published;
     ask->context = context;
+    counter_t *counter = open_counter(bus, record->topic);
+    publish->producer = view_of(bus->message_prefix);
+    publish->sequence = counter->next;
     err = lane_add(bus, ask, ret_id, fault);
     if (err == ERR_OK) {
-        lane_run(bus, clock_mono_ms());
+        counter->next++;
+        lane_submit(bus, ask);
     }
     return err;
 }
@@ -63,17 +102,25 @@ err_t bus_publish(bus_t *bus, const bus_publish_t *record, bus_published_fn *on_
     return add(bus, record, on_published, context, NULL, fault);
 }
 
-void publishing_on_published(bus_t *bus, const hdr_published_t *published)
+static void end_one(bus_t *bus, int64_t id, int64_t offset, bool duplicate)
 {
-    ask_t *ask = lane_find(bus, published->id);
+    ask_t *ask = lane_find(bus, id);
     if (!ask || ask->kind != ASK_PUBLISH) {
         return;
     }
     lane_take(bus, ask);
     if (ask->on_published) {
-        ask->on_published(ask->context, NULL, published->offset, published->duplicate);
+        ask->on_published(ask->context, NULL, offset, duplicate);
     }
     ask_free(ask);
+}
+
+void publishing_on_published(bus_t *bus, const hdr_published_t *published)
+{
+    int64_t count = published->count > 1 ? published->count : 1;
+    for (int64_t i = 0; i < count; i++) {
+        end_one(bus, published->id + i, published->offset + i, published->duplicate);
+    }
 }
 
 void publishing_fail(ask_t *ask)

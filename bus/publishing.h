@@ -7,5 +7,8 @@
 // The record is on disk.
 void publishing_on_published(bus_t *bus, const hdr_published_t *published);
 
+// Frees the counters.
+void publishing_release(bus_t *bus);
+
 // Tells the publisher.
 void publishing_fail(ask_t *ask);

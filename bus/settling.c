@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "bus/lane.h"
 
@@ -14,15 +13,14 @@ typedef struct {
     void *context;
 } settle_t;
 
-// Room for the longest reason; a longer one is cut.
-enum { TEXT_BYTES = 2 * LIMIT_NAME_BYTES + LIMIT_TEXT_BYTES + 3 };
-
 static err_t start(const settle_t *settle, header_kind_t kind, ask_t **ret)
 {
     if (strlen(settle->topic) > LIMIT_NAME_BYTES || strlen(settle->group) > LIMIT_NAME_BYTES) {
         return ERR_INVALID;
     }
-    ask_t *ask = ask_new(ASK_SETTLE, kind, NULL, 0, TEXT_BYTES);
+    size_t texts = strlen(settle->topic) + strlen(settle->group);
+    texts += kind == HDR_nack || kind == HDR_term ? LIMIT_TEXT_BYTES : 0;
+    ask_t *ask = ask_new(ASK_SETTLE, kind, NULL, 0, texts);
     ask->on_settled = settle->on_settled;
     ask->context = settle->context;
     // ack, nack, touch and term begin alike.
@@ -40,7 +38,7 @@ static err_t send(bus_t *bus, ask_t *ask)
         return err;
     }
     if (bus->link == LINK_UP) {
-        lane_run(bus, clock_mono_ms());
+        lane_submit(bus, ask);
         return ERR_OK;
     }
     fault_t fault;

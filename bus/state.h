@@ -10,7 +10,7 @@
 enum {
     BUS_PENDING_MAX = 65536,           // default of bus_options_t.pending_max
     BUS_CALLS_MAX = 1024,              // sent and not answered; the broker allows 4,096
-    BUS_PUBLISHES_MAX = 512,           // the same
+    BUS_PUBLISHES_MAX = 2048,          // the same
     BUS_PUBLISHES_BYTES_MAX = 8 << 20, // the same in bytes
     BUS_SETTLES_MAX = 2 * LIMIT_CREDIT,
     BUS_PING_MS = 1000,
@@ -36,8 +36,15 @@ typedef struct {
     list_t sent;
     int64_t sent_count;
     int64_t sent_bytes;
+    size_t gathered;        // since the last were sent
     int64_t pause_until_ms; // the broker was busy
 } lane_t;
+
+// The next sequence of our publishes to a topic.
+typedef struct {
+    char *topic;
+    int64_t next;
+} counter_t;
 
 // A service that is served.
 typedef struct {
@@ -55,12 +62,17 @@ typedef struct {
     char *topic;
     char *group;
     char *start;
+    char *backoff;
+    int64_t start_at;
+    int64_t credit_bytes;
+    bool ephemeral;
     int64_t credit;
     int64_t ack_wait_ms;
     int64_t deliveries_max;
     int64_t asked;
     int64_t again_ms;
     bus_record_fn *on_record;
+    bus_gap_fn *on_gap;
     void *context;
 } consuming_t;
 
@@ -106,6 +118,10 @@ struct bus {
     map_t consumings;
     map_t requests; // open_request_t by our id
     buf_t scratch;
+    buf_t parts;     // of the batch that is being sent
+    buf_t payloads;  // the same
+    map_t sequences; // counter_t by topic
+    bool gathered;   // what waits for bus_process to be sent in one message
 
     map_t heard; // heard_t by subject
     bus_heartbeat_fn *on_heartbeat;

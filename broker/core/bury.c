@@ -153,7 +153,7 @@ void bury_on_settled(core_t *core, op_t *op, const event_t *event)
             group_finish(core, item);
         }
     }
-    emit_done(core, op->session, op->id, NULL);
+    emit_done_many(core, op->session, op->id, op->count);
 }
 
 void bury_on_failed(core_t *core, op_t *op, const event_t *event)
@@ -173,5 +173,7 @@ void bury_on_failed(core_t *core, op_t *op, const event_t *event)
             group_wait(core, item, RETRY_MS);
         }
     }
-    emit_done(core, op->session, op->id, &fault);
+    for (int64_t i = 0; i < op->count; i++) {
+        emit_done(core, op->session, op->id + i, &fault);
+    }
 }

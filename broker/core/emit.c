@@ -79,6 +79,15 @@ void emit_done(core_t *core, int64_t session, int64_t id, const fault_t *fault)
     emit_send(core, to, &header, NULL, 0);
 }
 
+void emit_done_many(core_t *core, int64_t session, int64_t id, int64_t count)
+{
+    const session_t *to = map_get(&core->sessions, &session, sizeof session);
+    if (to && !to->ended) {
+        header_t header = {.kind = HDR_done, .done = {.id = id, .count = count > 1 ? count : 0}};
+        emit_send(core, to, &header, NULL, 0);
+    }
+}
+
 void emit_answer_fault(core_t *core, const session_t *session, int64_t id, const fault_t *fault)
 {
     header_t header = {.kind = HDR_answer, .answer = {.id = id, .code = fault->code}};

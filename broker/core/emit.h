@@ -19,6 +19,9 @@ void emit_refused(core_t *core, view_t route, int64_t id, const fault_t *fault);
 // session that has ended is told nothing.
 void emit_done(core_t *core, int64_t session, int64_t id, const fault_t *fault);
 
+// Confirms several ids in a row with one message.
+void emit_done_many(core_t *core, int64_t session, int64_t id, int64_t count);
+
 // Answers a call with a fault.
 void emit_answer_fault(core_t *core, const session_t *session, int64_t id, const fault_t *fault);
 

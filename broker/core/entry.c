@@ -52,9 +52,9 @@ err_t entry_unpack(view_t bytes, entry_t *ret, view_t *ret_body, fault_t *fault)
 {
     const unsigned char *at = (const unsigned char *)bytes.data;
     size_t head = bytes.size >= 4 ? at[0] | (size_t)at[1] << 8 : 0;
-    // The head is an array of less than 16 items whose first is the kind.
-    bool whole = head >= 2 && head <= bytes.size - 2 && (at[2] & 0xF0U) == 0x90;
-    size_t kind = whole ? at[3] : 0;
+    // The head is an array whose first item is the kind, a number below 128.
+    bool whole = head >= 4 && head <= bytes.size - 2;
+    size_t kind = whole ? at[at[2] == 0xdc ? 5 : 3] : 0;
     if (kind == 0 || kind >= SCHEMA_COUNT) {
         return fault_set(fault, ERR_CORRUPT, "was it written by a newer version?",
                          "a log entry is of no known kind");

@@ -9,6 +9,7 @@
 
 #define ENTRY_TYPE_VIEW view_t
 #define ENTRY_TYPE_INT int64_t
+#define ENTRY_TYPE_BOOL bool
 
 typedef enum {
 #define ENTRY(name, number) ENT_##name = (number),

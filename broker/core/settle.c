@@ -70,41 +70,40 @@ static item_t *find_held(core_t *core, const session_t *session, const aim_t *ta
     return NULL;
 }
 
-// Settles those that the session holds, row by row; the last row's end is the answer, as the log
-// keeps their order. Otherwise the one that was not held is named when the others are on their way.
+// Settles those that the session holds, row by row; the others are refused one by one.
 static void ack_range(core_t *core, session_t *session, const group_t *group, const hdr_ack_t *ack,
                       int64_t count)
 {
     op_t *op = NULL;
-    int64_t stale = -1;
-    for (int64_t offset = ack->offset; offset < ack->offset + count; offset++) {
-        item_t *item = held(group, session, offset);
-        if (!item) {
-            stale = offset;
+    for (int64_t i = 0; i < count; i++) {
+        item_t *item = held(group, session, ack->offset + i);
+        if (item) {
+            lease_drop(core, item);
+        }
+        if (item && op) {
+            bury_settle_more(core, op, item);
+        } else if (item) {
+            op = bury_settle(core, item, session->serial, ack->id + i);
+        } else {
             if (op) {
                 bury_settle_end(core, op);
             }
             op = NULL;
-            continue;
+            fault_t fault;
+            set_stale(group, ack->offset + i, &fault);
+            emit_done(core, session->serial, ack->id + i, &fault);
         }
-        lease_drop(core, item);
-        if (op) {
-            bury_settle_more(core, op, item);
-        } else {
-            op = bury_settle(core, item, 0, 0);
-        }
-    }
-    if (op && stale < 0) {
-        op->session = session->serial;
-        op->id = ack->id;
     }
     if (op) {
         bury_settle_end(core, op);
     }
-    if (stale >= 0) {
-        fault_t fault;
-        set_stale(group, stale, &fault);
-        emit_done(core, session->serial, ack->id, &fault);
+}
+
+static void refuse_range(core_t *core, const session_t *session, int64_t id, int64_t count,
+                         const fault_t *fault)
+{
+    for (int64_t i = 0; i < count; i++) {
+        emit_done(core, session->serial, id + i, fault);
     }
 }
 
@@ -112,14 +111,14 @@ void settle_on_ack(core_t *core, session_t *session, const header_t *header, con
 {
     (void)event;
     const hdr_ack_t *ack = &header->ack;
-    int64_t count = ack->count > 1 ? ack->count : 1;
+    int64_t count = ack->count > 1 && ack->id <= INT64_MAX - LIMIT_BATCH ? ack->count : 1;
     aim_t target = {ack->id, ack->topic, ack->group, ack->offset};
     fault_t fault;
     const group_t *group = find_group(core, &target, &fault);
     if (group) {
         ack_range(core, session, group, ack, count);
     } else {
-        emit_done(core, session->serial, ack->id, &fault);
+        refuse_range(core, session, ack->id, count, &fault);
     }
 }
 
