@@ -316,13 +316,28 @@ void rig_send(rig_t *rig, const char *client, const header_t *header, const char
     settle(rig);
 }
 
+void rig_send_frames(rig_t *rig, const char *client, const header_t *header, view_t list,
+                     view_t payload)
+{
+    buf_t bytes = {0};
+    envelope_pack(header, &bytes);
+    event_t event = {.kind = EVENT_FRAME,
+                     .client = view_of(client),
+                     .frames = {{bytes.data, bytes.size}, list, payload},
+                     .frame_count = 3};
+    step(rig, &event);
+    buf_release(&bytes);
+    settle(rig);
+}
+
 void rig_pass(rig_t *rig, int64_t ms)
 {
     int64_t end_ms = rig->now_ms + ms;
     while (rig->now_ms < end_ms) {
         int64_t due_ms = core_due_ms(rig->core);
-        rig->now_ms = due_ms < end_ms ? due_ms : end_ms;
-        rig->wall_ms += 1;
+        int64_t next_ms = due_ms < end_ms ? due_ms : end_ms;
+        rig->wall_ms += next_ms > rig->now_ms ? next_ms - rig->now_ms : 0;
+        rig->now_ms = next_ms;
         event_t event = {.kind = EVENT_TICK};
         step(rig, &event);
         settle(rig);

@@ -72,6 +72,10 @@ void rig_free(rig_t *rig);
 // header is a call's or a reply's.
 void rig_send(rig_t *rig, const char *client, const header_t *header, const char *payload);
 
+// The same with both frames behind the header.
+void rig_send_frames(rig_t *rig, const char *client, const header_t *header, view_t list,
+                     view_t payload);
+
 // The client says hello as name/1 with its own name, and is welcomed.
 void rig_hello(rig_t *rig, const char *client);
 
