@@ -6,6 +6,8 @@
 //                                  records with their number
 // bare publish ENDPOINT            one DEALER with --window records on the way
 // bare consume ENDPOINT --file F   reads the file back, for the comparison
+//
+// With --curve the two speak CURVE.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,6 +19,21 @@
 #include "measure.h"
 
 enum { DRAIN_BYTES = 2 << 20, ID_BYTES_MAX = 255, RUNS_MAX = 4096 };
+
+// Of nobody: made for this file (zmq_curve_keypair).
+static const char PUBLIC_KEY[] = "O7<Cn!bGdg((nJS.dk:lrtsN]TIG(MLCYZ!&8-r.";
+static const char SECRET_KEY[] = "M9+K#}!^e/k%{q1GT$hs@j!8s<F0N+0@q8DKQBm[";
+
+static void set_curve(void *socket, bool server)
+{
+    int on = server;
+    must(zmq_setsockopt(socket, ZMQ_CURVE_SERVER, &on, sizeof on) == 0 &&
+             zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, PUBLIC_KEY, sizeof PUBLIC_KEY) == 0 &&
+             zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, SECRET_KEY, sizeof SECRET_KEY) == 0 &&
+             (server ||
+              zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, PUBLIC_KEY, sizeof PUBLIC_KEY) == 0),
+         "CURVE");
+}
 
 // Records of one sender, one behind the other.
 typedef struct {
@@ -30,7 +47,7 @@ typedef struct {
     int fd;
     char *block;
     size_t bytes;
-    run_t *runs;
+    run_t runs[RUNS_MAX];
     size_t run_count;
 } server_t;
 
@@ -79,11 +96,14 @@ static void commit(server_t *server)
 
 static void serve(const options_t *options, void *context)
 {
-    server_t server = {.router = zmq_socket(context, ZMQ_ROUTER),
-                       .fd = open(options->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600),
-                       .block = malloc(DRAIN_BYTES + RECORD_MAX),
-                       .runs = calloc(RUNS_MAX, sizeof *server.runs)};
-    must(server.fd >= 0 && server.block && server.runs, options->file);
+    static server_t server;
+    server.router = zmq_socket(context, ZMQ_ROUTER);
+    server.fd = open(options->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    server.block = malloc(DRAIN_BYTES + RECORD_MAX);
+    must(server.fd >= 0 && server.block, options->file);
+    if (options->curve) {
+        set_curve(server.router, true);
+    }
     must(zmq_bind(server.router, options->where) == 0, options->where);
     puts("ready");
     fflush(stdout);
@@ -94,7 +114,6 @@ static void serve(const options_t *options, void *context)
         commit(&server);
     }
     free(server.block);
-    free(server.runs);
     close(server.fd);
     zmq_close(server.router);
 }
@@ -112,6 +131,9 @@ static void take_counts(void *dealer, pace_t *pace, int flags)
 static void publish(const options_t *options, void *context)
 {
     void *dealer = zmq_socket(context, ZMQ_DEALER);
+    if (options->curve) {
+        set_curve(dealer, false);
+    }
     must(zmq_connect(dealer, options->where) == 0, options->where);
     pace_t pace = pace_begin(options);
     while (pace_more(&pace) || pace.acked < pace.sent) {

@@ -108,7 +108,8 @@ static void put(driver_t *driver)
     char *to = room(&driver->out, LINE_MAX_BYTES + bytes);
     int head = snprintf(to, LINE_MAX_BYTES, "put 0 0 600 %zu\r\n", bytes);
     record_fill(to + head, driver->pace.sent, bytes);
-    memcpy(to + head + bytes, "\r\n", 2);
+    to[head + (int)bytes] = '\r';
+    to[head + (int)bytes + 1] = '\n';
     driver->out.end += (size_t)head + bytes + 2;
     driver->pace.sent++;
 }
@@ -148,7 +149,10 @@ static bool take_job(driver_t *driver, char *line, size_t line_bytes)
     queue_t *in = &driver->in;
     char *id = line + strlen("RESERVED ");
     char *space = strchr(id, ' ');
-    size_t bytes = space ? strtoull(space + 1, NULL, 10) : 0;
+    if (!space) {
+        die("reserve: %s", line);
+    }
+    size_t bytes = strtoull(space + 1, NULL, 10);
     if (in->end - in->start < line_bytes + bytes + 2) {
         line[line_bytes - 2] = '\r'; // it is found again
         return false;

@@ -3,7 +3,9 @@
 // client library's threads are not what is measured. Each frame is one record, whatever the number
 // of clients. WHERE is the endpoint.
 //
-// clients publish E   --connections clients, --window records of all together on the way, one topic
+// clients publish E   --connections clients, --window records of all together on the way, to
+// --topics
+//                     topics in turn
 // clients bare E      the same to `bare serve`
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,8 +83,11 @@ static void publish_one(driver_t *driver, client_t *client)
     must(zmq_msg_init_size(&body, driver->options.bytes) == 0, "zmq_msg_init_size");
     record_fill(zmq_msg_data(&body), driver->pace.sent, driver->options.bytes);
     if (!driver->bare) {
+        char topic[NAME_BYTES];
+        snprintf(topic, sizeof topic, "bench.%llu",
+                 (unsigned long long)(driver->pace.sent % driver->options.topics));
         header_t publish = {.kind = HDR_publish,
-                            .publish = {.id = ++client->ids, .topic = view("bench.0")}};
+                            .publish = {.id = ++client->ids, .topic = view(topic)}};
         send_header(driver, client, &publish, ZMQ_SNDMORE);
     }
     must(zmq_msg_send(&body, client->dealer, 0) >= 0, "zmq_msg_send");

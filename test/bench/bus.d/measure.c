@@ -22,13 +22,6 @@ void die(const char *format, ...)
     exit(1);
 }
 
-void must(bool ok, const char *what)
-{
-    if (!ok) {
-        die("%s: %s", what, strerror(errno));
-    }
-}
-
 int64_t now_ns(void)
 {
     struct timespec now;
@@ -64,7 +57,7 @@ static void set(options_t *options, int letter)
         options->file = optarg;
         break;
     case 'y':
-        options->sync = true;
+        options->curve = true;
         break;
     default:
         die("an option is unknown");
@@ -78,7 +71,7 @@ options_t options_read(int argc, char **argv)
         {"window", required_argument, NULL, 'w'},  {"batch", required_argument, NULL, 'b'},
         {"topics", required_argument, NULL, 't'},  {"connections", required_argument, NULL, 'c'},
         {"bytes", required_argument, NULL, 'z'},   {"file", required_argument, NULL, 'f'},
-        {"sync", no_argument, NULL, 'y'},          {NULL, 0, NULL, 0},
+        {"curve", no_argument, NULL, 'y'},         {NULL, 0, NULL, 0},
     };
     options_t options = {.seconds = 1e9,
                          .records = UINT64_MAX,
@@ -142,8 +135,9 @@ bool tally_take(tally_t *tally, const void *record, size_t bytes)
     if (bytes == tally->bytes) {
         memcpy(&number, record, NUMBER_BYTES);
     }
-    if (number >= tally->count || memcmp((const char *)record + NUMBER_BYTES,
-                                         content(number) + NUMBER_BYTES, bytes - NUMBER_BYTES)) {
+    if (number >= tally->count ||
+        memcmp((const char *)record + NUMBER_BYTES, content(number) + NUMBER_BYTES,
+               bytes - NUMBER_BYTES) != 0) {
         die("a record of %zu bytes with number %llu is not what was published", bytes,
             (unsigned long long)number);
     }
@@ -228,10 +222,11 @@ void samples_print(samples_t *samples, uint64_t bytes)
     for (size_t i = 0; i < samples->count; i++) {
         sum_ns += (double)samples->ns[i];
     }
+    int64_t middle_ns = samples->ns[samples->count / 2];
+    int64_t late_ns = samples->ns[samples->count * 99 / 100];
     double rate = (double)samples->count * 1e9 / sum_ns;
     printf("{\"count\": %zu, \"rate\": %.1f, \"p50_us\": %.1f, \"p99_us\": %.1f", samples->count,
-           rate, (double)samples->ns[samples->count / 2] / 1e3,
-           (double)samples->ns[samples->count * 99 / 100] / 1e3);
+           rate, (double)middle_ns / 1e3, (double)late_ns / 1e3);
     if (bytes > 0) {
         printf(", \"mb_per_s\": %.1f", rate * (double)bytes / 1e6);
     }

@@ -2,9 +2,11 @@
 // What every contestant shares: options, clock, the records and their check, the pace, the result.
 #pragma once
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { RECORD_MAX = 1 << 20 }; // bytes of a record
 
@@ -20,18 +22,23 @@ typedef struct {
     uint64_t topics;      // records go to them in turn
     uint64_t bytes;       // of a record
     const char *file;     // a file, where one is needed
-    bool sync;            // see the program
+    bool curve;           // encrypt, where the program can
 } options_t;
 
 // Reads WHAT WHERE [--seconds S] [--records N] [--window N] [--batch N] [--connections N]
-// [--topics N] [--bytes N] [--file PATH] [--sync]. Ends the process when it cannot.
+// [--topics N] [--bytes N] [--file PATH] [--curve]. Ends the process when it cannot.
 options_t options_read(int argc, char **argv);
 
 // Ends the process with a message in the style of printf.
 _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 // Ends the process unless `ok`, naming `what` failed and errno's text.
-void must(bool ok, const char *what);
+static inline void must(bool ok, const char *what)
+{
+    if (!ok) {
+        die("%s: %s", what, strerror(errno));
+    }
+}
 
 // Nanoseconds on a clock that never steps.
 int64_t now_ns(void);

@@ -103,7 +103,7 @@ class Redis(Server):
     def __init__(self, folder: pathlib.Path, fsync: str):
         (port,) = free_ports(1)
         super().__init__(folder, ["redis-server", "--port", port, "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes",
-                                  "--appendfsync", fsync, "--auto-aof-rewrite-percentage", "0", "--stream-node-max-bytes", "65536"])
+                                  "--appendfsync", fsync, "--auto-aof-rewrite-percentage", "0"])
         self.where = str(port)
         self.wait_port(port)
 
