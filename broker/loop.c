@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "broker/flow.h"
 #include "broker/outbox.h"
+#include "broker/poller.h"
 
 enum {
     FRAMES_A_RUN = 256,   // messages taken from clients at a time
@@ -23,8 +24,11 @@ enum {
     PROBES = 3,           // in case it does not
 };
 
+enum { POLL_ROUTER, POLL_COMMITTER, POLL_HUB_IN, POLL_HUB_OUT, POLL_WATCH, POLL_STOP };
+
 struct loop {
     loop_options_t options;
+    poller_t poller;
     effects_t effects;
     outbox_t *outbox;
     flow_t *flow;
@@ -43,6 +47,15 @@ loop_t *loop_new(const loop_options_t *options)
     loop->options = *options;
     loop->outbox = outbox_new(options->router);
     loop->flow = flow_new(options->committer, options->fetcher);
+    void *sockets[] = {[POLL_ROUTER] = options->router,
+                       [POLL_COMMITTER] = committer_socket(options->committer),
+                       [POLL_HUB_IN] = hub_in(options->hub),
+                       [POLL_HUB_OUT] = hub_out(options->hub),
+                       [POLL_WATCH] = watch_socket(options->watch)};
+    for (size_t i = 0; i < sizeof sockets / sizeof sockets[0]; i++) {
+        poller_add(&loop->poller, sockets[i], -1);
+    }
+    poller_add(&loop->poller, NULL, options->stop_fd);
     return loop;
 }
 
@@ -210,7 +223,7 @@ static err_t take_commit(loop_t *loop, bool wait, fault_t *fault)
 // Whose connection has ended shows when something is sent to each.
 static void probe(loop_t *loop, int64_t now_ms)
 {
-    if (watch_process(loop->options.watch)) {
+    if (poller_ready(&loop->poller, POLL_WATCH) && watch_process(loop->options.watch)) {
         loop->probes = PROBES;
         loop->probe_ms = now_ms + PROBE_MS;
     }
@@ -221,6 +234,12 @@ static void probe(loop_t *loop, int64_t now_ms)
         step(loop, &event);
         step_on(loop);
     }
+}
+
+static void touch_hub(loop_t *loop)
+{
+    poller_touch(&loop->poller, POLL_HUB_IN);
+    poller_touch(&loop->poller, POLL_HUB_OUT);
 }
 
 static void keep_time(loop_t *loop)
@@ -234,6 +253,7 @@ static void keep_time(loop_t *loop)
     }
     if (now_ms >= loop->beat_ms) {
         hub_beat(loop->options.hub, "ready", loop->handled);
+        touch_hub(loop);
         loop->beat_ms = now_ms + BEAT_MS;
     }
     outbox_flush(loop->outbox, note_gone, loop);
@@ -252,34 +272,29 @@ static long wait_ms(const loop_t *loop)
     return outbox_empty(loop->outbox) || left_ms < RETRY_MS ? (long)left_ms : RETRY_MS;
 }
 
-enum { POLL_ROUTER, POLL_COMMITTER, POLL_HUB_IN, POLL_HUB_OUT, POLL_WATCH, POLL_STOP, POLL_COUNT };
-
 // Waits for input and handles it; `*ret_stop` when the stop descriptor is readable.
 static err_t turn(loop_t *loop, bool *ret_stop, fault_t *fault)
 {
-    zmq_pollitem_t items[POLL_COUNT] = {
-        [POLL_ROUTER] = {.socket = loop->options.router, .events = ZMQ_POLLIN},
-        [POLL_COMMITTER] = {.socket = committer_socket(loop->options.committer),
-                            .events = ZMQ_POLLIN},
-        [POLL_HUB_IN] = {.socket = hub_in(loop->options.hub), .events = ZMQ_POLLIN},
-        [POLL_HUB_OUT] = {.socket = hub_out(loop->options.hub), .events = ZMQ_POLLIN},
-        [POLL_WATCH] = {.socket = watch_socket(loop->options.watch), .events = ZMQ_POLLIN},
-        [POLL_STOP] = {.fd = loop->options.stop_fd, .events = ZMQ_POLLIN},
-    };
-    int count = loop->options.stop_fd < 0 ? POLL_STOP : POLL_COUNT;
-    if (zmq_poll(items, count, wait_ms(loop)) < 0 && zmq_errno() != EINTR) {
-        return fault_set(fault, ERR_IO, NULL, "zmq_poll: %s", zmq_strerror(zmq_errno()));
+    poller_t *poller = &loop->poller;
+    // Both are sent to at any time, and not always read until they are empty.
+    poller_touch(poller, POLL_ROUTER);
+    poller_touch(poller, POLL_COMMITTER);
+    if (!poller_wait(poller, wait_ms(loop))) {
+        return fault_errno(fault, ERR_IO, "poll");
     }
     err_t err = ERR_OK;
-    if (items[POLL_COMMITTER].revents) {
+    if (poller_ready(poller, POLL_COMMITTER)) {
         err = take_commit(loop, false, fault);
     }
-    if (items[POLL_ROUTER].revents) {
+    if (poller_ready(poller, POLL_ROUTER)) {
         take_frames(loop);
     }
-    hub_process(loop->options.hub);
+    if (poller_ready(poller, POLL_HUB_IN) || poller_ready(poller, POLL_HUB_OUT)) {
+        hub_process(loop->options.hub);
+        touch_hub(loop);
+    }
     keep_time(loop);
-    *ret_stop = count == POLL_COUNT && items[POLL_STOP].revents != 0;
+    *ret_stop = loop->options.stop_fd >= 0 && poller_ready(poller, POLL_STOP);
     return err;
 }
 
