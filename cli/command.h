@@ -19,6 +19,8 @@ err_t actor_command(const args_t *args, fault_t *fault);
 
 // The data directory's keeper.
 err_t log_command(const args_t *args, fault_t *fault);
+err_t backup_command(const args_t *args, fault_t *fault);
+err_t restore_command(const args_t *args, fault_t *fault);
 
 // What users do, over the bus.
 err_t user_command(const args_t *args, fault_t *fault);

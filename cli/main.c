@@ -39,6 +39,12 @@ static const command_t COMMANDS[] = {
      "download a result or a table", get_command},
     {"models", GLOBAL, "models", "list your models", models_command},
     {"health", GLOBAL, "health", "how the actors are (admins)", health_command},
+    {"backup", GLOBAL, "backup FOLDER",
+     "copy everything, as of one moment, into an empty folder while the platform runs; files that "
+     "never change are linked where that is possible",
+     backup_command},
+    {"restore", GLOBAL, "restore BACKUP --data DIR",
+     "verify a backup and make an empty data directory of it", restore_command},
     {"log", GLOBAL " topic: from: payload",
      "log fsck | log dump [--topic NAME] [--from OFFSET] [--payload] | log repair",
      "verify, print or repair the broker's log while the platform is stopped; a repair keeps what "

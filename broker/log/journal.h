@@ -58,8 +58,8 @@ err_t journal_sync(journal_t *journal, fault_t *fault);
 // Whether something was appended and not synced.
 bool journal_unsynced(const journal_t *journal);
 
-// Removes the segments before this number, after a sync. ERR_IO: they are tried again with the next
-// call.
+// Removes the segments before this number, after a sync. ERR_CONFLICT: a backup is being made;
+// ERR_IO. They are tried again with the next call.
 err_t journal_trim(journal_t *journal, uint32_t segment, fault_t *fault);
 
 // Does what need not be waited for: writes the index of a segment that was sealed, and makes the
