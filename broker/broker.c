@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "broker/core/entry.h"
 #include "broker/loop.h"
+#include "broker/scrubber.h"
 #include "proto/endpoint.h"
 
 enum {
@@ -24,6 +25,9 @@ enum {
                            // cost the sender its connection
     SEGMENT_BYTES = 64 << 20,
     LINGER_MS = 1000,
+    SCRUB_BYTES = 8 << 20, // a second
+    SCRUB_HOURS = 24,
+    HOUR_MS = 3600 * 1000,
 };
 
 // Everything the broker holds, so that one function lets it go whatever was reached.
@@ -36,6 +40,7 @@ typedef struct {
     journal_t *journal;
     committer_t *committer;
     fetcher_t *fetcher;
+    scrubber_t *scrubber;
     hub_t *hub;
     watch_t *watch;
     loop_t *loop;
@@ -93,6 +98,18 @@ static void report_recovery(const journal_report_t *report)
     }
 }
 
+static void start_scrubber(parts_t *parts, const broker_options_t *options, disk_t *disk,
+                           const char *folder)
+{
+    int64_t hours = options->scrub_hours > 0 ? options->scrub_hours : SCRUB_HOURS;
+    scrubber_options_t scrubber = {.disk = disk,
+                                   .folder = folder,
+                                   .committer = parts->committer,
+                                   .bytes_a_second = SCRUB_BYTES,
+                                   .pass_ms = hours * HOUR_MS};
+    parts->scrubber = scrubber_new(&scrubber);
+}
+
 static err_t open_log(parts_t *parts, const broker_options_t *options, disk_t *disk, fault_t *fault)
 {
     core_options_t core = options->core;
@@ -108,6 +125,7 @@ static err_t open_log(parts_t *parts, const broker_options_t *options, disk_t *d
         report_recovery(&report);
         parts->fetcher = fetcher_new(disk, folder);
         parts->committer = committer_new(&parts->journal);
+        start_scrubber(parts, options, disk, folder);
     }
     free(folder);
     return err;
@@ -169,6 +187,7 @@ static err_t serve(parts_t *parts, const broker_options_t *options, int stop_fd,
 static void let_go(parts_t *parts)
 {
     loop_destroy(&parts->loop);
+    scrubber_destroy(&parts->scrubber);
     committer_destroy(&parts->committer);
     journal_close(&parts->journal);
     fetcher_destroy(&parts->fetcher);

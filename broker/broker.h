@@ -14,6 +14,7 @@ typedef struct {
     const char *data_dir; // log/ and run/ are made in it; where the sockets are: proto/endpoint.h
     int ready_fd;         // gets one byte when clients can connect; -1: none
     disk_t *disk;         // NULL: the real one
+    int64_t scrub_hours;  // between two verifications of the whole log; 0: 24
     core_options_t core;  // `incarnation` is made by the broker; 0 means the default
 } broker_options_t;
 

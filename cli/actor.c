@@ -51,7 +51,10 @@ static void prepare(void)
 static err_t run(const char *name, const run_options_t *options, fault_t *fault)
 {
     if (strcmp(name, "broker") == 0) {
-        broker_options_t broker = {.data_dir = options->data_dir, .ready_fd = options->ready_fd};
+        broker_options_t broker = {.data_dir = options->data_dir,
+                                   .ready_fd = options->ready_fd,
+                                   .scrub_hours =
+                                       settings_int(options->settings, "log_verify_hours")};
         return broker_run(&broker, fault);
     }
     for (size_t i = 0; i < sizeof ACTORS / sizeof ACTORS[0]; i++) {
