@@ -63,6 +63,9 @@ static void take_record(void *context, const walk_image_t *image, const scan_rec
 {
     (void)image;
     building_t *building = context;
+    if (sequence < building->next && sequence != building->sequence) {
+        return; // before what the segment before this one ends with
+    }
     if (sequence != building->sequence) {
         flush(building);
         building->sequence = sequence;

@@ -128,14 +128,6 @@ static err_t check_sequence(recovery_t *recovery, const reading_t *reading, faul
     return ERR_OK;
 }
 
-// Whether this is the next batch, or the mark of a repair, which stands for lost ones too.
-static bool goes_on(const recovery_t *recovery, const batch_head_t *batch)
-{
-    uint64_t over = batch->sequence - recovery->sequence;
-    return batch->sequence >= recovery->sequence && (over == 0 || batch->count == 0) &&
-           batch->ordinal == recovery->ordinal + over;
-}
-
 // Whole batches one behind the other, from the segment's start on.
 static err_t take_batches(recovery_t *recovery, reading_t *reading, fault_t *fault)
 {
@@ -144,7 +136,8 @@ static err_t take_batches(recovery_t *recovery, reading_t *reading, fault_t *fau
     recovery->ordinal = 0;
     batch_head_t batch;
     uint32_t at = LAYOUT_SEGMENT_HEAD;
-    while (scan_batch(&reading->scan, at, &batch) && goes_on(recovery, &batch) &&
+    while (scan_batch(&reading->scan, at, &batch) &&
+           scan_goes_on(&batch, recovery->sequence, recovery->index.first_sequence) &&
            scan_batch_whole(&reading->scan, &batch)) {
         err_t err = give_batch(recovery, &reading->scan, &batch, fault);
         if (err) {

@@ -11,7 +11,14 @@ bool scan_batch(const scan_t *scan, uint32_t at, batch_head_t *ret)
         return false;
     }
     return layout_get_batch(scan->bytes + at, ret) && ret->nonce == scan->head->nonce &&
-           ret->at == at && ret->size <= scan->head->size - at - LAYOUT_BATCH_HEAD;
+           ret->at == at && ret->size <= scan->head->size - at - LAYOUT_BATCH_HEAD &&
+           ret->ordinal < ret->sequence;
+}
+
+bool scan_goes_on(const batch_head_t *batch, uint64_t sequence, uint64_t first)
+{
+    return batch->sequence - batch->ordinal == first &&
+           (batch->sequence == sequence || (batch->sequence > sequence && batch->count == 0));
 }
 
 uint32_t scan_first(const batch_head_t *batch)

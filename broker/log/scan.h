@@ -20,6 +20,10 @@ typedef struct {
 // The head of the batch at this place; false when there is none that belongs here.
 bool scan_batch(const scan_t *scan, uint32_t at, batch_head_t *ret);
 
+// Whether the batch follows in a segment that begins with the sequence `first`, where `sequence` is
+// expected: it is that one, or the mark of a repair, which stands for lost ones too.
+bool scan_goes_on(const batch_head_t *batch, uint64_t sequence, uint64_t first);
+
 // Whether the records behind the head fill the batch and are whole.
 bool scan_batch_whole(const scan_t *scan, const batch_head_t *batch);
 

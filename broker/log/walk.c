@@ -62,7 +62,8 @@ static void take_batch(const going_t *going, const batch_head_t *batch)
     uint32_t at = scan_first(batch);
     uint32_t from = at;
     scan_record_t record;
-    for (uint32_t i = 0; i < batch->count && scan_record(&going->scan, batch, &at, &record); i++) {
+    uint32_t seen = 0;
+    for (; seen < batch->count && scan_record(&going->scan, batch, &at, &record); seen++) {
         if (layout_record_whole(going->scan.bytes + record.at, record.size)) {
             take_record(going, &record, batch->sequence);
         } else {
@@ -72,22 +73,35 @@ static void take_batch(const going_t *going, const batch_head_t *batch)
     }
     if (from < scan_end(batch)) { // a size does not fit: where the next record begins is not known
         name_record(going, from, scan_end(batch));
+    } else if (seen < batch->count) {
+        damage_t damage = {.offset = batch->at, .what = "records of the batch are missing"};
+        name_damage(going, &damage);
     }
     going->found->batches++;
 }
 
-static void note_sequence(const going_t *going, const batch_head_t *batch)
+// Whether the batch belongs behind those before it. Lost ones between are named.
+static bool note_sequence(const going_t *going, const batch_head_t *batch)
 {
     walk_t *found = going->found;
-    uint64_t first = batch->sequence - batch->ordinal;
-    uint64_t expected = found->next_sequence ? found->next_sequence : first;
-    if (batch->sequence > expected && batch->count > 0) {
-        damage_t damage = {.offset = batch->at, .what = "batches before this one are missing"};
+    if (found->first_sequence == 0) {
+        found->first_sequence = batch->sequence - batch->ordinal;
+        found->next_sequence = found->first_sequence;
+    }
+    uint64_t next = found->next_sequence;
+    damage_t damage = {.offset = batch->at, .what = "batches before this one are missing"};
+    if (batch->sequence < next || batch->sequence - batch->ordinal != found->first_sequence) {
+        damage.what = "the batch is out of order";
+        damage.size = scan_end(batch) - batch->at;
+        name_damage(going, &damage);
+        return false;
+    }
+    if (batch->sequence > next && batch->count > 0) {
         name_damage(going, &damage);
     }
-    found->first_sequence = found->first_sequence ? found->first_sequence : first;
     found->next_sequence = batch->sequence + 1;
     found->end = scan_end(batch);
+    return true;
 }
 
 // Where the part that is whole, one batch behind the other, ends, and the sequence there.
@@ -95,8 +109,10 @@ static uint32_t whole_end(const scan_t *scan, uint64_t *ret_sequence)
 {
     uint32_t at = LAYOUT_SEGMENT_HEAD;
     batch_head_t batch;
-    *ret_sequence = scan_first_sequence(scan);
-    while (scan_batch(scan, at, &batch) && scan_batch_whole(scan, &batch)) {
+    uint64_t first = scan_first_sequence(scan);
+    *ret_sequence = first;
+    while (scan_batch(scan, at, &batch) && scan_goes_on(&batch, *ret_sequence, first) &&
+           scan_batch_whole(scan, &batch)) {
         at = scan_end(&batch);
         *ret_sequence = batch.sequence + 1;
     }
@@ -134,8 +150,9 @@ static void go_over(const going_t *going, uint32_t end)
         }
         at = next;
         if (at < end) {
-            note_sequence(going, &batch);
-            take_batch(going, &batch);
+            if (note_sequence(going, &batch)) {
+                take_batch(going, &batch);
+            }
             at = scan_end(&batch);
         }
     }
