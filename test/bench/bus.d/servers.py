@@ -32,16 +32,25 @@ class Server:
             self.process = subprocess.Popen([str(word) for word in command], cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             env=dict(os.environ, **(environment or {})), start_new_session=True, pass_fds=pass_fds)
 
-    def fail(self, what: str):
-        self.stop()
-        raise RuntimeError(f"{what}: {self.log.read_text(errors='replace')[-600:]}")
+    @contextlib.contextmanager
+    def starting(self):
+        """Nobody else knows the server yet: whatever ends the wait stops it."""
+        try:
+            yield
+        except BaseException:
+            self.stop()
+            raise
+
+    def fail(self):
+        raise RuntimeError(f"{self.process.args[0]} did not start: {self.log.read_text(errors='replace')[-600:]}")
 
     def wait_until(self, is_ready) -> None:
         end = time.monotonic() + START_SECONDS
-        while not is_ready():
-            if self.process.poll() is not None or time.monotonic() > end:
-                self.fail(f"{self.process.args[0]} did not start")
-            time.sleep(0.02)
+        with self.starting():
+            while not is_ready():
+                if self.process.poll() is not None or time.monotonic() > end:
+                    self.fail()
+                time.sleep(0.02)
 
     def wait_port(self, port: int) -> None:
         def is_ready() -> bool:
@@ -83,11 +92,10 @@ class Ours(Server):
         began = time.monotonic()
         super().__init__(folder, [program, "actor", "broker", "--data", folder / "data", "--ready-fd", write_end], pass_fds=(write_end,))
         os.close(write_end)
-        with os.fdopen(read_end, "rb") as pipe:
-            ready = pipe.read(1)
+        with self.starting(), os.fdopen(read_end, "rb") as pipe:
+            if pipe.read(1) != b"R":
+                self.fail()
         self.ready_seconds = time.monotonic() - began
-        if ready != b"R":
-            self.fail("the broker did not start")
         self.where = f"ipc://{folder}/data/run/broker.sock"
 
 
