@@ -195,7 +195,7 @@ static bool get_int(reader_t *reader, int64_t *ret)
 {
     uint8_t first = *reader->at;
     if (first <= 0x7f || first >= 0xe0) {
-        *ret = (int8_t)first;
+        *ret = first <= 0x7f ? first : (int64_t)first - 0x100;
         reader->at++;
         return true;
     }
@@ -203,11 +203,12 @@ static bool get_int(reader_t *reader, int64_t *ret)
     if (!is_signed && (first < UINT_8 || first > UINT_8 + 3)) {
         return false;
     }
-    size_t width = (size_t)1 << (first - (is_signed ? INT_8 : UINT_8));
-    uint64_t bits = get_wide(reader->at + 1, width);
-    reader->at += 1 + width;
-    if (is_signed && width < 8 && bits >> (8 * width - 1)) {
-        bits |= UINT64_MAX << 8 * width;
+    unsigned step = first & 3U; // both rows begin at a multiple of four
+    uint64_t bits = get_wide(reader->at + 1, (size_t)1 << step);
+    reader->at += 1 + ((size_t)1 << step);
+    if (is_signed) {
+        uint64_t sign = (uint64_t)1 << ((8U << step) - 1);
+        bits = (bits ^ sign) - sign;
     }
     *ret = (int64_t)bits;
     return is_signed || bits <= INT64_MAX;

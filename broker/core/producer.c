@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "broker/core/producer.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,12 +53,14 @@ static void add_run(producer_t *producer, run_t run)
 {
     if (producer->count == RUNS_MAX) { // the older half has had its answers long ago
         producer->count = RUNS_MAX / 2;
+        assert(producer->runs);
         memmove(producer->runs, producer->runs + RUNS_MAX / 2, producer->count * sizeof(run_t));
     }
     if (producer->count == producer->capacity) {
         producer->capacity = producer->capacity ? producer->capacity * 2 : 2;
         producer->runs = mem_resize(producer->runs, producer->capacity, sizeof(run_t));
     }
+    assert(producer->runs);
     producer->runs[producer->count++] = run;
 }
 
