@@ -43,7 +43,7 @@ static void copy_seen(core_t *core, topic_t *topic, const trait_t *trait)
 static void look_at(core_t *core, topic_t *topic, int64_t offset)
 {
     const record_t *record = topic_record(topic, offset);
-    if (!record || record->position >> 32 != core->cleaning.segment) {
+    if (!record || record->moving || record->position >> 32 != core->cleaning.segment) {
         return;
     }
     if (record->dead) {
@@ -57,7 +57,7 @@ void clean_on_read(core_t *core, op_t *op, const event_t *event)
 {
     core->cleaning.in_flight--;
     const record_t *record = topic_record(op->topic, op->offset);
-    if (!record || record->dead) {
+    if (!record || record->dead || record->moving) {
         return; // it died on the way; its message id is found when the segment is looked at again
     }
     op_t *next = copy_op(core, OP_COPY, op->topic, op->offset);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "broker/core/admin.h"
 #include "broker/core/emit.h"
 #include "broker/core/group.h"
 #include "broker/core/topic.h"
@@ -233,6 +234,13 @@ int64_t consume_start(const topic_t *topic, view_t start, int64_t at)
     return first;
 }
 
+err_t consume_check(const core_t *core, const hdr_consume_t *consume, fault_t *fault)
+{
+    err_t err = check_names(consume, fault);
+    err = err ? err : check_values(consume, fault);
+    return err ? err : check_room(core, consume, fault);
+}
+
 static ask_group_t ask_of(const core_t *core, const hdr_consume_t *consume)
 {
     return (ask_group_t){.credit = consume->credit,
@@ -244,16 +252,17 @@ static ask_group_t ask_of(const core_t *core, const hdr_consume_t *consume)
                                                : core->options.deliveries_max};
 }
 
-static void make_group(core_t *core, const session_t *session, const hdr_consume_t *consume)
+void consume_make_group(core_t *core, int64_t session, const hdr_consume_t *consume, bool call)
 {
     topic_t *topic = topic_open(core, consume->topic);
     op_t *op = op_new(core, OP_GROUP);
     op->topic = topic;
     op->offset = consume_start(topic, consume->start, consume->start_at);
-    op->session = session->serial;
+    op->session = session;
     op->id = consume->id;
     op->ask = mem_new(sizeof *op->ask);
     *op->ask = ask_of(core, consume);
+    op->ask->call = call;
     op->ask->name = view_dup(consume->group);
     op->ask->backoff = consume->backoff.size > 0 ? view_dup(consume->backoff) : NULL;
     entry_t entry = {.kind = ENT_group,
@@ -283,9 +292,7 @@ void consume_on_consume(core_t *core, session_t *session, const header_t *header
     (void)event;
     const hdr_consume_t *consume = &header->consume;
     fault_t fault;
-    err_t err = check_names(consume, &fault);
-    err = err ? err : check_values(consume, &fault);
-    err = err ? err : check_room(core, consume, &fault);
+    err_t err = consume_check(core, consume, &fault);
     const topic_t *topic = err ? NULL : topic_find(core, consume->topic);
     if (topic && consume->credit > 0) {
         err = check_consumers(topic, session, consume->group, &fault);
@@ -301,7 +308,7 @@ void consume_on_consume(core_t *core, session_t *session, const header_t *header
     } else if (consume->credit > 0 && consume->ephemeral) {
         make_ephemeral(core, session, consume);
     } else if (consume->credit > 0) {
-        make_group(core, session, consume);
+        consume_make_group(core, session->serial, consume, false);
         return;
     }
     emit_done(core, session->serial, consume->id, NULL);

@@ -7,6 +7,14 @@
 void consume_on_consume(core_t *core, session_t *session, const header_t *header,
                         const event_t *event);
 
+// What is wrong with the names and values, or in the way of a new group. ERR_INVALID, ERR_FULL,
+// ERR_CONFLICT.
+err_t consume_check(const core_t *core, const hdr_consume_t *consume, fault_t *fault);
+
+// Makes a group that is not there; the session is told when the disk has it. `call`: as an answer
+// to a call, and without joining it.
+void consume_make_group(core_t *core, int64_t session, const hdr_consume_t *consume, bool call);
+
 // The events of OP_GROUP.
 void consume_on_appended(core_t *core, op_t *op, const event_t *event);
 void consume_on_failed(core_t *core, op_t *op, const event_t *event);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "broker/core/admin.h"
 #include "broker/core/bury.h"
 #include "broker/core/clean.h"
 #include "broker/core/consume.h"
@@ -15,6 +16,7 @@
 #include "broker/core/group.h"
 #include "broker/core/publish.h"
 #include "broker/core/recover.h"
+#include "broker/core/redrive.h"
 #include "broker/core/service.h"
 #include "broker/core/session.h"
 #include "broker/core/settle.h"
@@ -60,6 +62,12 @@ static const struct {
     [OP_COPY] = {clean_on_copied, clean_on_failed},
     [OP_TURN] = {clean_on_turned, clean_on_failed},
     [OP_DELETE] = {farewell_on_deleted, farewell_on_failed},
+    [OP_TOPIC] = {admin_on_topic, admin_on_topic_failed},
+    [OP_PURGE] = {admin_on_purged, admin_on_purge_failed},
+    [OP_PAUSE] = {admin_on_paused, admin_on_pause_failed},
+    [OP_SEEK] = {admin_on_sought, admin_on_seek_failed},
+    [OP_REDRIVE_READ] = {redrive_on_read, redrive_on_read_failed},
+    [OP_REDRIVE] = {redrive_on_appended, redrive_on_failed},
 };
 
 static due_fn *const ON_DUE[DUE_COUNT] = {
@@ -213,6 +221,11 @@ void core_step(core_t *core, const event_t *event, effects_t *effects)
         settle_down(core);
     }
     core->effects = NULL;
+}
+
+void core_note_sync(core_t *core, int64_t ms)
+{
+    metrics_note(&core->metrics, METRIC_SYNC_MS, ms);
 }
 
 int64_t core_due_ms(const core_t *core)

@@ -159,6 +159,10 @@ void core_destroy(core_t **core);
 // newest first, before it brings any other event.
 void core_step(core_t *core, const event_t *event, effects_t *effects);
 
+// The driver has waited so long for the disk (milliseconds): for the counters that `stats` answers
+// with.
+void core_note_sync(core_t *core, int64_t ms);
+
 // When the next EVENT_TICK is due; INT64_MAX when nothing waits.
 int64_t core_due_ms(const core_t *core);
 

@@ -107,7 +107,7 @@ static bool fill_consumers(core_t *core, group_t *group)
 
 static void run_group(core_t *core, group_t *group)
 {
-    if (group->paused || group->topic->paused || group->leaving) {
+    if (group->paused || group->topic->paused || group->leaving || group->seeking) {
         return;
     }
     bool more = fill_consumers(core, group);

@@ -94,6 +94,15 @@ void emit_answer_fault(core_t *core, const session_t *session, int64_t id, const
     send_fault(core, (view_t){session->route, session->route_size}, &header, fault);
 }
 
+void emit_answer(core_t *core, const session_t *session, int64_t id, message_kind_t kind,
+                 const void *message)
+{
+    header_t header = {.kind = HDR_answer, .answer = {.id = id, .code = ERR_OK}};
+    message_pack(kind, message, &core->scratch);
+    view_t packed = keep_scratch(core);
+    emit_send(core, session, &header, &packed, 1);
+}
+
 void emit_report(core_t *core, log_level_t level, const char *report, const char *format, ...)
 {
     char text[FAULT_DETAIL_MAX];
@@ -113,6 +122,7 @@ op_t *op_new(core_t *core, op_kind_t kind)
     op_t *op = mem_new(sizeof *op);
     op->token = ++core->serials;
     op->kind = kind;
+    op->at_ms = core->now_ms;
     map_add(&core->ops, &op->token, sizeof op->token, op);
     return op;
 }
@@ -128,6 +138,8 @@ void op_done(core_t *core, op_t *op)
     }
     free(op->sizes);
     free(op->targets);
+    free(op->before);
+    free(op->drive);
     free(op->reason);
     free(op);
 }

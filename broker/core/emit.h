@@ -3,6 +3,7 @@
 #pragma once
 
 #include "broker/core/state.h"
+#include "proto/message.h"
 
 // Sends a header, with up to two frames behind it, to a routing id.
 void emit_to(core_t *core, view_t route, const header_t *header, const view_t *frames,
@@ -24,6 +25,10 @@ void emit_done_many(core_t *core, int64_t session, int64_t id, int64_t count);
 
 // Answers a call with a fault.
 void emit_answer_fault(core_t *core, const session_t *session, int64_t id, const fault_t *fault);
+
+// Answers a call with a message (a msg_<kind>_t).
+void emit_answer(core_t *core, const session_t *session, int64_t id, message_kind_t kind,
+                 const void *message);
 
 // Something worth a line in the broker's log.
 void emit_report(core_t *core, log_level_t level, const char *report, const char *format, ...)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "broker/core/admin.h"
 #include "broker/core/clean.h"
 #include "broker/core/emit.h"
 #include "broker/core/group.h"
@@ -101,6 +102,8 @@ static void ask_to_delete(core_t *core, topic_t *topic, group_t *group)
     op_t *op = op_new(core, OP_DELETE);
     op->topic = topic;
     op->group = group;
+    op->session = group ? group->told : topic->told;
+    op->id = group ? group->told_id : topic->told_id;
     entry_t entry = {.kind = ENT_gone,
                      .gone = {.topic = view_of(group ? group->topic->name : topic->name),
                               .group = group ? view_of(group->name) : (view_t){0}}};
@@ -166,6 +169,7 @@ void farewell_on_deleted(core_t *core, op_t *op, const event_t *event)
         emit_report(core, LOG_INFO, "topic.deleted", "%s", op->topic->name);
         farewell_forget_topic(core, op->topic);
     }
+    admin_done(core, (asker_t){op->session, op->id}, NULL);
 }
 
 // It stays, and takes records and consumers again.
@@ -177,4 +181,8 @@ void farewell_on_failed(core_t *core, op_t *op, const event_t *event)
     } else {
         op->topic->leaving = false;
     }
+    fault_t fault;
+    fault_set(&fault, event->code, "free disk space and try again", "it was not deleted: %s",
+              err_text(event->code));
+    admin_done(core, (asker_t){op->session, op->id}, &fault);
 }

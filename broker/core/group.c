@@ -454,7 +454,7 @@ void group_tell_gap(core_t *core, group_t *group)
     group->gap = 0;
 }
 
-static void drop_items(core_t *core, group_t *group)
+void group_drop_items(core_t *core, group_t *group)
 {
     size_t at = 0;
     item_t *item;
@@ -489,25 +489,30 @@ static void give_back(group_t *group)
     }
 }
 
-void group_leave_records(core_t *core, group_t *group)
+void group_bury_unneeded(core_t *core, topic_t *topic)
 {
-    topic_t *topic = group->topic;
-    drop_items(core, group);
-    give_back(group);
     bool last = topic->durable == 0; // then they wait for another first group
     int64_t offset = topic_first(topic);
     while (!last && topic->settings.kind == TOPIC_QUEUE && offset < topic->next_offset) {
         const record_t *record = topic_record(topic, offset);
         if (!record->dead && record->position != 0 && record->needed_by == 0) {
-            topic_bury(core, topic, offset);
+            expiry_remove(core, topic, offset, false); // ephemeral groups may look at it
         }
         offset = records_next(&topic->records, offset + 1, topic->next_offset);
     }
 }
 
+void group_leave_records(core_t *core, group_t *group)
+{
+    topic_t *topic = group->topic;
+    group_drop_items(core, group);
+    give_back(group);
+    group_bury_unneeded(core, topic);
+}
+
 void group_reset(core_t *core, group_t *group, int64_t floor)
 {
-    drop_items(core, group);
+    group_drop_items(core, group);
     if (!core->recovering) {
         give_back(group);
     }
@@ -539,7 +544,7 @@ void group_wake(core_t *core, group_t *group)
 void group_destroy(core_t *core, group_t **group)
 {
     group_t *old = *group;
-    drop_items(core, old);
+    group_drop_items(core, old);
     list_remove(&old->link);
     list_remove(&old->leaves);
     map_release(&old->items);

@@ -32,6 +32,12 @@ void group_leave_records(core_t *core, group_t *group);
 // A recovered group takes its part in what its topic has.
 void group_join(core_t *core, group_t *group);
 
+// Records of a queue that none of its groups needs go.
+void group_bury_unneeded(core_t *core, topic_t *topic);
+
+// Forgets what the group looks at; leases become stale.
+void group_drop_items(core_t *core, group_t *group);
+
 // Tells the consumers what retention took.
 void group_tell_gap(core_t *core, group_t *group);
 

@@ -296,6 +296,8 @@ void publish_on_appended(core_t *core, op_t *op, const event_t *event)
     publish_ended(core, op->session, op->count);
     send_published(core, op->session, &published, topic);
     topic->published += op->count;
+    metrics_note(&core->metrics, METRIC_PUBLISH_MS, core->now_ms - op->at_ms);
+    metrics_note(&core->metrics, METRIC_BATCH_RECORDS, op->count);
     for (int64_t i = 0; i < op->count; i++) {
         record_t *record = topic_record(topic, op->offset + i);
         topic_place(core, topic, record, event->positions[i], op->sizes[i]);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "broker/core/admin.h"
 #include "broker/core/call.h"
 #include "broker/core/emit.h"
 #include "proto/name.h"
@@ -104,7 +105,13 @@ void service_on_serve(core_t *core, session_t *session, const header_t *header,
     (void)event;
     const hdr_serve_t *serve = &header->serve;
     fault_t fault;
-    service_t *service = open_service(core, serve->service, &fault);
+    service_t *service = NULL;
+    if (admin_serves(serve->service)) {
+        fault_set(&fault, ERR_FORBIDDEN, "serve another name",
+                  "service 'broker' is the broker's own");
+    } else {
+        service = open_service(core, serve->service, &fault);
+    }
     if (!service) {
         emit_done(core, session->serial, serve->id, &fault);
         return;
@@ -175,6 +182,8 @@ void service_on_reply(core_t *core, session_t *session, const header_t *header,
     if (!call || !call->worker || call->worker->session != session) {
         return; // late: the caller has had its answer
     }
+    metrics_note(&core->metrics, METRIC_CALL_MS,
+                 core->now_ms - (call->deadline_ms - call->allowed_ms));
     if (call->caller) {
         header_t answer = {.kind = HDR_answer, .answer = {.id = call->id, .code = reply->code}};
         emit_send(core, call->caller, &answer, event->frames + 1, event->frame_count - 1);

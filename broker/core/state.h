@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "broker/core/core.h"
 #include "broker/core/entry.h"
+#include "broker/core/metrics.h"
 
 typedef struct session session_t;
 typedef struct service service_t;
@@ -108,6 +109,8 @@ struct topic {
     bool configured; // by an admin, which the log knows
     bool paused;
     bool leaving; // it is going to be deleted
+    int64_t told; // session that asked for it; 0: none
+    int64_t told_id;
     topic_settings_t settings;
     int64_t next_offset;
     int64_t removed_below; // retention or a purge took what is below
@@ -152,6 +155,7 @@ typedef struct {
     int64_t batch;
     int64_t ack_wait_ms;
     int64_t deliveries_max;
+    bool call; // an admin asks, by a call
 } ask_group_t;
 
 // Where a record is; kept small, for there may be millions.
@@ -163,6 +167,7 @@ struct record {
     uint16_t needed_by; // groups that have not settled it
     bool used;          // there is a record
     bool dead;          // no group needs its payload
+    bool moving;        // a dead letter on its way back
 };
 
 // A publish that repeats a record which is on the way to the disk.
@@ -179,7 +184,10 @@ struct group {
     char *backoff;  // delays in ms, "100,1000"; NULL: the default
     bool ephemeral; // the log does not know it, and no record is kept for it
     bool paused;
-    bool leaving;  // it is going to be deleted
+    bool leaving; // it is going to be deleted
+    bool seeking; // it is going to start elsewhere
+    int64_t told; // session that asked for its deletion; 0: none
+    int64_t told_id;
     int64_t gap;   // records that retention took since its consumers were told
     int64_t acked; // counters since the start
     int64_t delivered;
@@ -266,6 +274,12 @@ typedef enum {
     OP_COPY,
     OP_TURN,   // the last of a cleaning
     OP_DELETE, // of a topic or a group
+    OP_TOPIC,  // its settings
+    OP_PURGE,
+    OP_PAUSE, // of a group
+    OP_SEEK,
+    OP_REDRIVE_READ,
+    OP_REDRIVE,
     OP_COUNT,
 } op_kind_t;
 
@@ -274,6 +288,25 @@ typedef struct {
     int64_t offset;
     int64_t lease;
 } target_t;
+
+// A topic before it was configured.
+typedef struct {
+    topic_settings_t settings;
+    bool configured;
+    bool paused;
+} before_t;
+
+enum { CORE_LETTERS_A_STEP = 64 };
+
+// Dead letters on their way back.
+typedef struct {
+    int64_t next; // the offset to go on from
+    int64_t end;
+    int64_t most; // 0: all
+    int64_t done;
+    int64_t offsets[CORE_LETTERS_A_STEP]; // of this step
+    size_t count;
+} drive_t;
 
 // Something that the disk is asked for.
 struct op {
@@ -284,6 +317,7 @@ struct op {
     topic_t *topic;
     group_t *group;
     int64_t offset;
+    int64_t at_ms; // when it was asked for
     int64_t count; // of records
     int64_t lease;
     int64_t bytes;     // on the way to the disk
@@ -291,6 +325,9 @@ struct op {
     target_t *targets; // OP_DELIVER: `count` of them
     int64_t target_bytes;
     ask_group_t *ask; // OP_GROUP: what is wanted
+    before_t *before; // OP_TOPIC
+    drive_t *drive;   // OP_REDRIVE_READ, OP_REDRIVE
+    bool was_paused;  // OP_PAUSE
     char *reason;     // of a burial
     int64_t grave;    // OP_BURY: the offset in the dead-letter topic
 };
@@ -360,6 +397,7 @@ struct core {
     bool low;              // the disk has no room for another segment
     int64_t records;       // in all topics
     int64_t live_bytes;
+    metrics_t metrics;
 
     list_t ended;          // sessions to be let go at the end of the step
     list_t woken_services; // that may have a call and a worker for it

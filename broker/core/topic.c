@@ -18,7 +18,7 @@ topic_t *topic_find(const core_t *core, view_t name)
     return map_get(&core->topics, name.data, name.size);
 }
 
-static topic_settings_t preset(const core_t *core, view_t name)
+topic_settings_t topic_preset(const core_t *core, view_t name)
 {
     for (size_t i = 0; i < core->options.preset_count; i++) {
         if (view_equals(name, core->options.presets[i].name)) {
@@ -37,7 +37,7 @@ topic_t *topic_open(core_t *core, view_t name)
     topic = mem_new(sizeof *topic);
     topic->name = view_dup(name);
     topic->dead = strncmp(topic->name, "dead.", CORE_NAME_DEAD) == 0;
-    topic->settings = preset(core, name);
+    topic->settings = topic_preset(core, name);
     topic->due.kind = DUE_TOPIC;
     list_init(&topic->recent);
     list_init(&topic->link);

@@ -12,6 +12,9 @@ topic_t *topic_find(const core_t *core, view_t name);
 // The same, made when it is not there. Its name is valid.
 topic_t *topic_open(core_t *core, view_t name);
 
+// The settings that a topic of this name begins with.
+topic_settings_t topic_preset(const core_t *core, view_t name);
+
 // The record at the offset; NULL when it is gone or not there yet.
 record_t *topic_record(const topic_t *topic, int64_t offset);
 

@@ -56,7 +56,8 @@ typedef struct {
     size_t read_count;
     rig_message_t *messages;
     size_t message_count;
-    header_t header; // of the last message taken
+    const rig_message_t *last; // message taken
+    header_t header;           // of it
     char payload[128];
     fault_t fault; // behind it, when it has one
     int64_t next_id;

@@ -18,7 +18,9 @@ static void read_message(rig_t *rig, const rig_message_t *message)
     if (faulty) {
         message_unpack_fault(ERR_INTERNAL, last->data, last->size, &rig->fault);
     } else if (message->count > 1) {
-        assert_true(last->size < sizeof rig->payload);
+        assert_true(last->size < sizeof rig->payload || rig->header.kind == HDR_answer);
+    }
+    if (!faulty && message->count > 1 && last->size < sizeof rig->payload) {
         memcpy(rig->payload, last->data, last->size);
         rig->payload[last->size] = '\0';
     }
@@ -30,6 +32,7 @@ const char *rig_take_any(rig_t *rig, const char *client)
         rig_message_t *message = &rig->messages[i];
         if (!message->taken && (!client || strcmp(message->client, client) == 0)) {
             message->taken = true;
+            rig->last = message;
             read_message(rig, message);
             return message->client;
         }
