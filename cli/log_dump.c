@@ -24,7 +24,7 @@ static json_t *text_of(view_t bytes)
         return text;
     }
     char *hex = mem_array(bytes.size + 2, 2); // not UTF-8
-    memcpy(hex, "0x", 2);
+    snprintf(hex, 3, "0x");
     for (size_t i = 0; i < bytes.size; i++) {
         snprintf(hex + 2 + 2 * i, 3, "%02x", (unsigned char)bytes.data[i]);
     }
