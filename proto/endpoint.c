@@ -2,6 +2,7 @@
 #include "proto/endpoint.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 
@@ -44,4 +45,24 @@ err_t endpoint_folder(char text[ENDPOINT_SIZE], const char *data_dir, fault_t *f
         snprintf(text, ENDPOINT_SIZE, "%s/run", data_dir);
     }
     return err;
+}
+
+err_t endpoint_remote(char text[ENDPOINT_SIZE], const char *broker, endpoint_t endpoint,
+                      fault_t *fault)
+{
+    enum { SCHEME = 6, PORT_MAX = 65535 };
+    size_t size = strlen(broker);
+    const char *colon = strrchr(broker, ':');
+    char *end = NULL;
+    long port = colon ? strtol(colon + 1, &end, 10) : 0;
+    bool good = strncmp(broker, "tcp://", SCHEME) == 0 && colon > broker + SCHEME &&
+                size < ENDPOINT_SIZE - SCHEME && strspn(colon + 1, "0123456789") > 0 &&
+                *end == '\0' && port > 0 && port + ENDPOINT_HEARTBEAT_OUT <= PORT_MAX &&
+                broker[strcspn(broker, " ;,")] == '\0';
+    if (!good) {
+        return fault_set(fault, ERR_INVALID, "use tcp://HOST:PORT, with two free ports above it",
+                         "'%.150s' is no endpoint for other hosts", broker);
+    }
+    snprintf(text, ENDPOINT_SIZE, "%.*s:%ld", (int)(colon - broker), broker, port + (long)endpoint);
+    return ERR_OK;
 }

@@ -23,3 +23,9 @@ err_t endpoint_path(char text[ENDPOINT_SIZE], const char *data_dir, endpoint_t e
 
 // Writes the folder that holds the sockets; the same error.
 err_t endpoint_folder(char text[ENDPOINT_SIZE], const char *data_dir, fault_t *fault);
+
+// Writes the same endpoint of a broker on another host, whose ROUTER is at `broker`
+// ("tcp://ml.example.org:5670"): heartbeats go in one port above and come out two above.
+// ERR_INVALID: not tcp://HOST:PORT, or too long.
+err_t endpoint_remote(char text[ENDPOINT_SIZE], const char *broker, endpoint_t endpoint,
+                      fault_t *fault);
