@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "broker/auth.h"
 #include "broker/core/entry.h"
 #include "broker/loop.h"
 #include "broker/scrubber.h"
@@ -28,6 +29,10 @@ enum {
     SCRUB_BYTES = 8 << 20, // a second
     SCRUB_HOURS = 24,
     HOUR_MS = 3600 * 1000,
+    HANDSHAKE_MS = 5000, // for a client to show who it is
+    BACKLOG = 1024,
+    HEARTBEAT_MS = 5000, // of ZeroMQ itself, so that connections without a client end
+    HEARTBEAT_TIMEOUT_MS = 15000,
 };
 
 // Everything the broker holds, so that one function lets it go whatever was reached.
@@ -41,6 +46,7 @@ typedef struct {
     committer_t *committer;
     fetcher_t *fetcher;
     scrubber_t *scrubber;
+    auth_t *auth; // NULL: nobody comes over tcp
     hub_t *hub;
     watch_t *watch;
     loop_t *loop;
@@ -110,10 +116,16 @@ static void start_scrubber(parts_t *parts, const broker_options_t *options, disk
     parts->scrubber = scrubber_new(&scrubber);
 }
 
+static bool comes_from_afar(const broker_options_t *options)
+{
+    return options->listen && *options->listen != '\0';
+}
+
 static err_t open_log(parts_t *parts, const broker_options_t *options, disk_t *disk, fault_t *fault)
 {
     core_options_t core = options->core;
     core.incarnation = parts->incarnation;
+    core.remote = comes_from_afar(options);
     core.segment_bytes = core.segment_bytes > 0 ? core.segment_bytes : SEGMENT_BYTES;
     parts->core = core_new(&core);
     char *folder = text_format("%s/log", options->data_dir);
@@ -131,23 +143,47 @@ static err_t open_log(parts_t *parts, const broker_options_t *options, disk_t *d
     return err;
 }
 
-static err_t bind_router(parts_t *parts, const char *endpoint, fault_t *fault)
+static bool set_int(void *socket, int option, int value)
 {
-    parts->router = zmq_socket(parts->context, ZMQ_ROUTER);
-    int on = 1;
-    int linger_ms = LINGER_MS;
+    return zmq_setsockopt(socket, option, &value, sizeof value) == 0;
+}
+
+static err_t make_router(parts_t *parts, fault_t *fault)
+{
     int64_t bytes_max = LIMIT_FRAME_BYTES + FRAME_SLACK;
-    if (!parts->router || zmq_setsockopt(parts->router, ZMQ_ROUTER_MANDATORY, &on, sizeof on) < 0 ||
-        zmq_setsockopt(parts->router, ZMQ_LINGER, &linger_ms, sizeof linger_ms) < 0 ||
-        zmq_setsockopt(parts->router, ZMQ_MAXMSGSIZE, &bytes_max, sizeof bytes_max) < 0 ||
-        zmq_bind(parts->router, endpoint) < 0) {
-        return fault_set(fault, ERR_IO, "see that the data directory can be written to", "%s: %s",
-                         endpoint, zmq_strerror(zmq_errno()));
+    parts->router = zmq_socket(parts->context, ZMQ_ROUTER);
+    if (!parts->router || !set_int(parts->router, ZMQ_ROUTER_MANDATORY, 1) ||
+        !set_int(parts->router, ZMQ_LINGER, LINGER_MS) ||
+        !set_int(parts->router, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) ||
+        !set_int(parts->router, ZMQ_BACKLOG, BACKLOG) ||
+        !set_int(parts->router, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS) ||
+        !set_int(parts->router, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS) ||
+        zmq_setsockopt(parts->router, ZMQ_MAXMSGSIZE, &bytes_max, sizeof bytes_max) < 0) {
+        return fault_set(fault, ERR_IO, NULL, "zmq_socket: %s", zmq_strerror(zmq_errno()));
     }
     return ERR_OK;
 }
 
-static err_t open_sockets(parts_t *parts, const char *data_dir, fault_t *fault)
+static err_t bind_router(parts_t *parts, const char *endpoint, const char *remedy, fault_t *fault)
+{
+    return zmq_bind(parts->router, endpoint) == 0
+               ? ERR_OK
+               : fault_set(fault, ERR_IO, remedy, "%s: %s", endpoint, zmq_strerror(zmq_errno()));
+}
+
+// libzmq gives a listener the options of the moment it is bound: the one for this host stays
+// without keys.
+static err_t bind_remote(parts_t *parts, const char *endpoint, fault_t *fault)
+{
+    err_t err = auth_guard(parts->auth, parts->router, AUTH_BUS, fault);
+    return err ? err
+               : bind_router(parts, endpoint,
+                             "see that the address is of this host and the port "
+                             "free, or change 'bus_listen'",
+                             fault);
+}
+
+static err_t open_local(parts_t *parts, const char *data_dir, hub_options_t *hub, fault_t *fault)
 {
     char broker[ENDPOINT_SIZE];
     char in[ENDPOINT_SIZE];
@@ -158,10 +194,35 @@ static err_t open_sockets(parts_t *parts, const char *data_dir, fault_t *fault)
     if (err) {
         return err;
     }
+    hub->in = in;
+    hub->out = out;
+    hub->incarnation = parts->incarnation;
+    err = hub_new(parts->context, hub, &parts->hub, fault);
+    err = err ? err : make_router(parts, fault);
+    return err ? err
+               : bind_router(parts, broker, "see that the data directory can be written to", fault);
+}
+
+static err_t open_sockets(parts_t *parts, const broker_options_t *options, fault_t *fault)
+{
+    char broker[ENDPOINT_SIZE];
+    char in[ENDPOINT_SIZE];
+    char out[ENDPOINT_SIZE];
+    hub_options_t hub = {0};
+    err_t err = ERR_OK;
+    bool remote = comes_from_afar(options);
     parts->context = zmq_ctx_new();
-    hub_options_t hub = {.in = in, .out = out, .incarnation = parts->incarnation};
-    err = hub_new(parts->context, &hub, &parts->hub, fault);
-    err = err ? err : bind_router(parts, broker, fault);
+    if (remote) {
+        err = endpoint_remote(broker, options->listen, ENDPOINT_BROKER, fault);
+        err = err ? err : endpoint_remote(in, options->listen, ENDPOINT_HEARTBEAT_IN, fault);
+        err = err ? err : endpoint_remote(out, options->listen, ENDPOINT_HEARTBEAT_OUT, fault);
+        err = err ? err : auth_new(parts->context, options->data_dir, &parts->auth, fault);
+        hub.remote_in = in;
+        hub.remote_out = out;
+        hub.auth = parts->auth;
+    }
+    err = err ? err : open_local(parts, options->data_dir, &hub, fault);
+    err = err || !remote ? err : bind_remote(parts, broker, fault);
     return err ? err : watch_new(parts->context, parts->router, &parts->watch, fault);
 }
 
@@ -172,11 +233,16 @@ static err_t serve(parts_t *parts, const broker_options_t *options, int stop_fd,
                            .committer = parts->committer,
                            .fetcher = parts->fetcher,
                            .hub = parts->hub,
+                           .auth = parts->auth,
                            .watch = parts->watch,
                            .stop_fd = stop_fd};
     parts->loop = loop_new(&loop);
     event_t event = {.kind = EVENT_RECOVERY_END};
     loop_feed(parts->loop, &event);
+    if (parts->auth) {
+        event = (event_t){.kind = EVENT_POLICY, .policy = auth_policy(parts->auth)};
+        loop_feed(parts->loop, &event);
+    }
     log_event(LOG_INFO, "broker.ready", "%s", options->data_dir);
     if (options->ready_fd >= 0 && write(options->ready_fd, "R", 1) != 1) {
         log_event(LOG_WARNING, "broker.ready", "the starter does not listen");
@@ -198,6 +264,7 @@ static void let_go(parts_t *parts)
     if (parts->router) {
         zmq_close(parts->router);
     }
+    auth_destroy(&parts->auth);
     if (parts->context) {
         zmq_ctx_term(parts->context);
     }
@@ -222,7 +289,7 @@ err_t broker_run_until(const broker_options_t *options, int stop_fd, fault_t *fa
     raise_file_limit();
     err_t err = make_folders(options, disk, fault);
     err = err ? err : open_log(&parts, options, disk, fault);
-    err = err ? err : open_sockets(&parts, options->data_dir, fault);
+    err = err ? err : open_sockets(&parts, options, fault);
     err = err ? err : serve(&parts, options, stop_fd, fault);
     let_go(&parts);
     log_event(err ? LOG_ERROR : LOG_INFO, "broker.ended", "%s", err && fault ? fault->detail : "");

@@ -12,6 +12,7 @@
 
 typedef struct {
     const char *data_dir; // log/ and run/ are made in it; where the sockets are: proto/endpoint.h
+    const char *listen;   // "tcp://HOST:PORT" for clients of other hosts; NULL or "": none
     int ready_fd;         // gets one byte when clients can connect; -1: none
     disk_t *disk;         // NULL: the real one
     int64_t scrub_hours;  // between two verifications of the whole log; 0: 24

@@ -31,7 +31,10 @@ typedef struct {
 struct hub {
     void *in;
     void *out;
-    map_t lasts; // last_t by subject
+    auth_t *auth;     // NULL: everybody is of this host
+    char *remote_out; // NULL: the same
+    bool closed;      // it is to be bound again
+    map_t lasts;      // last_t by subject
     char *incarnation;
     int64_t started_ms;
     int64_t sequence;
@@ -59,15 +62,37 @@ static err_t bind_side(void *context, int type, const char *endpoint, void **ret
     return ERR_OK;
 }
 
+static err_t bind_remote(void *socket, const auth_t *auth, auth_door_t door, const char *endpoint,
+                         fault_t *fault)
+{
+    err_t err = auth_guard(auth, socket, door, fault);
+    if (err == ERR_OK && zmq_bind(socket, endpoint) < 0) {
+        err = fault_set(fault, ERR_IO, "see that the two ports above that of 'bus_listen' are free",
+                        "%s: %s", endpoint, zmq_strerror(zmq_errno()));
+    }
+    return err;
+}
+
+static err_t bind_all(hub_t *hub, void *context, const hub_options_t *options, fault_t *fault)
+{
+    err_t err = bind_side(context, ZMQ_XSUB, options->in, &hub->in, fault);
+    err = err ? err : bind_side(context, ZMQ_XPUB, options->out, &hub->out, fault);
+    if (err || !options->auth) {
+        return err;
+    }
+    hub->auth = options->auth;
+    hub->remote_out = mem_strdup(options->remote_out);
+    err = bind_remote(hub->in, hub->auth, AUTH_HEARTBEAT_IN, options->remote_in, fault);
+    return err ? err
+               : bind_remote(hub->out, hub->auth, AUTH_HEARTBEAT_OUT, options->remote_out, fault);
+}
+
 err_t hub_new(void *context, const hub_options_t *options, hub_t **ret, fault_t *fault)
 {
     hub_t *hub = mem_new(sizeof *hub);
     hub->incarnation = mem_strdup(options->incarnation);
     hub->started_ms = clock_wall_ms();
-    err_t err = bind_side(context, ZMQ_XSUB, options->in, &hub->in, fault);
-    if (err == ERR_OK) {
-        err = bind_side(context, ZMQ_XPUB, options->out, &hub->out, fault);
-    }
+    err_t err = bind_all(hub, context, options, fault);
     if (err) {
         hub_destroy(&hub);
         return err;
@@ -105,9 +130,27 @@ void hub_destroy(hub_t **hub)
         free_last(last);
     }
     map_release(&old->lasts);
+    free(old->remote_out);
     free(old->incarnation);
     free(old);
     *hub = NULL;
+}
+
+// libzmq ends a listener's connections with it; those that still may come back by themselves.
+void hub_renew(hub_t *hub)
+{
+    if (hub->remote_out && !hub->closed) {
+        zmq_unbind(hub->out, hub->remote_out);
+        hub->closed = true;
+    }
+}
+
+// The port is free when libzmq's thread has let it go, a moment later.
+static void open_again(hub_t *hub)
+{
+    if (hub->closed && zmq_bind(hub->out, hub->remote_out) == 0) {
+        hub->closed = false;
+    }
 }
 
 void *hub_in(const hub_t *hub)
@@ -181,6 +224,33 @@ static bool valid(view_t subject, view_t message)
     return good;
 }
 
+// Whether a user may say this: the right names the actor, and its instance is the key's name, or
+// that and more behind a dot, so that nobody speaks for another.
+static bool may_say(const hub_t *hub, view_t user, view_t subject)
+{
+    if (!hub->auth || user.size == 0) {
+        return true;
+    }
+    const role_t *role = policy_role_of(auth_policy(hub->auth), user);
+    const char *begin = memchr(subject.data, '.', subject.size);
+    const char *end = subject.data + subject.size;
+    bool said = false;
+    // Names may have dots: each split of the subject is looked at.
+    for (const char *at = begin; role && at && !said;) {
+        const char *dot = memchr(at + 1, '.', (size_t)(end - at - 1));
+        if (!dot) {
+            break;
+        }
+        view_t name = {begin + 1, (size_t)(dot - begin - 1)};
+        view_t instance = {dot + 1, (size_t)(end - dot - 1)};
+        bool own = instance.size >= user.size && memcmp(instance.data, user.data, user.size) == 0 &&
+                   (instance.size == user.size || instance.data[user.size] == '.');
+        said = own && role_allows(role, ACCESS_HEARTBEAT, name, (view_t){0});
+        at = dot;
+    }
+    return said;
+}
+
 static void take(hub_t *hub, view_t subject, view_t message)
 {
     if (!valid(subject, message)) {
@@ -235,13 +305,21 @@ static void replay(hub_t *hub, view_t subscription)
     }
 }
 
+static view_t user_of(const hub_t *hub, zmq_msg_t *part)
+{
+    return hub->auth ? auth_user(part) : (view_t){0};
+}
+
 static bool process_side(hub_t *hub, void *socket)
 {
     zmq_msg_t parts[2];
     zmq_msg_init(&parts[0]);
     zmq_msg_init(&parts[1]);
     int count = receive(socket, parts);
-    if (count == 2 && socket == hub->in) {
+    if (count == 2 && socket == hub->in &&
+        !may_say(hub, user_of(hub, &parts[1]), view_part(&parts[0]))) {
+        hub->refused++;
+    } else if (count == 2 && socket == hub->in) {
         take(hub, view_part(&parts[0]), view_part(&parts[1]));
     } else if (count == 1 && socket == hub->out) {
         replay(hub, view_part(&parts[0]));
@@ -253,6 +331,7 @@ static bool process_side(hub_t *hub, void *socket)
 
 void hub_process(hub_t *hub)
 {
+    open_again(hub);
     for (int i = 0; i < MESSAGES_A_RUN && process_side(hub, hub->in); i++) {
     }
     for (int i = 0; i < MESSAGES_A_RUN && process_side(hub, hub->out); i++) {
@@ -275,6 +354,7 @@ static int64_t memory_bytes(void)
 
 void hub_beat(hub_t *hub, const char *state, int64_t handled)
 {
+    open_again(hub);
     msg_heartbeat_t heartbeat = {
         .name = "broker",
         .instance = "1",

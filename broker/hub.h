@@ -6,12 +6,16 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "broker/auth.h"
 
 typedef struct hub hub_t;
 
 typedef struct {
-    const char *in;          // endpoint of the XSUB side
-    const char *out;         // endpoint of the XPUB side
+    const char *in;        // endpoint of the XSUB side
+    const char *out;       // endpoint of the XPUB side
+    const char *remote_in; // the same for other hosts; NULL: none
+    const char *remote_out;
+    auth_t *auth;            // who may come over those
     const char *incarnation; // of the broker, for its own heartbeat
 } hub_options_t;
 
@@ -23,6 +27,9 @@ void hub_destroy(hub_t **hub);
 // The two sockets to poll for input.
 void *hub_in(const hub_t *hub);
 void *hub_out(const hub_t *hub);
+
+// The keys have changed: listeners of other hosts must come in again.
+void hub_renew(hub_t *hub);
 
 // Takes what is there on either side, up to a bound.
 void hub_process(hub_t *hub);

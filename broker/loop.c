@@ -24,7 +24,7 @@ enum {
     PROBES = 3,           // in case it does not
 };
 
-enum { POLL_ROUTER, POLL_COMMITTER, POLL_HUB_IN, POLL_HUB_OUT, POLL_WATCH, POLL_STOP };
+enum { POLL_ROUTER, POLL_COMMITTER, POLL_HUB_IN, POLL_HUB_OUT, POLL_WATCH, POLL_AUTH, POLL_STOP };
 
 struct loop {
     loop_options_t options;
@@ -34,7 +34,7 @@ struct loop {
     flow_t *flow;
     buf_t gone; // routing ids to be told to the core: a length byte and the id, again and again
     int64_t turn_ms;  // when the last turn ended
-    int64_t beat_ms;  // of the next heartbeat
+    int64_t beat_ms;  // of the next heartbeat, when the keys are looked at too
     int64_t probe_ms; // of the next probe, while there are some left
     int probes;
     int64_t handled;
@@ -51,7 +51,8 @@ loop_t *loop_new(const loop_options_t *options)
                        [POLL_COMMITTER] = committer_socket(options->committer),
                        [POLL_HUB_IN] = hub_in(options->hub),
                        [POLL_HUB_OUT] = hub_out(options->hub),
-                       [POLL_WATCH] = watch_socket(options->watch)};
+                       [POLL_WATCH] = watch_socket(options->watch),
+                       [POLL_AUTH] = options->auth ? auth_socket(options->auth) : NULL};
     for (size_t i = 0; i < sizeof sockets / sizeof sockets[0]; i++) {
         poller_add(&loop->poller, sockets[i], -1);
     }
@@ -183,6 +184,9 @@ static bool take_frame(loop_t *loop)
         for (size_t i = 0; i < LIMIT_FRAMES; i++) {
             event.frames[i] = view_part(&frames[i]);
         }
+        if (loop->options.auth) {
+            event.user = auth_user(&frames[0]);
+        }
         step(loop, &event);
         step_on(loop);
         loop->handled++;
@@ -242,6 +246,17 @@ static void touch_hub(loop_t *loop)
     poller_touch(&loop->poller, POLL_HUB_OUT);
 }
 
+// Takes new keys and roles: who lost a right loses it within a second.
+static void renew_policy(loop_t *loop)
+{
+    if (loop->options.auth && auth_refresh(loop->options.auth)) {
+        event_t event = {.kind = EVENT_POLICY, .policy = auth_policy(loop->options.auth)};
+        loop_feed(loop, &event);
+        hub_renew(loop->options.hub);
+        touch_hub(loop);
+    }
+}
+
 static void keep_time(loop_t *loop)
 {
     int64_t now_ms = clock_mono_ms();
@@ -255,6 +270,7 @@ static void keep_time(loop_t *loop)
         hub_beat(loop->options.hub, "ready", loop->handled);
         touch_hub(loop);
         loop->beat_ms = now_ms + BEAT_MS;
+        renew_policy(loop);
     }
     outbox_flush(loop->outbox, note_gone, loop);
     step_on(loop);
@@ -288,6 +304,9 @@ static err_t turn(loop_t *loop, bool *ret_stop, fault_t *fault)
     }
     if (poller_ready(poller, POLL_ROUTER)) {
         take_frames(loop);
+    }
+    if (poller_ready(poller, POLL_AUTH)) {
+        auth_process(loop->options.auth);
     }
     if (poller_ready(poller, POLL_HUB_IN) || poller_ready(poller, POLL_HUB_OUT)) {
         hub_process(loop->options.hub);

@@ -2,6 +2,7 @@
 // The loop around the core: receives frames, carries out effects, keeps the time.
 #pragma once
 
+#include "broker/auth.h"
 #include "broker/committer.h"
 #include "broker/core/core.h"
 #include "broker/hub.h"
@@ -17,6 +18,7 @@ typedef struct {
     committer_t *committer;
     fetcher_t *fetcher;
     hub_t *hub;
+    auth_t *auth;   // NULL: all clients are of this host
     watch_t *watch; // of the router
     int stop_fd;    // -1: none
 } loop_options_t;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "broker/core/access.h"
 #include "broker/core/emit.h"
 
 static void copy_frames(core_t *core, call_t *call, const view_t *frames, size_t count)
@@ -69,6 +70,7 @@ call_t *call_new(core_t *core, session_t *caller, service_t *service, const hdr_
     call->service = service;
     call->method = view_dup(header->method);
     call->client = mem_strdup(caller->name);
+    call->role = mem_strdup(access_role(caller));
     call->allowed_ms = header->remaining_ms;
     call->deadline_ms = core->now_ms + header->remaining_ms;
     call->idempotent = header->idempotent;
@@ -111,6 +113,7 @@ void call_free(core_t *core, call_t *call)
     drop_frames(core, call);
     free(call->method);
     free(call->client);
+    free(call->role);
     free(call);
 }
 
@@ -122,7 +125,7 @@ void call_give(core_t *core, call_t *call, worker_t *worker)
                                    .method = view_of(call->method),
                                    .remaining_ms = call->deadline_ms - core->now_ms,
                                    .client = view_of(call->client),
-                                   .role = view_of("local")}};
+                                   .role = view_of(call->role)}};
     emit_send(core, worker->session, &header, call->frames, call->frame_count);
     call->service->queued--;
     call->worker = worker;

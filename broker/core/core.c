@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "broker/core/access.h"
 #include "broker/core/admin.h"
 #include "broker/core/bury.h"
 #include "broker/core/clean.h"
@@ -15,6 +16,7 @@
 #include "broker/core/farewell.h"
 #include "broker/core/group.h"
 #include "broker/core/publish.h"
+#include "broker/core/quota.h"
 #include "broker/core/recover.h"
 #include "broker/core/redrive.h"
 #include "broker/core/service.h"
@@ -98,16 +100,29 @@ static err_t check_frames(const header_row_t *row, const event_t *event, fault_t
     return ERR_OK;
 }
 
+// Rights and quotas come before anything else looks at it.
+static void take_allowed(core_t *core, session_t *session, const header_t *header,
+                         const event_t *event)
+{
+    fault_t fault;
+    if (access_check(session, header, &fault) == ERR_OK &&
+        quota_take(core, session, header, event, &fault) == ERR_OK) {
+        ON_HEADER[header->kind](core, session, header, event);
+    } else {
+        emit_refused(core, event->client, envelope_id(header), &fault);
+    }
+}
+
 static void take_header(core_t *core, const header_t *header, const event_t *event)
 {
     if (header->kind == HDR_hello) {
-        session_on_hello(core, event->client, &header->hello);
+        session_on_hello(core, event, &header->hello);
         return;
     }
-    session_t *session = session_of(core, event->client);
+    session_t *session = session_from(core, event);
     if (session) {
         session->heard_ms = core->now_ms;
-        ON_HEADER[header->kind](core, session, header, event);
+        take_allowed(core, session, header, event);
     } else if (header->kind != HDR_goodbye) {
         fault_t fault;
         fault_set(&fault, ERR_UNAUTHENTICATED, "say hello first",
@@ -192,6 +207,7 @@ static event_fn *const ON_EVENT[] = {
     [EVENT_SPACE] = on_space,
     [EVENT_RECOVERED] = recover_entry,
     [EVENT_RECOVERY_END] = on_recovery_end,
+    [EVENT_POLICY] = access_on_policy,
 };
 
 // Lets ended sessions go, and gives out what was freed by that and by the event.
@@ -256,6 +272,7 @@ core_t *core_new(const core_options_t *options)
         .log_bytes_max = options->log_bytes_max,
         .presets = options->presets,
         .preset_count = options->preset_count,
+        .remote = options->remote,
         .incarnation = mem_strdup(options->incarnation),
     };
     core->recovering = true;
@@ -312,6 +329,7 @@ void core_destroy(core_t **core)
     while ((op = map_next(&old->ops, &at))) {
         op_done(old, op);
     }
+    access_release(old);
     map_t *maps[] = {&old->routes, &old->identities, &old->sessions, &old->services,
                      &old->calls,  &old->topics,     &old->ops};
     for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "broker/core/arena.h"
+#include "broker/core/policy.h"
 #include "proto/envelope.h"
 
 // Hard limits.
@@ -63,6 +64,7 @@ typedef struct {
     int64_t log_bytes_max;         // publishes are refused when the log is larger; 0: no limit
     const topic_preset_t *presets; // must outlive the core
     size_t preset_count;
+    bool remote;             // clients of other hosts come too: nobody may choose a routing id
     const char *incarnation; // of this broker, told in welcome; must not be NULL
 } core_options_t;
 
@@ -81,6 +83,7 @@ typedef enum {
     EVENT_RECOVERED,     // position, size, bytes: an entry found at the start, in the order of the
                          // log; of one that was not appended `whole` only the head may be there
     EVENT_RECOVERY_END,  // comes before any other but EVENT_RECOVERED
+    EVENT_POLICY,        // policy: who may do what from now on
 } event_kind_t;
 
 typedef struct {
@@ -88,6 +91,7 @@ typedef struct {
     int64_t now_ms;  // monotonic: leases, deadlines
     int64_t wall_ms; // the time of records
     view_t client;   // routing id, at most 255 bytes
+    view_t user;     // whose key the frame came with; size 0: it came from this host
     view_t frames[LIMIT_FRAMES];
     size_t frame_count;
     int64_t token;
@@ -99,6 +103,7 @@ typedef struct {
     bool low;
     size_t size; // of the whole entry
     err_t code;
+    const policy_t *policy; // lives until the next one, or the core's end
 } event_t;
 
 typedef enum {

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "broker/core/access.h"
 #include "broker/core/emit.h"
 #include "proto/name.h"
 
@@ -23,6 +24,9 @@ static void end(core_t *core, session_t *session, const char *why)
     map_remove(&core->routes, session->route, session->route_size);
     map_remove(&core->identities, session->identity, strlen(session->identity));
     list_append(&core->ended, &session->link);
+    if (session->user) {
+        session->user->sessions--;
+    }
     emit_report(core, LOG_DEBUG, "client.gone", "%s: %s", session->identity, why);
 }
 
@@ -65,7 +69,8 @@ static void replace(core_t *core, const char *identity, view_t route)
     }
 }
 
-static session_t *add(core_t *core, view_t route, const hdr_hello_t *hello, char *identity)
+static session_t *add(core_t *core, view_t route, const hdr_hello_t *hello, user_t *user,
+                      char *identity)
 {
     session_t *session = mem_new(sizeof *session);
     session->serial = ++core->serials;
@@ -73,6 +78,10 @@ static session_t *add(core_t *core, view_t route, const hdr_hello_t *hello, char
     session->route_size = route.size;
     session->name = view_dup(hello->name);
     session->identity = identity;
+    session->user = user;
+    if (user) {
+        user->sessions++;
+    }
     session->heard_ms = core->now_ms;
     session->due.kind = DUE_SESSION;
     list_init(&session->workers);
@@ -85,18 +94,38 @@ static session_t *add(core_t *core, view_t route, const hdr_hello_t *hello, char
     return session;
 }
 
-void session_on_hello(core_t *core, view_t route, const hdr_hello_t *hello)
+session_t *session_from(core_t *core, const event_t *event)
 {
+    session_t *session = session_of(core, event->client);
+    if (session && !access_is(session, event->user)) {
+        end(core, session, "another client has its routing id");
+        return NULL;
+    }
+    return session;
+}
+
+// A name of one user is not that of another.
+static char *identity_of(const user_t *user, const hdr_hello_t *hello)
+{
+    return text_format("%s%s%.*s/%.*s", user ? user->name : "", user ? ":" : "",
+                       (int)hello->name.size, hello->name.data, (int)hello->instance.size,
+                       hello->instance.data);
+}
+
+void session_on_hello(core_t *core, const event_t *event, const hdr_hello_t *hello)
+{
+    view_t route = event->client;
     assert(route.size < sizeof((session_t *)0)->route);
+    session_from(core, event); // one of another user is not there any more
     fault_t fault;
-    if (check_hello(core, hello, &fault)) {
+    user_t *user = NULL;
+    if (check_hello(core, hello, &fault) || access_admit(core, event, &user, &fault)) {
         emit_refused(core, route, 0, &fault);
         return;
     }
-    char *identity = text_format("%.*s/%.*s", (int)hello->name.size, hello->name.data,
-                                 (int)hello->instance.size, hello->instance.data);
+    char *identity = identity_of(user, hello);
     replace(core, identity, route);
-    const session_t *session = add(core, route, hello, identity);
+    const session_t *session = add(core, route, hello, user, identity);
     header_t header = {.kind = HDR_welcome,
                        .welcome = {.version = ADP_VERSION,
                                    .broker = view_of(core->options.incarnation),
@@ -129,6 +158,12 @@ void session_on_gone(core_t *core, view_t route)
     if (session) {
         end(core, session, "it cannot be reached");
     }
+}
+
+void session_refuse(core_t *core, session_t *session, const fault_t *fault)
+{
+    emit_refused(core, (view_t){session->route, session->route_size}, 0, fault);
+    end(core, session, fault->detail);
 }
 
 void session_probe(core_t *core)

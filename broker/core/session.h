@@ -8,8 +8,15 @@
 // The session of a routing id; NULL when it has not said hello.
 session_t *session_of(const core_t *core, view_t route);
 
+// The session a frame belongs to; NULL when there is none. A session whose routing id has come to
+// another user has lost its connection, and ends.
+session_t *session_from(core_t *core, const event_t *event);
+
 // Takes a hello from a routing id that may have a session already.
-void session_on_hello(core_t *core, view_t route, const hdr_hello_t *hello);
+void session_on_hello(core_t *core, const event_t *event, const hdr_hello_t *hello);
+
+// Ends a session and tells it why.
+void session_refuse(core_t *core, session_t *session, const fault_t *fault);
 
 void session_on_ping(core_t *core, session_t *session, const header_t *header,
                      const event_t *event);

@@ -11,6 +11,7 @@
 #include "broker/core/metrics.h"
 
 typedef struct session session_t;
+typedef struct user user_t;
 typedef struct service service_t;
 typedef struct worker worker_t;
 typedef struct call call_t;
@@ -45,13 +46,29 @@ typedef struct {
     size_t capacity;
 } records_t;
 
+// What is left of a quota, in thousandths.
+typedef struct {
+    int64_t left;
+    int64_t at_ms;
+} bucket_t;
+
+// The owner of a key.
+struct user {
+    char *name;
+    const role_t *role;
+    int64_t sessions;
+    bucket_t bytes;
+    bucket_t messages;
+};
+
 // A client that has said hello.
 struct session {
     int64_t serial; // never given twice
     char route[256];
     size_t route_size;
     char *name;
-    char *identity; // "name/instance"
+    char *identity; // "name/instance", behind "user:" when it has one
+    user_t *user;   // NULL: of this host
     int64_t heard_ms;
     heap_node_t due;
     list_t workers;    // its own worker_t
@@ -92,6 +109,7 @@ struct call {
     worker_t *worker; // NULL while queued
     char *method;
     char *client;
+    char *role; // of the caller
     int64_t deadline_ms;
     int64_t allowed_ms;
     bool idempotent;
@@ -372,9 +390,11 @@ struct core {
     effects_t *effects; // of the present step
     buf_t scratch;
 
-    map_t routes;     // session_t by routing id
-    map_t identities; // session_t by "name/instance"
-    map_t sessions;   // session_t by serial
+    map_t routes;           // session_t by routing id
+    map_t identities;       // session_t by "name/instance"
+    map_t sessions;         // session_t by serial
+    map_t users;            // user_t by name
+    const policy_t *policy; // NULL: there are no users
     map_t services;
     map_t calls; // call_t by serial
     int64_t call_bytes;

@@ -304,6 +304,7 @@ void rig_send(rig_t *rig, const char *client, const header_t *header, const char
     buf_t bytes = {0};
     envelope_pack(header, &bytes);
     event_t event = {.kind = EVENT_FRAME, .client = view_of(client), .frame_count = 1};
+    event.user = rig->user ? view_of(rig->user) : (view_t){0};
     event.frames[0] = (view_t){bytes.data, bytes.size};
     if (payload && strlen(envelope_row(header->kind)->frames) == 2) {
         event.frames[event.frame_count++] = (view_t){"\x80", 1};
@@ -327,6 +328,13 @@ void rig_send_frames(rig_t *rig, const char *client, const header_t *header, vie
                      .frame_count = 3};
     step(rig, &event);
     buf_release(&bytes);
+    settle(rig);
+}
+
+void rig_policy(rig_t *rig, const policy_t *policy)
+{
+    event_t event = {.kind = EVENT_POLICY, .policy = policy};
+    step(rig, &event);
     settle(rig);
 }
 

@@ -59,7 +59,8 @@ typedef struct {
     const rig_message_t *last; // message taken
     header_t header;           // of it
     char payload[128];
-    fault_t fault; // behind it, when it has one
+    fault_t fault;    // behind it, when it has one
+    const char *user; // whose key the next frames come with; NULL: of this host
     int64_t next_id;
     int64_t reports; // of warnings and errors
 } rig_t;
@@ -79,6 +80,9 @@ void rig_send_frames(rig_t *rig, const char *client, const header_t *header, vie
 
 // The client says hello as name/1 with its own name, and is welcomed.
 void rig_hello(rig_t *rig, const char *client);
+
+// Who may do what from now on; the policy stays the caller's.
+void rig_policy(rig_t *rig, const policy_t *policy);
 
 // Time passes; due ticks come one by one.
 void rig_pass(rig_t *rig, int64_t ms);
