@@ -23,7 +23,6 @@ bus_t *bus_new(const bus_options_t *options, fault_t *fault)
         return NULL;
     }
     bus_t *bus = mem_new(sizeof *bus);
-    bus->endpoint = mem_strdup(options->endpoint);
     bus->name = mem_strdup(options->name);
     bus->instance = mem_strdup(options->instance);
     bus->pending_max = options->pending_max > 0 ? options->pending_max : BUS_PENDING_MAX;
@@ -113,11 +112,18 @@ int64_t bus_timer_ms(const bus_t *bus)
     return left_ms > 0 ? left_ms : 0;
 }
 
+// What the broker itself did not take now, and may take later.
+static bool waits_out(const ask_t *ask, err_t code)
+{
+    return (code == ERR_BUSY && ask->kind == ASK_PUBLISH) ||
+           (code == ERR_RATE_LIMITED && (ask->kind == ASK_PUBLISH || ask->kind == ASK_CALL));
+}
+
 static void on_refused_ask(bus_t *bus, ask_t *ask, const fault_t *fault, int64_t now_ms)
 {
     if (fault->code == ERR_UNAUTHENTICATED && ask->kind != ASK_SETTLE) {
         ask->returned = true; // goes again after welcome
-    } else if (fault->code == ERR_BUSY && ask->kind == ASK_PUBLISH) {
+    } else if (waits_out(ask, fault->code)) {
         lane_put_back(bus, ask, now_ms);
     } else {
         lane_fail(bus, ask, fault);

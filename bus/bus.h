@@ -20,8 +20,10 @@
 typedef struct bus bus_t;
 
 typedef struct {
-    const char *endpoint;  // the broker's ROUTER: "ipc:///path/run/broker.sock"
-    const char *publish;   // the broker's XSUB, NULL when no heartbeats are sent
+    const char
+        *endpoint;       // the broker's ROUTER: "ipc:///path/run/broker.sock"; NULL: as `keys` says
+    const char *keys;    // path of a client's key file; NULL: none. tcp:// needs one
+    const char *publish; // the broker's XSUB, NULL when no heartbeats are sent
     const char *subscribe; // the broker's XPUB, NULL when none are heard
     const char *name;      // the client's name ("gateway", "cli")
     const char *instance;  // which one of several
@@ -33,7 +35,8 @@ typedef struct {
     size_t size;
 } bytes_t;
 
-// Connects in the background. NULL and a fault when an endpoint is not usable (ws:// is refused).
+// Connects in the background. NULL and a fault when an endpoint is not usable (ws:// is refused,
+// and tcp:// without keys), or the key file is not.
 bus_t *bus_new(const bus_options_t *options, fault_t *fault);
 
 // Says goodbye, waits up to 500 ms until it and what was queued is sent, closes.

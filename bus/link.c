@@ -2,63 +2,160 @@
 #include "bus/link.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "proto/keyfile.h"
 
-enum { LINGER_MS = 500, SILENCE_MS = 5000, HEARTBEATS_QUEUED = 16 };
+enum { LINGER_MS = 500, SILENCE_MS = 5000, HEARTBEATS_QUEUED = 16, BEAT_MS = 5000 };
 
-static err_t check_endpoint(const char *endpoint, fault_t *fault)
+// Nothing is said in the clear to another host.
+static err_t check_endpoint(const char *endpoint, const keyfile_t *keys, fault_t *fault)
 {
-    if (strncmp(endpoint, "ipc://", 6) == 0 || strncmp(endpoint, "tcp://", 6) == 0) {
+    if (strncmp(endpoint, "ipc://", 6) == 0) {
         return ERR_OK;
+    }
+    if (strncmp(endpoint, "tcp://", 6) == 0) {
+        return keys ? ERR_OK
+                    : fault_set(fault, ERR_UNAUTHENTICATED,
+                                "name a key file ('autodp keys new' makes one)",
+                                "endpoint '%.200s' takes clients with keys only", endpoint);
     }
     return fault_set(fault, ERR_UNSUPPORTED, "use an ipc:// or tcp:// endpoint",
                      "endpoint '%.200s' is not usable", endpoint);
 }
 
-static err_t connect_socket(bus_t *bus, int type, const char *endpoint, void **ret, fault_t *fault)
+static bool set_keys(void *socket, const char *endpoint, const keyfile_t *keys)
 {
-    err_t err = check_endpoint(endpoint, fault);
-    if (err) {
-        return err;
-    }
+    return strncmp(endpoint, "tcp://", 6) != 0 ||
+           (zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, keys->broker, KEY_SIZE) == 0 &&
+            zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, keys->public_key, KEY_SIZE) == 0 &&
+            zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys->secret_key, KEY_SIZE) == 0);
+}
+
+static void set_options(void *socket, int type)
+{
     int linger_ms = LINGER_MS;
     int on = 1;
+    int queued = HEARTBEATS_QUEUED;
+    int beat_ms = BEAT_MS;
     int64_t bytes_max = LIMIT_FRAME_BYTES;
-    void *socket = zmq_socket(bus->zmq, type);
-    *ret = socket; // closed by link_close, whatever comes
-    if (socket) {
-        zmq_setsockopt(socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
-        zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &bytes_max, sizeof bytes_max);
-    }
-    if (socket && type == ZMQ_DEALER) {
+    zmq_setsockopt(socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
+    zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &bytes_max, sizeof bytes_max);
+    zmq_setsockopt(socket, ZMQ_HEARTBEAT_IVL, &beat_ms, sizeof beat_ms);
+    if (type == ZMQ_DEALER) {
         // Nothing is queued for a connection that is not there: what must not be lost is kept here.
         zmq_setsockopt(socket, ZMQ_IMMEDIATE, &on, sizeof on);
     }
-    if (socket && type == ZMQ_PUB) {
-        int queued = HEARTBEATS_QUEUED;
+    if (type == ZMQ_PUB) {
         zmq_setsockopt(socket, ZMQ_SNDHWM, &queued, sizeof queued);
     }
-    if (!socket || zmq_connect(socket, endpoint) < 0) {
+}
+
+static err_t connect_socket(bus_t *bus, int type, const char *endpoint, const keyfile_t *keys,
+                            void **ret, fault_t *fault)
+{
+    err_t err = check_endpoint(endpoint, keys, fault);
+    if (err) {
+        return err;
+    }
+    void *socket = zmq_socket(bus->zmq, type);
+    *ret = socket; // closed by link_close, whatever comes
+    if (socket) {
+        set_options(socket, type);
+    }
+    if (!socket || !set_keys(socket, endpoint, keys) || zmq_connect(socket, endpoint) < 0) {
         return fault_set(fault, ERR_INVALID, "check the endpoint", "%.200s: %s", endpoint,
                          zmq_strerror(zmq_errno()));
     }
     return ERR_OK;
 }
 
-err_t link_open(bus_t *bus, const bus_options_t *options, fault_t *fault)
+static err_t connect_all(bus_t *bus, const bus_options_t *options, const keyfile_t *keys,
+                         fault_t *fault)
 {
-    bus->silence_ms = SILENCE_MS;
-    bus->zmq = zmq_ctx_new();
-    err_t err = connect_socket(bus, ZMQ_DEALER, options->endpoint, &bus->dealer, fault);
+    err_t err = connect_socket(bus, ZMQ_DEALER, bus->endpoint, keys, &bus->dealer, fault);
     if (err == ERR_OK && options->publish) {
-        err = connect_socket(bus, ZMQ_PUB, options->publish, &bus->publisher, fault);
+        err = connect_socket(bus, ZMQ_PUB, options->publish, keys, &bus->publisher, fault);
     }
     if (err == ERR_OK && options->subscribe) {
-        err = connect_socket(bus, ZMQ_SUB, options->subscribe, &bus->subscriber, fault);
+        err = connect_socket(bus, ZMQ_SUB, options->subscribe, keys, &bus->subscriber, fault);
+    }
+    return err;
+}
+
+// libzmq does not come back by itself once its key was refused; the admin may make it valid later.
+static void watch_refusal(bus_t *bus, const bus_options_t *options)
+{
+    static const char ENDPOINT[] = "inproc://refused";
+    const char *const peers[] = {bus->endpoint, options->publish, options->subscribe};
+    int event = ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+    for (size_t i = 0; i < 3; i++) {
+        bus->peers[i] = peers[i] ? mem_strdup(peers[i]) : NULL;
+    }
+    bus->monitor = zmq_socket(bus->zmq, ZMQ_PAIR);
+    if (bus->monitor && (zmq_socket_monitor(bus->dealer, ENDPOINT, event) < 0 ||
+                         zmq_connect(bus->monitor, ENDPOINT) < 0)) {
+        zmq_close(bus->monitor);
+        bus->monitor = NULL;
+    }
+}
+
+static bool was_refused(bus_t *bus)
+{
+    bool any = false;
+    char part[ENDPOINT_SIZE];
+    while (bus->monitor && zmq_recv(bus->monitor, part, sizeof part, ZMQ_DONTWAIT) >= 0) {
+        any = true; // two frames an event, and only events of this kind
+    }
+    return any;
+}
+
+static void knock_again(bus_t *bus)
+{
+    void *const sockets[] = {bus->dealer, bus->publisher, bus->subscriber};
+    for (size_t i = 0; i < 3; i++) {
+        if (sockets[i] && bus->peers[i]) {
+            zmq_disconnect(sockets[i], bus->peers[i]); // it may be gone already
+            zmq_connect(sockets[i], bus->peers[i]);
+        }
+    }
+}
+
+static void tend_refusal(bus_t *bus, int64_t now_ms)
+{
+    if (was_refused(bus)) {
+        fault_set(&bus->trouble, ERR_UNAUTHENTICATED, "ask the admin for a new key",
+                  "the broker at %.200s refuses the key", bus->endpoint);
+        bus->knock_ms = now_ms + BUS_REFUSED_MS;
+    }
+    if (bus->knock_ms > 0 && now_ms >= bus->knock_ms) {
+        bus->knock_ms = 0;
+        knock_again(bus);
+    }
+}
+
+err_t link_open(bus_t *bus, const bus_options_t *options, fault_t *fault)
+{
+    keyfile_t keys;
+    bus->silence_ms = SILENCE_MS;
+    bus->zmq = zmq_ctx_new();
+    err_t err = options->keys ? keyfile_read(options->keys, &keys, fault) : ERR_OK;
+    if (err) {
+        return err;
+    }
+    if (!options->endpoint && !options->keys) {
+        return fault_set(fault, ERR_INVALID, "name an endpoint or a key file",
+                         "it is not said where the broker is");
+    }
+    bus->endpoint = mem_strdup(options->endpoint ? options->endpoint : keys.endpoint);
+    err = connect_all(bus, options, options->keys ? &keys : NULL, fault);
+    explicit_bzero(&keys, sizeof keys);
+    if (err == ERR_OK && options->keys) {
+        watch_refusal(bus, options);
     }
     return err;
 }
@@ -69,11 +166,17 @@ void link_close(bus_t *bus)
         header_t header = {.kind = HDR_goodbye};
         link_send(bus, &header, NULL, 0);
     }
-    void *sockets[] = {bus->dealer, bus->publisher, bus->subscriber};
+    if (bus->monitor) {
+        zmq_socket_monitor(bus->dealer, NULL, 0);
+    }
+    void *sockets[] = {bus->monitor, bus->dealer, bus->publisher, bus->subscriber};
     for (size_t i = 0; i < sizeof sockets / sizeof sockets[0]; i++) {
         if (sockets[i]) {
             zmq_close(sockets[i]);
         }
+    }
+    for (size_t i = 0; i < 3; i++) {
+        free(bus->peers[i]);
     }
     if (bus->zmq) {
         zmq_ctx_term(bus->zmq);
@@ -128,6 +231,7 @@ static void send_ping(bus_t *bus, int64_t now_ms)
 
 void link_tend(bus_t *bus, int64_t now_ms)
 {
+    tend_refusal(bus, now_ms);
     if (bus->link == LINK_UP && now_ms - bus->heard_ms > bus->silence_ms) {
         link_lost(bus);
     }

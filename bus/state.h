@@ -16,6 +16,7 @@ enum {
     BUS_PING_MS = 1000,
     BUS_HELLO_MS = 1000,    // before another hello is sent
     BUS_CONFLICT_MS = 5000, // before another client that has our name is replaced
+    BUS_REFUSED_MS = 1000,  // before a refused key is shown again
     BUS_CONNECT_MS = 20,    // between looks whether the connection is there
     BUS_RETRY_MS = 5,       // before what the socket did not take is tried again
     BUS_BUSY_MS = 100,      // before what the broker was too busy for is tried again
@@ -99,8 +100,12 @@ struct bus {
     char *instance;
     int64_t pending_max;
 
+    void *monitor;  // tells when the broker has refused the key; NULL: no key
+    char *peers[3]; // endpoints of dealer, publisher, subscriber, as long as there is a monitor
+
     link_state_t link;
     int64_t attempt;    // of hello
+    int64_t knock_ms;   // when to connect anew after the key was refused; 0: it was not
     int64_t hello_ms;   // when the next one may be sent
     int64_t ping_ms;    // when the next one is due
     int64_t heard_ms;   // when the broker was heard last

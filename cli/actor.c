@@ -19,6 +19,7 @@
 #include "broker/broker.h"
 #include "cli/command.h"
 #include "cli/datadir.h"
+#include "proto/keyfile.h"
 
 static const actor_spec_t *const ACTORS[] = {
     &health_actor,   &notification_actor, &validation_actor, &preprocessing_actor,
@@ -54,7 +55,8 @@ static err_t run(const char *name, const run_options_t *options, fault_t *fault)
         broker_options_t broker = {.data_dir = options->data_dir,
                                    .ready_fd = options->ready_fd,
                                    .scrub_hours =
-                                       settings_int(options->settings, "log_verify_hours")};
+                                       settings_int(options->settings, "log_verify_hours"),
+                                   .listen = settings_text(options->settings, "bus_listen")};
         return broker_run(&broker, fault);
     }
     for (size_t i = 0; i < sizeof ACTORS / sizeof ACTORS[0]; i++) {
@@ -69,6 +71,20 @@ static err_t run(const char *name, const run_options_t *options, fault_t *fault)
                      name);
 }
 
+// The others keep what the platform knows, or open doors to it: their place is beside it.
+static err_t check_remote(const char *name, const char *keys, keyfile_t *keyfile, fault_t *fault)
+{
+    static const char *const REMOTE[] = {"validation", "preprocessing", "training"};
+    bool may = false;
+    for (size_t i = 0; i < sizeof REMOTE / sizeof REMOTE[0]; i++) {
+        may = may || strcmp(REMOTE[i], name) == 0;
+    }
+    return may ? keyfile_read(keys, keyfile, fault)
+               : fault_set(fault, ERR_INVALID,
+                           "with --keys run validation, preprocessing or training",
+                           "the actor '%s' runs beside its data only", name);
+}
+
 err_t actor_command(const args_t *args, fault_t *fault)
 {
     const char *name = "";
@@ -76,6 +92,10 @@ err_t actor_command(const args_t *args, fault_t *fault)
     char file[DATADIR_SIZE];
     err_t err = args_word(args, 0, "the actor's name", &name, fault);
     err = err ? err : datadir_find(args, dir, fault);
+    const char *keys = args_value(args, "keys", NULL); // what up starts is here, whatever is set
+    keyfile_t keyfile = {0};
+    err = err || !keys ? err : check_remote(name, keys, &keyfile, fault);
+    err = err || !keys ? err : datadir_make(dir, fault);
     settings_t *settings = err ? NULL : settings_new(datadir_config(args, dir, file), fault);
     if (!settings) {
         return fault->code;
@@ -84,7 +104,8 @@ err_t actor_command(const args_t *args, fault_t *fault)
     log_open(name, level_of(settings_text(settings, "log_level")));
     run_options_t options = {
         .data_dir = dir,
-        .instance = args_value(args, "instance", "1"),
+        .instance = args_value(args, "instance", keys ? keyfile.name : "1"),
+        .keys = keys,
         .settings = settings,
         .ready_fd = (int)strtol(args_value(args, "ready-fd", "-1"), NULL, 10),
     };

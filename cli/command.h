@@ -22,6 +22,9 @@ err_t log_command(const args_t *args, fault_t *fault);
 err_t backup_command(const args_t *args, fault_t *fault);
 err_t restore_command(const args_t *args, fault_t *fault);
 
+// Who may come from other hosts.
+err_t keys_command(const args_t *args, fault_t *fault);
+
 // What users do, over the bus.
 err_t user_command(const args_t *args, fault_t *fault);
 err_t token_command(const args_t *args, fault_t *fault);

@@ -35,8 +35,7 @@ err_t datadir_find(const args_t *args, char ret_path[DATADIR_SIZE], fault_t *fau
     return ERR_OK;
 }
 
-// mkdir -p for the directory itself.
-static err_t make_path(const char *path, fault_t *fault)
+err_t datadir_make(const char *path, fault_t *fault)
 {
     char part[DATADIR_SIZE];
     snprintf(part, sizeof part, "%s", path);
@@ -95,7 +94,7 @@ static err_t lock(const char *path, fault_t *fault)
 
 err_t datadir_own(const char *path, fault_t *fault)
 {
-    err_t err = make_path(path, fault);
+    err_t err = datadir_make(path, fault);
     for (size_t i = 0; i < sizeof FOLDERS / sizeof FOLDERS[0] && err == ERR_OK; i++) {
         char folder[DATADIR_SIZE + 16];
         snprintf(folder, sizeof folder, "%s%s", path, FOLDERS[i]);

@@ -14,6 +14,9 @@ err_t datadir_find(const args_t *args, char ret_path[DATADIR_SIZE], fault_t *fau
 // this process and its life.
 err_t datadir_own(const char *path, fault_t *fault);
 
+// Makes the directory alone, with those above it, for an actor on another host.
+err_t datadir_make(const char *path, fault_t *fault);
+
 // The configuration file: --config, else DATA/autodp.cfg when it is there; NULL for none. `text`
 // has DATADIR_SIZE bytes.
 const char *datadir_config(const args_t *args, const char *path, char *text);

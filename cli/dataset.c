@@ -15,7 +15,7 @@ static bool shortcut(const args_t *args, const platform_t *platform)
 {
     char file[DATADIR_SIZE];
     settings_t *settings = settings_new(datadir_config(args, platform->dir, file), NULL);
-    bool allowed = settings && settings_int(settings, "blob_shortcut") != 0;
+    bool allowed = !platform->keys && settings && settings_int(settings, "blob_shortcut") != 0;
     settings_destroy(&settings);
     return allowed;
 }

@@ -11,7 +11,7 @@ static err_t version_command(const args_t *args, fault_t *fault);
 static err_t init_command(const args_t *args, fault_t *fault);
 static err_t settings_command(const args_t *args, fault_t *fault);
 
-#define GLOBAL " data: config: json"
+#define GLOBAL " data: config: keys: json"
 #define TRAINING                                                                                   \
     " target: features: recipe: C: kernel: gamma: degree: coef0: class-weight: test-size: seed:"
 
@@ -54,8 +54,16 @@ static const command_t COMMANDS[] = {
      init_command},
     {"settings", GLOBAL, "settings",
      "print all settings with their values, as a configuration file", settings_command},
-    {"actor", GLOBAL " ready-fd: instance:", "actor NAME [--instance NAME]",
-     "run one actor; 'up' starts them all", actor_command},
+    {"actor", GLOBAL " ready-fd: instance:", "actor NAME [--instance NAME] [--keys FILE]",
+     "run one actor; 'up' starts them all. With a key: validation, preprocessing or training on "
+     "another host",
+     actor_command},
+    {"keys", GLOBAL " role: endpoint: out:",
+     "keys new NAME --role ROLE [--endpoint tcp://HOST:PORT] [--out FILE] | keys ls | keys rm NAME "
+     "| keys roles | keys broker",
+     "who may come from other hosts: make a key, list them, take one back, show the roles, show "
+     "the broker's public key",
+     keys_command},
     {"version", "", "version", "print the version", version_command},
     {"help", "", "help", "print this", help_command},
 };
@@ -72,7 +80,8 @@ static err_t help_command(const args_t *args, fault_t *fault)
     }
     printf("\nEverywhere: --data DIR (default $AUTODP_DATA or ~/.local/share/autodp), --config "
            "FILE (default DATA/autodp.cfg),\n"
-           "--json for answers that programs read. A recipe is a JSON file; '-' reads it from "
+           "--keys FILE (or $AUTODP_KEYS) for a platform on another host, --json for answers that "
+           "programs read. A recipe is a JSON file; '-' reads it from "
            "standard input.\n");
     return ERR_OK;
 }

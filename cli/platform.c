@@ -66,12 +66,33 @@ err_t platform_keep_token(platform_t *platform, const char *token, fault_t *faul
     return err;
 }
 
+static err_t unreached(const platform_t *platform, fault_t *fault)
+{
+    const fault_t *trouble = bus_trouble(platform->bus);
+    if (trouble) {
+        *fault = *trouble;
+        return trouble->code;
+    }
+    if (platform->keys) {
+        return fault_set(
+            fault, ERR_UNAVAILABLE,
+            "see that it runs, that 'bus_listen' is set there, and that the key is one "
+            "of 'autodp keys ls'",
+            "no platform answers to the key in '%.200s'", platform->keys);
+    }
+    return fault_set(fault, ERR_UNAVAILABLE, "start it with 'autodp up', or use --data",
+                     "no platform answers in '%s'", platform->dir);
+}
+
 // Waits until the broker answers.
 static err_t connect_bus(platform_t *platform, fault_t *fault)
 {
     char instance[32];
     snprintf(instance, sizeof instance, "%d", getpid());
-    bus_options_t options = {.endpoint = platform->endpoint, .name = "cli", .instance = instance};
+    bus_options_t options = {.endpoint = platform->keys ? NULL : platform->endpoint,
+                             .keys = platform->keys,
+                             .name = "cli",
+                             .instance = instance};
     platform->bus = bus_new(&options, fault);
     if (!platform->bus) {
         return fault->code;
@@ -80,17 +101,16 @@ static err_t connect_bus(platform_t *platform, fault_t *fault)
     for (int waited = 0; !bus_connected(platform->bus) && waited < CONNECT_MS; waited += 10) {
         bus_run(platform->bus, &never, 10);
     }
-    return bus_connected(platform->bus)
-               ? ERR_OK
-               : fault_set(fault, ERR_UNAVAILABLE, "start it with 'autodp up', or use --data",
-                           "no platform answers in '%s'", platform->dir);
+    return bus_connected(platform->bus) ? ERR_OK : unreached(platform, fault);
 }
 
 err_t platform_open(const args_t *args, platform_t *ret_platform, fault_t *fault)
 {
-    *ret_platform = (platform_t){.json = args_has(args, "json")};
+    *ret_platform = (platform_t){.json = args_has(args, "json"),
+                                 .keys = args_value(args, "keys", getenv("AUTODP_KEYS"))};
     err_t err = datadir_find(args, ret_platform->dir, fault);
-    err = err ? err
+    err = err || ret_platform->keys
+              ? err
               : endpoint_path(ret_platform->endpoint, ret_platform->dir, ENDPOINT_BROKER, fault);
     err = err ? err : connect_bus(ret_platform, fault);
     ret_platform->token = read_token();

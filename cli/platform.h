@@ -13,12 +13,14 @@
 typedef struct {
     char dir[DATADIR_SIZE];
     char endpoint[ENDPOINT_SIZE];
+    const char *keys; // the key file, when the platform is on another host; NULL otherwise
     bus_t *bus;
     char *token; // of the last login; "" before
     bool json;   // print answers as JSON
 } platform_t;
 
-// Connects to the platform of --data. ERR_UNAVAILABLE when none runs there.
+// Connects to the platform of --keys (or $AUTODP_KEYS), or of --data. ERR_UNAVAILABLE when none
+// runs there.
 err_t platform_open(const args_t *args, platform_t *ret_platform, fault_t *fault);
 void platform_close(platform_t *platform);
 

@@ -12,6 +12,7 @@
 // A transfer on the pool, over a connection of its own: it may take long and touches the disk.
 typedef struct {
     char endpoint[ENDPOINT_SIZE];
+    const char *keys;
     bool shortcut;
     char *blob; // to fetch, or NULL
     char source[LIMIT_PATH_BYTES];
@@ -31,7 +32,7 @@ static void work(void *argument)
 {
     transfer_t *transfer = argument;
     bus_options_t options = {
-        .endpoint = transfer->endpoint, .name = "transfer", .instance = transfer->source};
+        .endpoint = transfer->endpoint, .keys = transfer->keys, .name = "transfer"};
     char instance[LIMIT_NAME_BYTES];
     snprintf(instance, sizeof instance, "%d.%p", getpid(), argument);
     options.instance = instance;
@@ -66,7 +67,8 @@ static transfer_t *transfer_new(actor_t *actor, void *context)
 {
     transfer_t *transfer = mem_new(sizeof *transfer);
     memcpy(transfer->endpoint, actor->endpoints[ENDPOINT_BROKER], sizeof transfer->endpoint);
-    transfer->shortcut = actor_setting_int(actor, "blob_shortcut") != 0;
+    transfer->keys = actor->options->keys;
+    transfer->shortcut = !transfer->keys && actor_setting_int(actor, "blob_shortcut") != 0;
     transfer->context = context;
     return transfer;
 }
@@ -77,8 +79,10 @@ void actor_fetch(actor_t *actor, const char *blob, actor_path_fn *on_path, void 
     transfer->blob = mem_strdup(blob);
     transfer->on_path = on_path;
     char dir[LIMIT_PATH_BYTES];
-    snprintf(dir, sizeof dir, "%.3900s%s", actor_data_dir(actor), COPIES);
+    snprintf(dir, sizeof dir, "%.3900s/run", actor_data_dir(actor));
     mkdir(dir, 0700); // there already, but for the first time
+    snprintf(dir, sizeof dir, "%.3900s%s", actor_data_dir(actor), COPIES);
+    mkdir(dir, 0700);
     snprintf(transfer->source, sizeof transfer->source, "%.3950s/%d.%lld", dir, getpid(),
              (long long)++actor->next_copy);
     actor_offload(actor, work, done, transfer);

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "proto/keyfile.h"
 
 void *actor_state(actor_t *actor)
 {
@@ -111,6 +112,19 @@ static void drain(actor_t *actor)
     serve_abandon(actor);
 }
 
+static err_t find_broker(actor_t *actor, fault_t *fault)
+{
+    const run_options_t *options = actor->options;
+    keyfile_t keyfile;
+    err_t err = options->keys ? keyfile_read(options->keys, &keyfile, fault) : ERR_OK;
+    for (int i = 0; i < 3 && err == ERR_OK; i++) {
+        err = options->keys
+                  ? endpoint_remote(actor->endpoints[i], keyfile.endpoint, (endpoint_t)i, fault)
+                  : endpoint_path(actor->endpoints[i], options->data_dir, (endpoint_t)i, fault);
+    }
+    return err;
+}
+
 static err_t start(actor_t *actor, const actor_spec_t *spec, const run_options_t *options,
                    fault_t *fault)
 {
@@ -122,16 +136,14 @@ static err_t start(actor_t *actor, const actor_spec_t *spec, const run_options_t
     actor->begun_ms = actor->now_ms;
     text_copy(actor->instance, sizeof actor->instance, options->instance);
     id_new(actor->incarnation, "in_");
-    err_t err = ERR_OK;
-    for (int i = 0; i < 3 && err == ERR_OK; i++) {
-        err = endpoint_path(actor->endpoints[i], options->data_dir, (endpoint_t)i, fault);
-    }
+    err_t err = find_broker(actor, fault);
     err = err ? err : pool_init(actor, fault);
     if (err) {
         return err;
     }
     bus_options_t bus = {
         .endpoint = actor->endpoints[ENDPOINT_BROKER],
+        .keys = options->keys,
         .publish = actor->endpoints[ENDPOINT_HEARTBEAT_IN],
         .subscribe = spec->heartbeat ? actor->endpoints[ENDPOINT_HEARTBEAT_OUT] : NULL,
         .name = spec->name,

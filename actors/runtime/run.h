@@ -8,6 +8,7 @@
 typedef struct {
     const char *data_dir; // absolute
     const char *instance; // which one of several
+    const char *keys;     // key file, when the broker is on another host; NULL otherwise
     const settings_t *settings;
     int ready_fd; // gets one byte when the actor serves; -1: none
 } run_options_t;

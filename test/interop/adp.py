@@ -22,6 +22,26 @@ def endpoint(data, name):
     return f"ipc://{data}/run/{name}.sock"
 
 
+def read_keys(path):
+    """A client's key file: lines of `name = "value"`."""
+    with open(path, encoding="ascii") as file:
+        pairs = [line.split(" = ", 1) for line in file if " = " in line]
+    return {name: value.strip().strip('"') for name, value in pairs}
+
+
+def remote(keys, above=0):
+    """The endpoint of a key file: the broker's ROUTER, or one of the heartbeats' sockets above it."""
+    host, port = keys["endpoint"].rsplit(":", 1)
+    return f"{host}:{int(port) + above}"
+
+
+def encrypt(socket, keys):
+    """Gives a socket the keys, before it connects."""
+    socket.curve_serverkey = keys["broker"].encode()
+    socket.curve_publickey = keys["public"].encode()
+    socket.curve_secretkey = keys["secret"].encode()
+
+
 class AdpFault(Exception):
     """What the other side answered instead: the error's number and the `fault` message."""
 
@@ -35,16 +55,27 @@ class AdpFault(Exception):
 class Client:
     """One connection. Calls wait for their answers; records that come meanwhile are kept for `record`."""
 
-    def __init__(self, data, name="python", instance=None):
+    def __init__(self, data=None, name="python", instance=None, keys=None, hello_seconds=HELLO_SECONDS):
+        """On this host by its data directory, from another one by the keys of read_keys."""
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.DEALER)
         self._socket.setsockopt(zmq.LINGER, 1000)
-        self._socket.connect(endpoint(data, "broker"))
+        self._socket.setsockopt(zmq.SNDTIMEO, 3000)  # after a refused key there is nobody to send to
+        if keys:
+            encrypt(self._socket, keys)
+        self._socket.connect(remote(keys) if keys else endpoint(data, "broker"))
         self._ids = itertools.count(1)
         self._records = []
         self._pinged = time.monotonic()
-        self.send([HELLO, VERSION, name, instance or str(os.getpid())])
-        self.welcome = self._wait(lambda header: header[0] == WELCOME, HELLO_SECONDS)[0]
+        try:
+            self.send([HELLO, VERSION, name, instance or str(os.getpid())])
+            self.welcome = self._wait(lambda header: header[0] == WELCOME, hello_seconds)[0]
+        except zmq.Again:
+            self.vanish()
+            raise TimeoutError("the connection was refused") from None
+        except BaseException:
+            self.vanish()
+            raise
 
     def close(self):
         self.send([GOODBYE])
