@@ -2,152 +2,15 @@
 #include "broker/log/journal.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/text.h"
-#include "broker/log/recovery.h"
+#include "broker/log/journal_state.h"
 
 enum {
-    FIRST_BYTES = 4 << 20,   // of the first segment; each is twice as large as the one before
     SMALL_BYTES = 64 << 10,  // batches below this are helped by zeros ahead
     AHEAD_BYTES = 256 << 10, // written ahead: a sync of blocks that were written before is faster
     PAGE = 4096,
 };
-
-struct journal {
-    disk_t *disk;
-    char *folder;
-    uint32_t segment_bytes;
-    int lock;
-    uint32_t first; // number of the oldest segment
-    segment_file_t active;
-    bool has_active;
-    uint32_t at;       // end of the last batch
-    uint32_t written;  // the file's bytes before this were written once
-    uint32_t dirty;    // remains of a write that failed end here; 0: none
-    uint32_t ordinal;  // of the next batch
-    uint64_t sequence; // of the next batch
-    uint64_t synced;   // sequence of the last batch on disk
-    index_t index;     // of the active segment
-    index_t sealed;    // of the one before, while it is not written
-    segment_head_t sealed_head;
-    bool has_sealed;
-    segment_file_t spare; // the next segment
-    bool has_spare;
-    err_t failed; // ERR_IO: nothing may be written any more
-};
-
-static err_t lock_folder(journal_t *journal, fault_t *fault)
-{
-    disk_t *disk = journal->disk;
-    if (disk->make_folder(disk, journal->folder) < 0) {
-        return fault_errno(fault, ERR_IO, journal->folder);
-    }
-    char *path = text_format("%s/lock", journal->folder);
-    journal->lock = disk->open(disk, path, O_RDWR | O_CREAT);
-    err_t err = ERR_OK;
-    if (journal->lock < 0) {
-        err = fault_errno(fault, ERR_IO, path);
-    } else if (disk->lock(disk, journal->lock) < 0) {
-        err = errno == EWOULDBLOCK
-                  ? fault_set(fault, ERR_CONFLICT,
-                              "end the other broker, or use another data directory",
-                              "another broker uses %s", journal->folder)
-                  : fault_errno(fault, ERR_IO, path);
-    }
-    free(path);
-    return err;
-}
-
-// What the recovery holds is the journal's from now on.
-static void take_over(journal_t *journal, const recovery_t *recovery)
-{
-    journal->first = recovery->first;
-    journal->active = recovery->active;
-    journal->has_active = recovery->has_active;
-    journal->at = recovery->at;
-    journal->written = recovery->at;
-    journal->ordinal = recovery->ordinal;
-    journal->sequence = recovery->sequence ? recovery->sequence : 1;
-    journal->synced = journal->sequence - 1;
-    journal->index = recovery->index;
-    journal->spare = recovery->spare;
-    journal->has_spare = recovery->has_spare;
-}
-
-static err_t make_segment(const journal_t *journal, uint32_t number, uint32_t size,
-                          segment_file_t *ret, fault_t *fault)
-{
-    return segment_create(ret, journal->disk, journal->folder, number, size, fault);
-}
-
-static err_t make_first(journal_t *journal, fault_t *fault)
-{
-    uint32_t size = journal->segment_bytes < FIRST_BYTES ? journal->segment_bytes : FIRST_BYTES;
-    err_t err = make_segment(journal, 1, size, &journal->active, fault);
-    if (err == ERR_OK) {
-        journal->has_active = true;
-        journal->first = 1;
-        journal->at = LAYOUT_SEGMENT_HEAD;
-        journal->written = journal->at;
-    }
-    return err;
-}
-
-// What was read may have been written by a broker that was killed before its sync: it is given out
-// as if it were on disk, and so has to be.
-static err_t settle_found(journal_t *journal, fault_t *fault)
-{
-    journal->synced = 0;
-    return journal_sync(journal, fault);
-}
-
-static err_t open_journal(journal_t *journal, recovery_t *recovery, fault_t *fault)
-{
-    err_t err = lock_folder(journal, fault);
-    if (err == ERR_OK) {
-        err = recovery_run(recovery, fault);
-        take_over(journal, recovery);
-    }
-    if (err == ERR_OK && !journal->has_active) {
-        return make_first(journal, fault);
-    }
-    return err ? err : settle_found(journal, fault);
-}
-
-err_t journal_open(const journal_options_t *options, journal_record_fn *on_record, void *context,
-                   journal_t **ret, journal_report_t *ret_report, fault_t *fault)
-{
-    if (options->segment_bytes < LAYOUT_SEGMENT_MIN ||
-        options->segment_bytes > LAYOUT_SEGMENT_MAX) {
-        return fault_set(fault, ERR_INVALID, "use 4 KiB to 1 GiB",
-                         "a log segment of %lld bytes is not possible",
-                         (long long)options->segment_bytes);
-    }
-    journal_t *journal = mem_new(sizeof *journal);
-    journal->disk = options->disk;
-    journal->folder = mem_strdup(options->folder);
-    journal->segment_bytes = (uint32_t)options->segment_bytes;
-    journal->lock = -1;
-    journal_report_t report = {0};
-    recovery_t recovery = {.disk = options->disk,
-                           .folder = journal->folder,
-                           .on_record = on_record,
-                           .context = context,
-                           .report = &report};
-    err_t err = open_journal(journal, &recovery, fault);
-    if (err) {
-        journal->failed = err;
-        journal_close(&journal);
-        return err;
-    }
-    *ret = journal;
-    *ret_report = report;
-    return ERR_OK;
-}
 
 static err_t refuse_failed(const journal_t *journal, fault_t *fault)
 {
@@ -256,7 +119,8 @@ static bool fits(const segment_file_t *segment, uint32_t at, size_t room)
 static err_t make_spare(journal_t *journal, uint32_t number, size_t room, fault_t *fault)
 {
     segment_file_t made;
-    err_t err = make_segment(journal, number, next_size(journal, room), &made, fault);
+    err_t err = segment_create(&made, journal->disk, journal->folder, number,
+                               next_size(journal, room), fault);
     if (err == ERR_OK) {
         if (journal->has_spare) {
             segment_close(&journal->spare);
@@ -267,19 +131,10 @@ static err_t make_spare(journal_t *journal, uint32_t number, size_t room, fault_
     return err;
 }
 
-static void write_sealed(journal_t *journal)
-{
-    if (journal->has_sealed) {
-        index_write(&journal->sealed, journal->disk, journal->folder, &journal->sealed_head);
-        index_release(&journal->sealed);
-        journal->has_sealed = false;
-    }
-}
-
 // The present segment is done; its index is to be written.
 static void seal(journal_t *journal)
 {
-    write_sealed(journal);
+    journal_write_sealed(journal);
     journal->sealed = journal->index;
     journal->sealed.end = journal->at;
     journal->sealed.first_sequence = journal->sequence - journal->ordinal;
@@ -372,67 +227,6 @@ err_t journal_append(journal_t *journal, batch_t *batch, bool sync, uint64_t *re
     return err;
 }
 
-static bool remove_file(const journal_t *journal, const char *path)
-{
-    return journal->disk->remove(journal->disk, path) >= 0 || errno == ENOENT;
-}
-
-// A backup that is being made holds all segments.
-static err_t hold_backups(const journal_t *journal, int *ret_file, fault_t *fault)
-{
-    char *path = text_format("%s/backup.lock", journal->folder);
-    *ret_file = journal->disk->open(journal->disk, path, O_RDWR | O_CREAT);
-    err_t err = *ret_file < 0 ? fault_errno(fault, ERR_IO, path) : ERR_OK;
-    if (err == ERR_OK && journal->disk->lock(journal->disk, *ret_file) < 0) {
-        err = fault_set(fault, ERR_CONFLICT, NULL, "a backup of %s is being made", journal->folder);
-        journal->disk->close(journal->disk, *ret_file);
-    }
-    free(path);
-    return err;
-}
-
-static err_t remove_segments(journal_t *journal, uint32_t segment, fault_t *fault)
-{
-    while (journal->first < segment && journal->first < journal->active.head.number) {
-        char path[SEGMENT_PATH_SIZE];
-        segment_index_path(path, journal->folder, journal->first);
-        if (remove_file(journal, path)) {
-            segment_path(path, journal->folder, journal->first);
-        }
-        if (!remove_file(journal, path)) {
-            return fault_errno(fault, ERR_IO, path);
-        }
-        journal->first++;
-        // One by one: a segment that is gone while one before it is not would pass for a lost one.
-        if (journal->disk->sync_folder(journal->disk, journal->folder) < 0) {
-            return fault_errno(fault, ERR_IO, journal->folder);
-        }
-    }
-    return ERR_OK;
-}
-
-// What was copied out of these segments may still be on its way to the disk: it has to be there
-// before they go.
-err_t journal_trim(journal_t *journal, uint32_t segment, fault_t *fault)
-{
-    err_t err = journal_sync(journal, fault);
-    if (err) {
-        return err;
-    }
-    if (journal->first >= segment) {
-        return ERR_OK;
-    }
-    int backups = -1;
-    err = hold_backups(journal, &backups, fault);
-    if (err) {
-        return err;
-    }
-    write_sealed(journal);
-    err = remove_segments(journal, segment, fault);
-    journal->disk->close(journal->disk, backups);
-    return err;
-}
-
 static bool wants_spare(const journal_t *journal)
 {
     return !journal->has_spare && journal->at > journal->active.head.size / 2;
@@ -445,7 +239,7 @@ bool journal_unprepared(const journal_t *journal)
 
 err_t journal_prepare(journal_t *journal, fault_t *fault)
 {
-    write_sealed(journal);
+    journal_write_sealed(journal);
     return wants_spare(journal) && !journal->failed
                ? make_spare(journal, journal->active.head.number + 1, 0, fault)
                : ERR_OK;
@@ -454,29 +248,4 @@ err_t journal_prepare(journal_t *journal, fault_t *fault)
 uint32_t journal_active(const journal_t *journal)
 {
     return journal->active.head.number;
-}
-
-bool journal_close(journal_t **journal)
-{
-    journal_t *old = *journal;
-    if (!old) {
-        return true;
-    }
-    bool good = old->failed || !old->has_active || journal_sync(old, NULL) == ERR_OK;
-    write_sealed(old);
-    if (old->has_active) {
-        segment_close(&old->active);
-    }
-    if (old->has_spare) {
-        segment_close(&old->spare);
-    }
-    if (old->lock >= 0) {
-        old->disk->close(old->disk, old->lock);
-    }
-    index_release(&old->index);
-    index_release(&old->sealed);
-    free(old->folder);
-    free(old);
-    *journal = NULL;
-    return good;
 }
