@@ -92,10 +92,21 @@ static void leave_caller(call_t *call)
     }
 }
 
+void call_rank(worker_t *worker)
+{
+    heap_t *open = &worker->service->open;
+    if (worker->busy < worker->credit) {
+        heap_set(open, &worker->place, worker->busy - worker->credit);
+    } else {
+        heap_remove(open, &worker->place);
+    }
+}
+
 static void leave_worker(core_t *core, call_t *call)
 {
     if (call->worker) {
         call->worker->busy--;
+        call_rank(call->worker);
         call->worker = NULL;
         list_append(&core->woken_services, &call->service->link);
     } else {
@@ -132,7 +143,7 @@ void call_give(core_t *core, call_t *call, worker_t *worker)
     call->attempts++;
     list_append(&worker->calls, &call->link);
     worker->busy++;
-    worker->turn = call->serial;
+    call_rank(worker);
     heap_set(&core->heap, &call->due, call->deadline_ms);
     if (!call->idempotent) {
         drop_frames(core, call);

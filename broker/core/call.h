@@ -27,3 +27,6 @@ void call_fail(core_t *core, call_t *call, const fault_t *fault);
 
 // Sets when a queued call gives up: at its deadline, or sooner while the service has no worker.
 void call_arm(core_t *core, call_t *call);
+
+// The worker's credit, or what it holds of it, has changed: finds its place among the others.
+void call_rank(worker_t *worker);

@@ -7,6 +7,7 @@
 #include "broker/core/admin.h"
 #include "broker/core/emit.h"
 #include "broker/core/group.h"
+#include "broker/core/lease.h"
 #include "broker/core/topic.h"
 #include "proto/name.h"
 
@@ -171,6 +172,7 @@ static void join(core_t *core, session_t *session, group_t *group, const ask_gro
     consumer->credit_bytes = less ? ask->credit_bytes : CORE_FLIGHT_BYTES_MAX;
     consumer->batch = ask->batch;
     consumer->ack_wait_ms = ask->ack_wait_ms > 0 ? ask->ack_wait_ms : core->options.ack_wait_ms;
+    lease_rank(consumer);
     group_wake(core, group);
 }
 
@@ -326,6 +328,10 @@ void consume_on_appended(core_t *core, op_t *op, const event_t *event)
         emit_report(core, LOG_INFO, "group.created", "topic %s, group %s, from offset %lld",
                     op->topic->name, group->name, (long long)op->offset);
     }
+    if (op->ask->call) {
+        admin_done(core, (asker_t){op->session, op->id}, NULL);
+        return;
+    }
     session_t *session = map_get(&core->sessions, &op->session, sizeof op->session);
     if (session && !session->ended) {
         join(core, session, group, op->ask);
@@ -339,5 +345,9 @@ void consume_on_failed(core_t *core, op_t *op, const event_t *event)
     fault_set(&fault, event->code, "free disk space and consume again",
               "topic '%s', group '%s': the group was not stored: %s", op->topic->name,
               op->ask->name, err_text(event->code));
+    if (op->ask->call) {
+        admin_done(core, (asker_t){op->session, op->id}, &fault);
+        return;
+    }
     emit_done(core, op->session, op->id, &fault);
 }

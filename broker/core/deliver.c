@@ -21,27 +21,11 @@ enum {
     READ_BYTES = 1 << 20,    // of one read, more or less
 };
 
-static bool has_room(const consumer_t *consumer)
-{
-    return consumer->busy < consumer->credit &&
-           (consumer->busy == 0 || consumer->bytes < consumer->credit_bytes);
-}
-
-// The consumer with the most credit left; among equals the one that was served longest ago.
+// The consumer with the most credit left.
 static consumer_t *pick(const group_t *group)
 {
-    consumer_t *best = NULL;
-    for (list_t *link = group->consumers.next; link != &group->consumers; link = link->next) {
-        consumer_t *consumer = LIST_ITEM(link, consumer_t, of_group);
-        if (!has_room(consumer)) {
-            continue;
-        }
-        int64_t more = best ? (consumer->credit - consumer->busy) - (best->credit - best->busy) : 1;
-        if (more > 0 || (more == 0 && consumer->turn < best->turn)) {
-            best = consumer;
-        }
-    }
-    return best;
+    heap_node_t *first = heap_first(&group->open);
+    return first ? LIST_ITEM(first, consumer_t, place) : NULL;
 }
 
 // Asks for what was gathered for the consumer.
@@ -236,6 +220,7 @@ static void end_consumer(core_t *core, consumer_t *consumer)
     }
     group_t *group = consumer->group;
     list_remove(&consumer->of_group);
+    heap_remove(&group->open, &consumer->place);
     free(consumer);
     if (group->ephemeral && list_empty(&group->consumers)) {
         farewell_group(core, group);

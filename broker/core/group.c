@@ -67,10 +67,11 @@ static void take_part(core_t *core, group_t *group)
     topic_t *topic = group->topic;
     for (int64_t offset = group->floor; offset < topic->next_offset; offset++) {
         record_t *record = topic_record(topic, offset);
-        if (!record || record->dead || !group_wants(group, record)) {
+        bool none = !record || record->dead || !group_wants(group, record);
+        if (none) {
             group_mark(group, offset);
         }
-        if (group_has_settled(group, offset)) {
+        if (none || group_has_settled(group, offset)) {
             continue;
         }
         record->needed_by += !group->ephemeral;
@@ -550,6 +551,7 @@ void group_destroy(core_t *core, group_t **group)
     map_release(&old->items);
     map_release(&old->orders);
     map_release(&old->counts);
+    heap_release(&old->open);
     buf_release(&old->bits);
     free(old->name);
     free(old->backoff);

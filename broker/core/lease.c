@@ -4,6 +4,23 @@
 #include "broker/core/bury.h"
 #include "broker/core/group.h"
 
+static bool has_room(const consumer_t *consumer)
+{
+    return consumer->busy < consumer->credit &&
+           (consumer->busy == 0 || consumer->bytes < consumer->credit_bytes);
+}
+
+// Among equals the one whose credit changed first, which was served longest ago.
+void lease_rank(consumer_t *consumer)
+{
+    heap_t *open = &consumer->group->open;
+    if (has_room(consumer)) {
+        heap_set(open, &consumer->place, consumer->busy - consumer->credit);
+    } else {
+        heap_remove(open, &consumer->place);
+    }
+}
+
 int64_t lease_give(core_t *core, item_t *item, consumer_t *consumer)
 {
     group_take(item, ITEM_READING);
@@ -13,7 +30,7 @@ int64_t lease_give(core_t *core, item_t *item, consumer_t *consumer)
     list_append(&consumer->items, &item->link);
     consumer->busy++;
     consumer->bytes += item->record->size;
-    consumer->turn = core->serials;
+    lease_rank(consumer);
     return item->lease;
 }
 
@@ -28,6 +45,7 @@ void lease_drop(core_t *core, item_t *item)
     heap_remove(&core->heap, &item->due);
     consumer->busy--;
     consumer->bytes -= item->record->size;
+    lease_rank(consumer);
     group_wake(core, item->group);
 }
 

@@ -15,3 +15,6 @@ void lease_drop(core_t *core, item_t *item);
 // often enough. Returns whether it was buried: then `session` is told by that.
 bool lease_return(core_t *core, item_t *item, int64_t delay_ms, view_t reason, int64_t session,
                   int64_t id);
+
+// The consumer's credit, or what it holds of it, has changed: finds its place among the others.
+void lease_rank(consumer_t *consumer);

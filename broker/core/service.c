@@ -45,6 +45,7 @@ void service_destroy(core_t *core, service_t **service)
     service_t *old = *service;
     map_remove(&core->services, old->name, strlen(old->name));
     list_remove(&old->link);
+    heap_release(&old->open);
     free(old->name);
     free(old);
     *service = NULL;
@@ -96,6 +97,7 @@ static void list_worker(core_t *core, worker_t *worker, bool listed)
     if (had_workers == list_empty(&service->workers)) {
         rearm(core, service);
     }
+    call_rank(worker);
     wake(core, service);
 }
 
@@ -164,6 +166,10 @@ static service_t *admit(core_t *core, const session_t *session, const hdr_call_t
 
 void service_on_call(core_t *core, session_t *session, const header_t *header, const event_t *event)
 {
+    if (admin_serves(header->call.service)) {
+        admin_on_call(core, session, &header->call, event);
+        return;
+    }
     fault_t fault;
     service_t *service = admit(core, session, &header->call, &fault);
     if (!service) {
@@ -203,34 +209,11 @@ void service_on_cancel(core_t *core, session_t *session, const header_t *header,
     }
 }
 
-// The worker with the most credit left; among equals the one that was given a call longest ago.
+// The worker with the most credit left; among equals the one whose credit changed first.
 static worker_t *pick(const service_t *service)
 {
-    worker_t *best = NULL;
-    for (list_t *link = service->workers.next; link != &service->workers; link = link->next) {
-        worker_t *worker = LIST_ITEM(link, worker_t, of_service);
-        int64_t left = worker->credit - worker->busy;
-        int64_t more = best ? left - (best->credit - best->busy) : left;
-        if (left > 0 && (more > 0 || (more == 0 && worker->turn < best->turn))) {
-            best = worker;
-        }
-    }
-    return best;
-}
-
-void service_run(core_t *core)
-{
-    while (!list_empty(&core->woken_services)) {
-        service_t *service = LIST_ITEM(core->woken_services.next, service_t, link);
-        list_remove(&service->link);
-        worker_t *worker = NULL;
-        while (!list_empty(&service->queue) && (worker = pick(service))) {
-            call_give(core, LIST_ITEM(service->queue.next, call_t, link), worker);
-        }
-        if (list_empty(&service->queue) && service->named == 0) {
-            service_destroy(core, &service);
-        }
-    }
+    heap_node_t *first = heap_first(&service->open);
+    return first ? LIST_ITEM(first, worker_t, place) : NULL;
 }
 
 void service_on_due(core_t *core, heap_node_t *node)
@@ -250,6 +233,31 @@ void service_on_due(core_t *core, heap_node_t *node)
     wake(core, service);
 }
 
+// A call whose time passed in this very step is nobody's work any more.
+static void give(core_t *core, call_t *call, worker_t *worker)
+{
+    if (core->now_ms >= call->deadline_ms) {
+        service_on_due(core, &call->due);
+    } else {
+        call_give(core, call, worker);
+    }
+}
+
+void service_run(core_t *core)
+{
+    while (!list_empty(&core->woken_services)) {
+        service_t *service = LIST_ITEM(core->woken_services.next, service_t, link);
+        list_remove(&service->link);
+        worker_t *worker = NULL;
+        while (!list_empty(&service->queue) && (worker = pick(service))) {
+            give(core, LIST_ITEM(service->queue.next, call_t, link), worker);
+        }
+        if (list_empty(&service->queue) && service->named == 0) {
+            service_destroy(core, &service);
+        }
+    }
+}
+
 static void end_worker(core_t *core, worker_t *worker)
 {
     if (worker->credit > 0) {
@@ -261,6 +269,7 @@ static void end_worker(core_t *core, worker_t *worker)
     }
     wake(core, worker->service);
     worker->service->named--;
+    heap_remove(&worker->service->open, &worker->place);
     free(worker);
 }
 

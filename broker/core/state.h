@@ -83,6 +83,7 @@ struct session {
 struct service {
     char *name;
     list_t workers; // those that take new calls
+    heap_t open;    // the same with credit left, the most first
     size_t named;   // worker_t in all
     list_t queue;   // call_t without a worker
     size_t queued;
@@ -95,8 +96,8 @@ struct worker {
     service_t *service;
     int64_t credit;
     int64_t busy;
-    int64_t turn; // when it was last given a call
-    list_t calls; // call_t it was given
+    heap_node_t place; // in service_t.open
+    list_t calls;      // call_t it was given
     list_t of_session;
     list_t of_service;
 };
@@ -136,6 +137,7 @@ struct topic {
     records_t records;
     int64_t bytes;     // of the records that are not dead
     int64_t count;     // the same
+    int64_t unplaced;  // of these, on their way to the disk
     int64_t delayed;   // the same, with a delay
     int64_t published; // counters since the start
     int64_t duplicates;
@@ -221,6 +223,7 @@ struct group {
     list_t ready[LIMIT_PRIORITY + 1]; // item_t to be delivered, by priority
     size_t ready_count;
     list_t consumers;
+    heap_t open;   // consumers with credit left, the most first
     list_t link;   // in core_t.woken_groups
     list_t leaves; // in core_t.leaving_groups
 };
@@ -233,8 +236,8 @@ struct consumer {
     int64_t credit_bytes;
     int64_t batch; // records in one message
     int64_t ack_wait_ms;
-    int64_t turn;
-    int64_t bytes; // of its records
+    heap_node_t place; // in group_t.open
+    int64_t bytes;     // of its records
     int64_t busy;
     op_t *reading; // the delivery that is being gathered
     list_t items;  // item_t it holds
