@@ -39,5 +39,9 @@ err_t get_command(const args_t *args, fault_t *fault);
 err_t models_command(const args_t *args, fault_t *fault);
 err_t health_command(const args_t *args, fault_t *fault);
 
+// Operating the broker, over the bus.
+err_t topic_command(const args_t *args, fault_t *fault);
+err_t broker_command(const args_t *args, fault_t *fault);
+
 // Prints a fault on stderr, as a person reads it.
 void command_print_fault(const fault_t *fault);

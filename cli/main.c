@@ -15,6 +15,10 @@ static err_t settings_command(const args_t *args, fault_t *fault);
 #define TRAINING                                                                                   \
     " target: features: recipe: C: kernel: gamma: degree: coef0: class-weight: test-size: seed:"
 
+#define TOPIC                                                                                      \
+    " key: id: priority: delay: ttl: trace-id: content-type: group: count: from: follow below: "   \
+    "deliveries: backoff: size:"
+
 static const command_t COMMANDS[] = {
     {"up", GLOBAL, "up", "start the platform and keep it running until Ctrl-C", up_command},
     {"user", GLOBAL " password-file:", "user add|login EMAIL [--password-file FILE]",
@@ -45,6 +49,17 @@ static const command_t COMMANDS[] = {
      backup_command},
     {"restore", GLOBAL, "restore BACKUP --data DIR",
      "verify a backup and make an empty data directory of it", restore_command},
+    {"topic", GLOBAL TOPIC,
+     "topic ls | show TOPIC | create TOPIC [SETTING=VALUE ...] | set TOPIC SETTING=VALUE ... | "
+     "pub TOPIC [TEXT ...] | sub TOPIC --group GROUP [--count N] | "
+     "tail TOPIC [--from PLACE] [--follow] | lag [TOPIC] | dlq TOPIC --group GROUP | "
+     "redrive TOPIC --group GROUP [--count N] | group TOPIC GROUP [--from PLACE] | "
+     "seek TOPIC --group GROUP --from PLACE | purge TOPIC [--below OFFSET] | "
+     "delete|pause|resume TOPIC [--group GROUP] | bench [--count N] [--size BYTES]",
+     "look at the broker's topics and change them; docs/topics.md has an example of each",
+     topic_command},
+    {"broker", GLOBAL, "broker clients | broker services | broker stats",
+     "who is connected to the broker, what is served, and its counters", broker_command},
     {"log", GLOBAL " topic: from: payload",
      "log fsck | log dump [--topic NAME] [--from OFFSET] [--payload] | log repair",
      "verify, print or repair the broker's log while the platform is stopped; a repair keeps what "
