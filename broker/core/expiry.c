@@ -77,7 +77,8 @@ static bool may_retire(const topic_t *topic)
 static bool over(const core_t *core, const topic_t *topic, const record_t *record)
 {
     const topic_settings_t *set = &topic->settings;
-    return (set->retention_count > 0 && topic->count > set->retention_count) ||
+    int64_t stored = topic->count - topic->unplaced; // what may yet fail retires nothing
+    return (set->retention_count > 0 && stored > set->retention_count) ||
            (set->retention_bytes > 0 && topic->bytes > set->retention_bytes) ||
            (set->retention_ms > 0 && record->time_ms + set->retention_ms <= core->wall_ms);
 }

@@ -116,8 +116,9 @@ static void take_producer(core_t *core, const entry_t *entry, view_t body)
 static void take_removed(core_t *core, const entry_t *entry)
 {
     topic_t *topic = topic_find(core, entry->removed.topic);
-    if (topic && topic_record(topic, entry->removed.offset)) {
-        topic_bury(core, topic, entry->removed.offset);
+    record_t *record = topic ? topic_record(topic, entry->removed.offset) : NULL;
+    if (record) {
+        topic_bury_recovered(core, topic, record);
     }
 }
 
@@ -180,7 +181,6 @@ void recover_entry(core_t *core, const event_t *event)
 static void end_topic(core_t *core, topic_t *topic)
 {
     int64_t next = topic->next_offset;
-    expiry_drop_below(core, topic, topic->removed_below);
     for (int64_t at = topic_first(topic); at < next;
          at = records_next(&topic->records, at + 1, next)) {
         const record_t *record = topic_record(topic, at);
@@ -188,6 +188,7 @@ static void end_topic(core_t *core, topic_t *topic)
             topic_remember(topic, record->trait);
         }
     }
+    expiry_drop_below(core, topic, topic->removed_below); // their message ids stay
     size_t group_at = 0;
     group_t *group;
     while ((group = map_next(&topic->groups, &group_at))) {

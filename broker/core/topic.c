@@ -102,6 +102,7 @@ record_t *topic_add(core_t *core, topic_t *topic, int64_t offset, const ent_reco
     record->time_ms = entry->time_ms;
     add_trait(topic, record, &placed);
     topic->count++;
+    topic->unplaced++;
     core->records++;
     if (offset >= topic->next_offset) {
         topic->next_offset = offset + 1;
@@ -171,6 +172,7 @@ static void count_out(core_t *core, topic_t *topic, record_t *record)
     }
     if (!record->dead) {
         topic->count--;
+        topic->unplaced -= record->position == 0;
         topic->bytes -= record->position != 0 ? record->size : 0;
         topic->delayed -= record->trait && record->trait->due_ms > 0;
     }
@@ -224,6 +226,8 @@ void topic_place(core_t *core, topic_t *topic, record_t *record, uint64_t positi
     if (record->position != 0) {
         space_count(core, record->position, -live_bytes(topic, record));
         topic->bytes -= record->dead ? 0 : record->size;
+    } else if (!record->dead) {
+        topic->unplaced--;
     }
     record->position = position;
     record->size = (uint32_t)size;
