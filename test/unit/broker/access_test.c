@@ -74,6 +74,43 @@ static void each_right_is_asked_for(void **state)
     policy_destroy(&policy);
 }
 
+static void call_method(rig_t *rig, const char *client, const char *method)
+{
+    header_t header = {.kind = HDR_call,
+                       .call = {.id = ++rig->next_id,
+                                .service = view_of("broker"),
+                                .method = view_of(method),
+                                .remaining_ms = 1000}};
+    rig_send(rig, client, &header, "");
+}
+
+static void changing_the_broker_takes_the_right_admin(void **state)
+{
+    (void)state;
+    rig_t *rig = rig_new(NULL);
+    policy_t *policy = make_policy("viewer\n    call = \"broker\"\n"
+                                   "keeper\n    call = \"broker\"\n    admin = \"topic.*\"\n");
+    policy_add_user(policy, "v", "viewer", NULL);
+    policy_add_user(policy, "k", "keeper", NULL);
+    rig_policy(rig, policy);
+    hello_as(rig, "c", "v");
+    call_method(rig, "c", "topic.purge");
+    rig_expect_fault(rig, "c", HDR_answer, ERR_FORBIDDEN);
+    check_forbidden(rig, "'viewer'", "'admin'");
+    hello_as(rig, "d", "k");
+    call_method(rig, "d", "group.seek");
+    rig_expect_fault(rig, "d", HDR_answer, ERR_FORBIDDEN);
+    check_forbidden(rig, "'keeper'", "'admin'");
+    rig->user = "v";
+    call_method(rig, "c", "topic.list");
+    assert_int_equal(rig_expect(rig, "c", HDR_answer)->answer.code, ERR_OK);
+    rig->user = "k"; // allowed, so that the message itself is looked at
+    call_method(rig, "d", "topic.purge");
+    rig_expect_fault(rig, "d", HDR_answer, ERR_INVALID);
+    rig_free(rig);
+    policy_destroy(&policy);
+}
+
 static void role_of_the_caller_is_stamped(void **state)
 {
     (void)state;
@@ -224,6 +261,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_right_is_asked_for),
+        cmocka_unit_test(changing_the_broker_takes_the_right_admin),
         cmocka_unit_test(role_of_the_caller_is_stamped),
         cmocka_unit_test(unknown_key_is_refused),
         cmocka_unit_test(names_of_users_are_their_own),
