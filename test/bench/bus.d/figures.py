@@ -30,6 +30,8 @@ LINES = {
     "ours.call_p99": ("us", "the same"),
     "bare.tcp": ("/s", "the bare loop over tcp on the loopback"),
     "bare.curve": ("/s", "the same with CURVE: what libzmq's encryption costs"),
+    "ours.curve": ("/s", "fdatasync before ack; 1 producer over tcp with CURVE, window 1000"),
+    "ours.curve_consume": ("/s", "fdatasync before the ack is confirmed; the same, prefetch 500"),
     "ours.start": ("s", "log as it is in the page cache"),
     "ours.start_cold": ("s", "log's pages dropped before (POSIX_FADV_DONTNEED)"),
     "ours.rss": ("MB", "RSS with 1,000,000 x 1 KiB queued"),

@@ -7,6 +7,8 @@
 //                  and the acknowledgement confirmed
 // ours serve E     a service that sends back what it gets
 // ours call E      one call of --bytes at a time
+//
+// With --curve the broker is where the key file --file says.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +34,9 @@ static void topic_name(char name[NAME_BYTES], uint64_t number)
 static bus_t *connect_bus(const options_t *options)
 {
     bus_options_t bus_options = {
-        .endpoint = options->where, .name = "bench", .instance = options->what};
+        .name = "bench", .instance = options->what};
+    bus_options.endpoint = options->curve ? NULL : options->where;
+    bus_options.keys = options->curve ? options->file : NULL;
     fault_t fault;
     bus_t *bus = bus_new(&bus_options, &fault);
     if (!bus) {

@@ -99,6 +99,20 @@ class Ours(Server):
         self.where = f"ipc://{folder}/data/run/broker.sock"
 
 
+class OursOverTcp(Ours):
+    """The broker with a tcp endpoint; `keys` is the file of a client that may do everything."""
+
+    def __init__(self, folder: pathlib.Path, program: pathlib.Path):
+        data = folder / "data"
+        data.mkdir(parents=True, mode=0o700)
+        endpoint = f"tcp://127.0.0.1:{free_ports(3)[0]}"
+        (data / "autodp.cfg").write_text(f'bus_listen = "{endpoint}"\n', encoding="utf-8")
+        self.keys = folder / "bench.key"
+        subprocess.run([program, "keys", "new", "bench", "--role", "admin", "--endpoint", endpoint, "--data", data, "--out", self.keys],
+                       check=True, stdout=subprocess.DEVNULL)
+        super().__init__(folder, program)
+
+
 class Programmed(Server):
     """One of the programs of this folder, as a server that says "ready"."""
 
