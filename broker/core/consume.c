@@ -173,6 +173,7 @@ static void join(core_t *core, session_t *session, group_t *group, const ask_gro
     consumer->batch = ask->batch;
     consumer->ack_wait_ms = ask->ack_wait_ms > 0 ? ask->ack_wait_ms : core->options.ack_wait_ms;
     lease_rank(consumer);
+    group_tell_gap(core, group);
     group_wake(core, group);
 }
 

@@ -66,8 +66,7 @@ static void take_next(core_t *core, item_t *item, consumer_t *consumer)
 {
     group_t *group = item->group;
     if (expiry_passed(core, item->record)) {
-        group->topic->expired++;
-        expiry_remove(core, group->topic, item->offset, false);
+        group_lose(core, group, item->offset); // another group's consumer may still have it
     } else if (item->deliveries >= group->deliveries_max && !group->topic->dead) {
         bury_start(core, item, view_of("it was delivered too often"), 0, 0);
     } else {

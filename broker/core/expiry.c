@@ -88,9 +88,7 @@ static void tell_gaps(core_t *core, const topic_t *topic)
     size_t at = 0;
     group_t *group;
     while ((group = map_next(&topic->groups, &at))) {
-        if (group->gap > 0) {
-            group_tell_gap(core, group);
-        }
+        group_tell_gap(core, group);
     }
 }
 

@@ -441,6 +441,9 @@ bool group_lose(core_t *core, group_t *group, int64_t offset)
 
 void group_tell_gap(core_t *core, group_t *group)
 {
+    if (group->gap == 0 || list_empty(&group->consumers)) {
+        return; // the next consumer is told
+    }
     header_t header = {.kind = HDR_gap,
                        .gap = {.topic = view_of(group->topic->name),
                                .group = view_of(group->name),

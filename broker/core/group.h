@@ -38,7 +38,7 @@ void group_bury_unneeded(core_t *core, topic_t *topic);
 // Forgets what the group looks at; leases become stale.
 void group_drop_items(core_t *core, group_t *group);
 
-// Tells the consumers what retention took.
+// Tells the consumers what retention took; when there are none, the next one that joins.
 void group_tell_gap(core_t *core, group_t *group);
 
 // What the group still has to settle.
