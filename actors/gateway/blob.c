@@ -66,7 +66,7 @@ void blob_on_create(actor_t *actor, const request_t *request, void *message, byt
 {
     (void)payload;
     file_op_t *op = op_new(actor, request, NULL);
-    op->local = ((const msg_blob_create_t *)message)->local;
+    op->local = request->here && ((const msg_blob_create_t *)message)->local;
     actor_offload(actor, work_create, done_create, op);
 }
 
@@ -159,7 +159,7 @@ void blob_on_stat(actor_t *actor, const request_t *request, void *message, bytes
     (void)payload;
     const msg_blob_stat_t *stat = message;
     file_op_t *op = op_new(actor, request, stat->blob);
-    op->local = stat->local;
+    op->local = request->here && stat->local;
     actor_offload(actor, work_stat, done_stat, op);
 }
 

@@ -18,6 +18,7 @@ typedef struct {
     int64_t deadline_ms; // monotonic
     method_t method;
     char client[LIMIT_NAME_BYTES + 1];
+    bool here; // the caller is on the broker's host: it may be told of paths
 } request_t;
 
 // `message` is a msg_..._t of the method's request kind, freed by the runtime after the handler:

@@ -64,6 +64,7 @@ static void on_request(void *context, const bus_request_t *incoming)
     const actor_route_t *route = route_of(actor, incoming);
     request_t request = {.id = incoming->id, .deadline_ms = actor->now_ms + incoming->remaining_ms};
     text_copy(request.client, sizeof request.client, incoming->client);
+    request.here = strcmp(incoming->role, "local") == 0;
     actor->requests++;
     actor->handled++;
     fault_t fault;

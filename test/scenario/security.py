@@ -229,6 +229,11 @@ class Security(fixture.Case):
         self.check_forbidden(lambda: client.call("gateway", "job.claim"), "client", "call", "gateway/job.claim")
         self.check_forbidden(lambda: client.call("health", "actor.list"), "client", "call", "health/actor.list")
 
+    def test_paths_are_told_on_the_same_host_only(self):
+        self.assertNotIn("path", self.client("client1").call("blob", "create", {"local": True})[0])
+        with adp.Client(self.platform.data) as here:
+            self.assertIn("path", here.call("blob", "create", {"local": True})[0])
+
     # --- Heartbeats
 
     def heartbeat_socket(self, name, kind, above):

@@ -158,7 +158,8 @@ int64_t port_request(actor_t *actor, method_t method, const void *message, bytes
     request_t request = {.id = ++actor->requests,
                          .deadline_ms = actor->now_ms + row->deadline_ms,
                          .method = method,
-                         .client = "test"};
+                         .client = "test",
+                         .here = true};
     buf_t frame = {0};
     message_pack(row->request, message, &frame);
     void *copy = mem_new(message_schema(row->request)->size);
