@@ -19,6 +19,7 @@
 #include "broker/broker.h"
 #include "cli/command.h"
 #include "cli/datadir.h"
+#include "cli/presets.h"
 #include "proto/keyfile.h"
 
 static const actor_spec_t *const ACTORS[] = {
@@ -49,15 +50,29 @@ static void prepare(void)
     }
 }
 
+static err_t run_broker(const run_options_t *options, fault_t *fault)
+{
+    presets_t presets;
+    err_t err = presets_load(options->data_dir, &presets, fault);
+    const settings_t *settings = options->settings;
+    broker_options_t broker = {.data_dir = options->data_dir,
+                               .ready_fd = options->ready_fd,
+                               .scrub_hours = settings_int(settings, "log_verify_hours"),
+                               .listen = settings_text(settings, "bus_listen"),
+                               .core = {.log_bytes_max = settings_int(settings, "log_bytes_max"),
+                                        .ack_wait_ms = settings_int(settings, "ack_wait_ms"),
+                                        .deliveries_max = settings_int(settings, "deliveries_max"),
+                                        .presets = presets.items,
+                                        .preset_count = presets.count}};
+    err = err ? err : broker_run(&broker, fault);
+    presets_release(&presets);
+    return err;
+}
+
 static err_t run(const char *name, const run_options_t *options, fault_t *fault)
 {
     if (strcmp(name, "broker") == 0) {
-        broker_options_t broker = {.data_dir = options->data_dir,
-                                   .ready_fd = options->ready_fd,
-                                   .scrub_hours =
-                                       settings_int(options->settings, "log_verify_hours"),
-                                   .listen = settings_text(options->settings, "bus_listen")};
-        return broker_run(&broker, fault);
+        return run_broker(options, fault);
     }
     for (size_t i = 0; i < sizeof ACTORS / sizeof ACTORS[0]; i++) {
         if (strcmp(ACTORS[i]->name, name) == 0) {
