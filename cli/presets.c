@@ -10,9 +10,7 @@
 #include "broker/core/topic_settings.h"
 #include "proto/name.h"
 
-static const char BUILT_IN[] = {
-#include "cli/topics_cfg.inc"
-    , '\0'};
+extern const char topics_cfg[]; // made from config/topics.cfg
 
 enum { INDENT = 4, FILE_BYTES_MAX = 1 << 20 };
 
@@ -136,7 +134,7 @@ err_t presets_load(const char *data_dir, presets_t *ret, fault_t *fault)
     *ret = (presets_t){0};
     char path[4096 + 16];
     snprintf(path, sizeof path, "%s/topics.cfg", data_dir);
-    err_t err = presets_read(ret, BUILT_IN, "config/topics.cfg", fault);
+    err_t err = presets_read(ret, topics_cfg, "config/topics.cfg", fault);
     return err ? err : read_file(ret, path, fault);
 }
 
