@@ -33,8 +33,7 @@ static void topic_name(char name[NAME_BYTES], uint64_t number)
 
 static bus_t *connect_bus(const options_t *options)
 {
-    bus_options_t bus_options = {
-        .name = "bench", .instance = options->what};
+    bus_options_t bus_options = {.name = "bench", .instance = options->what};
     bus_options.endpoint = options->curve ? NULL : options->where;
     bus_options.keys = options->curve ? options->file : NULL;
     fault_t fault;
