@@ -261,5 +261,8 @@ view_t auth_user(zmq_msg_t *message)
     }
     const char *address = zmq_msg_gets(message, "Peer-Address");
     bool local = !address || strncmp(address, "localhost:", 10) == 0;
-    return local ? (view_t){0} : view_of("?");
+    if (local) {
+        return (view_t){0};
+    }
+    return view_of("?");
 }

@@ -97,19 +97,32 @@ void farewell_forget_topic(core_t *core, topic_t *topic)
     topic_destroy(core, &topic);
 }
 
-static void ask_to_delete(core_t *core, topic_t *topic, group_t *group)
+static void write_gone(core_t *core, op_t *op, const ent_gone_t *gone)
 {
-    op_t *op = op_new(core, OP_DELETE);
-    op->topic = topic;
-    op->group = group;
-    op->session = group ? group->told : topic->told;
-    op->id = group ? group->told_id : topic->told_id;
-    entry_t entry = {.kind = ENT_gone,
-                     .gone = {.topic = view_of(group ? group->topic->name : topic->name),
-                              .group = group ? view_of(group->name) : (view_t){0}}};
+    entry_t entry = {.kind = ENT_gone, .gone = *gone};
     entries_t entries = {0};
     entries_add(core, &entries, &entry, (view_t){0});
     emit_append(core, op, &entries);
+}
+
+static void delete_group(core_t *core, group_t *group)
+{
+    op_t *op = op_new(core, OP_DELETE);
+    op->group = group;
+    op->session = group->told;
+    op->id = group->told_id;
+    ent_gone_t gone = {.topic = view_of(group->topic->name), .group = view_of(group->name)};
+    write_gone(core, op, &gone);
+}
+
+static void delete_topic(core_t *core, topic_t *topic)
+{
+    op_t *op = op_new(core, OP_DELETE);
+    op->topic = topic;
+    op->session = topic->told;
+    op->id = topic->told_id;
+    ent_gone_t gone = {.topic = view_of(topic->name)};
+    write_gone(core, op, &gone);
 }
 
 static void run_groups(core_t *core)
@@ -124,7 +137,7 @@ static void run_groups(core_t *core)
         } else if (group->ephemeral) {
             farewell_forget_group(core, group);
         } else {
-            ask_to_delete(core, NULL, group);
+            delete_group(core, group);
         }
     }
     while ((link = list_pop(&waiting))) {
@@ -142,7 +155,7 @@ static void run_topics(core_t *core)
         if (spoken_of(core, topic, NULL)) {
             list_append(&waiting, &topic->link);
         } else {
-            ask_to_delete(core, topic, NULL);
+            delete_topic(core, topic);
         }
     }
     while ((link = list_pop(&waiting))) {
