@@ -10,6 +10,7 @@
 #include "actors/bridge/download.h"
 #include "actors/bridge/events.h"
 #include "actors/bridge/listener.h"
+#include "actors/bridge/metrics.h"
 #include "actors/bridge/reply.h"
 #include "actors/bridge/server.h"
 #include "actors/bridge/upload.h"
@@ -29,6 +30,7 @@ static const door_ops_t *const DOORS[DOOR_COUNT] = {
     [DOOR_EVENTS] = &events_door,
     [DOOR_LIVE] = &live_door,
     [DOOR_READY] = &ready_door,
+    [DOOR_METRICS] = &metrics_door,
 };
 
 static const door_ops_t *door_of(const exchange_t *exchange)

@@ -91,6 +91,14 @@ struct MHD_Response *reply_text(const char *text)
     return body_of(text, strlen(text), "text/plain; charset=utf-8");
 }
 
+struct MHD_Response *reply_metrics(const buf_t *text)
+{
+    struct MHD_Response *response =
+        body_of(text->data, text->size, "text/plain; version=0.0.4; charset=utf-8");
+    header(response, "Cache-Control", "no-store");
+    return response;
+}
+
 // By the ending of the name.
 static const char *file_type(const char *name)
 {

@@ -6,6 +6,7 @@
 #include <microhttpd.h>
 
 #include "actors/bridge/range.h"
+#include "base/buf.h"
 #include "base/fault.h"
 
 // A JSON document; takes over `body`.
@@ -19,6 +20,9 @@ struct MHD_Response *reply_empty(void);
 
 // A plain text; copied.
 struct MHD_Response *reply_text(const char *text);
+
+// Counters in the text format of Prometheus; copied.
+struct MHD_Response *reply_metrics(const buf_t *text);
 
 // What reply_file needs to know.
 typedef struct {

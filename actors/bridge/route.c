@@ -35,6 +35,7 @@ static const route_t ROUTES[] = {
     {"GET", API "/health", DOOR_CALL, METHOD_health_list, 200, 0},
     {"GET", "/healthz", DOOR_LIVE, METHOD_COUNT, 200, ROUTE_PUBLIC},
     {"GET", "/readyz", DOOR_READY, METHOD_COUNT, 200, ROUTE_PUBLIC},
+    {"GET", "/metrics", DOOR_METRICS, METHOD_COUNT, 200, 0},
 };
 
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof ROUTES[0] };
@@ -42,7 +43,8 @@ enum { ROUTE_COUNT = sizeof ROUTES / sizeof ROUTES[0] };
 bool route_is_api(const char *path)
 {
     bool api = strncmp(path, "/api", 4) == 0 && (path[4] == '/' || path[4] == '\0');
-    return api || strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0;
+    return api || strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0 ||
+           strcmp(path, "/metrics") == 0;
 }
 
 static bool path_matches(const char *pattern, const char *path, route_match_t *found)

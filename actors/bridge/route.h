@@ -16,6 +16,7 @@ typedef enum {
     DOOR_EVENTS,       // server-sent events
     DOOR_LIVE,         // the loop turns
     DOOR_READY,        // the gateway answers
+    DOOR_METRICS,      // the counters
     DOOR_COUNT,
 } door_t;
 

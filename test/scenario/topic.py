@@ -3,12 +3,21 @@
 
 import json
 import os
+import re
+import urllib.error
+import urllib.request
 
 import fixture
+from api import Api
 
 
 class Topic(fixture.Case):
     restarts = True
+
+    @classmethod
+    def prepare(cls):
+        cls.admin = Api.registered(cls.platform, "ada@example.org", fixture.PASSWORD)  # the first account
+        cls.user = Api.registered(cls.platform, "bob@example.org", fixture.PASSWORD)
 
     def run_topic(self, *arguments, code=0):
         done = self.platform.command("topic", *arguments)
@@ -111,6 +120,46 @@ class Topic(fixture.Case):
         services = json.loads(self.platform.command("broker", "services", "--json").stdout)
         self.assertIn("blob", {each["name"] for each in services})
         self.assertIn("publish_ms", self.platform.command("broker", "stats").stdout)
+
+    def scrape(self, token):
+        request = urllib.request.Request(self.platform.url + "/metrics")
+        if token:
+            request.add_header("Authorization", "Bearer " + token)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            self.assertEqual(answer.headers["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+            return answer.read().decode()
+
+    def test_counters_are_for_admins(self):
+        for token, status in ((None, 401), (self.user.token, 403)):
+            with self.assertRaises(urllib.error.HTTPError) as refused:
+                self.scrape(token)
+            self.assertEqual(refused.exception.code, status)
+            refused.exception.close()
+
+    def test_counters_are_what_prometheus_reads(self):
+        self.run_topic("create", "counted")
+        self.run_topic("group", "counted", "g")
+        self.run_topic("pub", "counted", "a", "b")
+        text = self.scrape(self.admin.token)
+        values, kinds = {}, {}
+        for line in text.splitlines():
+            kind = re.fullmatch(r"# TYPE (\w+) (gauge|counter|histogram)", line)
+            value = re.fullmatch(r'(\w+)(\{\w+="[^"]*"(?:,\w+="[^"]*")*\})? ([0-9.e+-]+)', line)
+            if kind:
+                self.assertNotIn(kind[1], kinds, "a family comes once")
+                kinds[kind[1]] = kind[2]
+            elif value:
+                family = re.sub(r"_(bucket|sum|count)$", "", value[1])
+                self.assertTrue(value[1] in kinds or kinds[family] == "histogram", line)
+                self.assertNotIn(value[1] + (value[2] or ""), values)
+                values[value[1] + (value[2] or "")] = float(value[3])
+            else:
+                self.assertRegex(line, r"^# HELP \w+ .+")
+        self.assertEqual(values['autodp_topic_published_total{topic="counted"}'], 2)
+        self.assertEqual(values['autodp_group_lag{topic="counted",group="g"}'], 2)
+        self.assertEqual(values['autodp_actor_up{actor="gateway",instance="1"}'], 1)
+        self.assertEqual(values['autodp_publish_seconds_bucket{le="+Inf"}'], values["autodp_publish_seconds_count"])
+        self.assertGreater(values["autodp_publish_seconds_count"], 0)
 
     def test_topics_cfg_is_checked(self):
         path = os.path.join(self.platform.data, "topics.cfg")

@@ -48,6 +48,7 @@ static void only_api_paths_are_routes(void **state)
     assert_true(route_is_api("/api"));
     assert_true(route_is_api("/api/v2/x"));
     assert_true(route_is_api("/readyz"));
+    assert_true(route_is_api("/metrics"));
     assert_false(route_is_api("/apis"));
     assert_false(route_is_api("/readyzz"));
     assert_false(route_is_api("/"));
