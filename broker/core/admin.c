@@ -37,8 +37,9 @@ err_t admin_allowed(const session_t *session, method_t method, fault_t *fault)
     return tells ? ERR_OK : access_admin(session, view_of(method_row(method)->name), fault);
 }
 
-static err_t find_method(view_t name, method_t *ret, fault_t *fault)
+static err_t find_method(view_t name, method_t *ret, admin_fn **ret_run, fault_t *fault)
 {
+    *ret_run = NULL;
     err_t err = name_check(name, "method", fault);
     if (err) {
         return err;
@@ -46,17 +47,18 @@ static err_t find_method(view_t name, method_t *ret, fault_t *fault)
     char *text = view_dup(name);
     *ret = method_by_name(SERVICE, text);
     free(text);
-    return *ret != METHOD_COUNT && RUN[*ret]
-               ? ERR_OK
-               : fault_set(fault, ERR_NOT_FOUND, "docs/wire.md lists the methods",
-                           "service 'broker' has no method '%.*s'", (int)name.size, name.data);
+    *ret_run = *ret == METHOD_COUNT ? NULL : RUN[*ret];
+    return *ret_run ? ERR_OK
+                    : fault_set(fault, ERR_NOT_FOUND, "docs/wire.md lists the methods",
+                                "service 'broker' has no method '%.*s'", (int)name.size, name.data);
 }
 
 static err_t run(core_t *core, const session_t *session, const hdr_call_t *call,
                  const event_t *event, fault_t *fault)
 {
     method_t method = METHOD_COUNT;
-    err_t err = find_method(call->method, &method, fault);
+    admin_fn *run_method = NULL;
+    err_t err = find_method(call->method, &method, &run_method, fault);
     err = err ? err : admin_allowed(session, method, fault);
     if (err == ERR_OK && core->append_bytes >= CORE_APPEND_BYTES_MAX) {
         err = fault_set(fault, ERR_BUSY, "try again later", "too much is on its way to the disk");
@@ -76,7 +78,7 @@ static err_t run(core_t *core, const session_t *session, const hdr_call_t *call,
     message_kind_t kind = method_row(method)->request;
     err = message_unpack(kind, event->frames[1].data, event->frames[1].size, &message, fault);
     if (err == ERR_OK) {
-        err = RUN[method](core, (asker_t){session->serial, call->id}, &message, fault);
+        err = run_method(core, (asker_t){session->serial, call->id}, &message, fault);
         message_release(kind, &message);
     }
     return err;

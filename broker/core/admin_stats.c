@@ -44,30 +44,34 @@ static json_t *topic_json(const topic_t *topic)
                      "groups", groups);
 }
 
+typedef struct {
+    const topic_t *topic;
+} place_t;
+
 static int by_name(const void *a, const void *b)
 {
-    return strcmp((*(const topic_t *const *)a)->name, (*(const topic_t *const *)b)->name);
+    return strcmp(((const place_t *)a)->topic->name, ((const place_t *)b)->topic->name);
 }
 
 static json_t *topics_json(core_t *core, const char *after, bool *ret_more)
 {
-    const topic_t **all = arena_new(&core->effects->arena, (core->topics.live + 1) * sizeof *all);
+    place_t *all = arena_new(&core->effects->arena, (core->topics.live + 1) * sizeof *all);
     size_t count = 0;
     size_t at = 0;
     const topic_t *topic;
     while ((topic = map_next(&core->topics, &at))) {
         if (!after || strcmp(topic->name, after) > 0) {
-            all[count++] = topic;
+            all[count++].topic = topic;
         }
     }
     if (count > 1) {
-        qsort(all, count, sizeof(const topic_t *), by_name);
+        qsort(all, count, sizeof *all, by_name);
     }
     json_t *topics = json_array();
     size_t lines = 0;
     for (at = 0; at < count && lines < LINES_A_PAGE; at++) {
-        lines += 1 + all[at]->groups.live;
-        json_array_append_new(topics, topic_json(all[at]));
+        lines += 1 + all[at].topic->groups.live;
+        json_array_append_new(topics, topic_json(all[at].topic));
     }
     *ret_more = at < count;
     return topics;

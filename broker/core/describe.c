@@ -94,10 +94,11 @@ json_t *describe_groups(const topic_t *topic)
 
 json_t *describe_client(const session_t *session)
 {
+    json_int_t pending = (json_int_t)session->calls.live;
+    pending += session->publishes;
     return json_pack("{s:s, s:s, s:I, s:I, s:I}", "client", session->identity, "name",
                      session->name, "consumers", (json_int_t)length(&session->consumers), "workers",
-                     (json_int_t)length(&session->workers), "pending",
-                     (json_int_t)((int64_t)session->calls.live + session->publishes));
+                     (json_int_t)length(&session->workers), "pending", pending);
 }
 
 json_t *describe_service(const service_t *service)

@@ -19,11 +19,11 @@ static void answer(core_t *core, const op_t *op)
     admin_answer(core, (asker_t){op->session, op->id}, MSG_counted, &counted);
 }
 
-static void fail(core_t *core, const op_t *op, const fault_t *fault)
+static void fail(core_t *core, const op_t *op, int64_t done, const fault_t *fault)
 {
     fault_t full = *fault;
     fault_set(&full, fault->code, fault->remedy, "topic '%s': %.300s; %lld letters were given back",
-              op->topic->name, fault->detail, (long long)op->drive->done);
+              op->topic->name, fault->detail, (long long)done);
     admin_done(core, (asker_t){op->session, op->id}, &full);
 }
 
@@ -140,6 +140,7 @@ static ent_record_t returned(const group_t *group, const ent_record_t *letter)
 }
 
 typedef struct {
+    drive_t *drive;
     op_t *op; // OP_REDRIVE; NULL: no letter yet
     entries_t entries;
 } return_t;
@@ -156,7 +157,7 @@ static void add_letter(core_t *core, op_t *op, return_t *back, group_t *group, i
         back->op->group = group;
         back->op->offset = entry.record.offset;
     }
-    back->op->drive->offsets[back->op->count++] = offset;
+    back->drive->offsets[back->op->count++] = offset;
     topic_record(back->op->topic, offset)->moving = true;
     entries_add(core, &back->entries, &entry, body);
     entry = (entry_t){.kind = ENT_removed,
@@ -169,7 +170,7 @@ static void add_letter(core_t *core, op_t *op, return_t *back, group_t *group, i
 static err_t take_letters(core_t *core, op_t *op, return_t *back, const event_t *event,
                           fault_t *fault)
 {
-    drive_t *drive = op->drive;
+    drive_t *drive = back->drive;
     topic_t *grave = op->topic;
     size_t count = drive->count;
     for (size_t i = 0; i < count; i++) {
@@ -202,13 +203,13 @@ static err_t take_letters(core_t *core, op_t *op, return_t *back, const event_t 
 
 void redrive_on_read(core_t *core, op_t *op, const event_t *event)
 {
-    return_t back = {0};
+    return_t back = {.drive = op->drive};
     fault_t fault;
     err_t err = take_letters(core, op, &back, event, &fault);
     if (back.op) { // what was taken goes; an error is met again behind it
         emit_append(core, back.op, &back.entries);
     } else if (err) {
-        fail(core, op, &fault);
+        fail(core, op, back.drive->done, &fault);
     } else {
         read_on(core, op);
     }
@@ -218,7 +219,7 @@ void redrive_on_read_failed(core_t *core, op_t *op, const event_t *event)
 {
     fault_t fault;
     fault_set(&fault, event->code, "'autodp log fsck' says more", "its letters cannot be read");
-    fail(core, op, &fault);
+    fail(core, op, op->drive->done, &fault);
 }
 
 void redrive_on_appended(core_t *core, op_t *op, const event_t *event)
@@ -251,5 +252,5 @@ void redrive_on_failed(core_t *core, op_t *op, const event_t *event)
     }
     fault_t fault;
     fault_set(&fault, event->code, "free disk space and try again", "%s", err_text(event->code));
-    fail(core, op, &fault);
+    fail(core, op, op->drive->done, &fault);
 }
