@@ -24,7 +24,7 @@ static const char *const BREAKS[] = {"nothing", "early-ack", "lost-settle", "off
 static bool find_break(const char *name, break_t *ret)
 {
     for (size_t i = 0; i < sizeof BREAKS / sizeof BREAKS[0]; i++) {
-        if (strcmp(name, BREAKS[i]) == 0) {
+        if (name && strcmp(name, BREAKS[i]) == 0) {
             *ret = (break_t)i;
             return true;
         }
