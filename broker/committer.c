@@ -28,7 +28,9 @@ static void tell(committer_t *committer, commit_t *commit)
 
 static void carry_out(committer_t *committer, commit_t *commit)
 {
-    writer_commit(&committer->writer, commit, clock_mono_ms());
+    int64_t start_ms = clock_mono_ms();
+    writer_commit(&committer->writer, commit, start_ms);
+    commit->took_ms = clock_mono_ms() - start_ms;
     atomic_store(&committer->segment, journal_active(committer->journal));
     tell(committer, commit);
 }

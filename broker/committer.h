@@ -13,6 +13,7 @@ typedef struct {
     int64_t sync_within_ms; // 0: on disk before the commit is done; else so long after it at most
     uint32_t trim_before;   // segments before this number may go; 0: none
     uint64_t base;          // position of the batch
+    int64_t took_ms;        // to write and, when that was asked for, sync
     err_t err;              // of the append; ERR_FULL and ERR_TOO_LARGE leave the log usable
     err_t trim_err;
     fault_t fault;

@@ -48,6 +48,7 @@ struct flow {
     buf_t bytes;   // of the last read
     view_t *views; // of the entries in it
     bool low;
+    int64_t took_ms; // of the last commit that synced; -1: told already
 };
 
 static bundle_t *new_bundle(void)
@@ -61,6 +62,7 @@ flow_t *flow_new(committer_t *committer, fetcher_t *fetcher)
     flow->committer = committer;
     flow->fetcher = fetcher;
     flow->gathering = new_bundle();
+    flow->took_ms = -1;
     return flow;
 }
 
@@ -282,7 +284,17 @@ err_t flow_receive(flow_t *flow, bool wait, fault_t *fault)
             return notice.err;
         }
     }
+    if (notice.commit && notice.commit->batch.count > 0 && notice.commit->sync_within_ms <= 0) {
+        flow->took_ms = notice.commit->took_ms;
+    }
     return notice.commit ? take_done(flow, fault) : ERR_OK;
+}
+
+int64_t flow_took_ms(flow_t *flow)
+{
+    int64_t took_ms = flow->took_ms;
+    flow->took_ms = -1;
+    return took_ms;
 }
 
 bool flow_low(const flow_t *flow)

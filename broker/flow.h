@@ -38,6 +38,9 @@ err_t flow_receive(flow_t *flow, bool wait, fault_t *fault);
 // room, such as acknowledgements. It ends when there is room.
 bool flow_low(const flow_t *flow);
 
+// How long the last commit that synced took, once; -1: there was none since the last question.
+int64_t flow_took_ms(flow_t *flow);
+
 // The next outcome of an append; false when there is none. The event's positions live until the
 // next call.
 bool flow_next_outcome(flow_t *flow, event_t *ret);

@@ -210,6 +210,10 @@ static void take_frames(loop_t *loop)
 static err_t take_commit(loop_t *loop, bool wait, fault_t *fault)
 {
     err_t err = flow_receive(loop->flow, wait, fault);
+    int64_t took_ms = flow_took_ms(loop->flow);
+    if (took_ms >= 0) {
+        core_note_sync(loop->options.core, took_ms);
+    }
     event_t event;
     while (err == ERR_OK && flow_next_outcome(loop->flow, &event)) {
         step(loop,

@@ -47,7 +47,7 @@ static const struct {
 } HISTOGRAMS[] = {
     {"publish_ms", "autodp_publish_seconds", "From a publish to its acknowledgement.", 0.001},
     {"call_ms", "autodp_call_seconds", "From a call to its answer.", 0.001},
-    {"sync_ms", "autodp_sync_seconds", "How long the disk took to write down.", 0.001},
+    {"sync_ms", "autodp_sync_seconds", "From a write to the end of its fdatasync.", 0.001},
     {"batch_records", "autodp_batch_records", "Records stored together.", 1},
 };
 

@@ -59,7 +59,10 @@ static err_t run(core_t *core, const session_t *session, const hdr_call_t *call,
     method_t method = METHOD_COUNT;
     admin_fn *run_method = NULL;
     err_t err = find_method(call->method, &method, &run_method, fault);
-    err = err ? err : admin_allowed(session, method, fault);
+    if (err || !run_method) {
+        return err;
+    }
+    err = admin_allowed(session, method, fault);
     if (err == ERR_OK && core->append_bytes >= CORE_APPEND_BYTES_MAX) {
         err = fault_set(fault, ERR_BUSY, "try again later", "too much is on its way to the disk");
     }

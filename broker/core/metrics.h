@@ -8,7 +8,7 @@
 typedef enum {
     METRIC_PUBLISH_MS,    // from a publish to its acknowledgement
     METRIC_CALL_MS,       // from a call to its answer
-    METRIC_SYNC_MS,       // of an fdatasync
+    METRIC_SYNC_MS,       // of a write and its fdatasync
     METRIC_BATCH_RECORDS, // stored together
     METRIC_COUNT,
 } metric_t;
