@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "base/clock.h"
+#include "base/handover.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "broker/writer.h"
@@ -23,6 +24,7 @@ static void tell(committer_t *committer, commit_t *commit)
     const writer_t *writer = &committer->writer;
     notice_t notice = {
         .commit = commit, .err = writer->failed ? ERR_IO : ERR_OK, .low = writer->low};
+    handover_give(committer);
     zmq_send(committer->pipe, &notice, sizeof notice, 0);
 }
 
@@ -68,6 +70,7 @@ static bool turn(committer_t *committer)
     zmq_poll(&item, 1, wait_ms(writer_due_ms(&committer->writer)));
     if (item.revents & ZMQ_POLLIN) {
         commit_t *commit = next_commit(committer->pipe);
+        handover_take(committer);
         if (!commit) {
             return false;
         }
@@ -82,6 +85,7 @@ static bool turn(committer_t *committer)
 static void run(zsock_t *pipe, void *argument)
 {
     committer_t *committer = argument;
+    handover_take(committer);
     committer->pipe = zsock_resolve(pipe);
     zsock_signal(pipe, 0);
     while (turn(committer)) {
@@ -89,6 +93,7 @@ static void run(zsock_t *pipe, void *argument)
     if (!journal_close(&committer->journal)) {
         log_event(LOG_ERROR, "log.sync", "the last records may not be on disk");
     }
+    handover_give(committer);
 }
 
 committer_t *committer_new(journal_t **journal)
@@ -98,6 +103,7 @@ committer_t *committer_new(journal_t **journal)
     writer_init(&committer->writer, *journal);
     atomic_store(&committer->segment, journal_active(*journal));
     *journal = NULL;
+    handover_give(committer);
     committer->actor = zactor_new(run, committer);
     return committer;
 }
@@ -108,6 +114,7 @@ void committer_destroy(committer_t **committer)
         return;
     }
     zactor_destroy(&(*committer)->actor);
+    handover_take(*committer);
     free(*committer);
     *committer = NULL;
 }
@@ -119,6 +126,7 @@ void *committer_socket(committer_t *committer)
 
 void committer_submit(committer_t *committer, commit_t *commit)
 {
+    handover_give(committer);
     zmq_send(committer_socket(committer), &commit, sizeof(commit_t *), 0);
 }
 
@@ -128,6 +136,7 @@ bool committer_receive(committer_t *committer, bool wait, notice_t *ret)
     do {
         size = zmq_recv(committer_socket(committer), ret, sizeof *ret, wait ? 0 : ZMQ_DONTWAIT);
     } while (size != (int)sizeof *ret && (wait || (size < 0 && errno == EINTR)));
+    handover_take(committer);
     return size == (int)sizeof *ret;
 }
 
