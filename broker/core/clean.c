@@ -11,6 +11,7 @@ enum {
     IN_FLIGHT_MAX = 16,   // copies on the way
     LOOKS_A_STEP = 4096,  // records looked at, so that a step stays short
     RETRY_MS = 60 * 1000, // after the disk refused
+    FULL_RETRY_MS = 2000, // the same while publishes are refused because of it
 };
 
 static void start(core_t *core)
@@ -84,8 +85,8 @@ static void write_groups(core_t *core, const topic_t *topic)
     size_t at = 0;
     const group_t *group;
     while ((group = map_next(&topic->groups, &at))) {
-        if (group->ephemeral) {
-            continue;
+        if (group->ephemeral || group->seeking) {
+            continue; // where it is going is in the log already, and nothing is settled there
         }
         entries_t entries = {0};
         group_snapshot(core, group, &entries);
@@ -175,8 +176,8 @@ void clean_on_failed(core_t *core, op_t *op, const event_t *event)
     if (cleaning->phase != CLEANING_NOT) {
         emit_report(core, LOG_ERROR, "log.uncleaned", "segment %u stays: %s", cleaning->segment,
                     err_text(event->code));
-        *cleaning =
-            (cleaning_t){.in_flight = cleaning->in_flight, .retry_ms = core->now_ms + RETRY_MS};
+        *cleaning = (cleaning_t){.in_flight = cleaning->in_flight,
+                                 .retry_ms = core->now_ms + (core->low ? FULL_RETRY_MS : RETRY_MS)};
     }
 }
 
