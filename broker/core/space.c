@@ -5,7 +5,10 @@
 
 #include "base/mem.h"
 
-enum { SEGMENTS_LEAST = 2 }; // the present one and one before it are never worth a cleaning
+enum {
+    SEGMENTS_LEAST = 2,    // the present one and one before it are never worth a cleaning
+    COPIED_MOST = 4 << 10, // out of a segment when the disk is full
+};
 
 static void add_segment(core_t *core, uint32_t number)
 {
@@ -25,7 +28,10 @@ void space_count(core_t *core, uint64_t position, int64_t bytes)
     }
     for (size_t i = core->segment_count; i > 0; i--) {
         if (core->segments[i - 1].number == number) {
-            core->segments[i - 1].live += bytes;
+            int64_t at = (int64_t)(uint32_t)position;
+            segment_t *segment = &core->segments[i - 1];
+            segment->live += bytes;
+            segment->end = at > segment->end ? at : segment->end;
             core->live_bytes += bytes;
             return;
         }
@@ -39,10 +45,16 @@ int64_t space_bytes(const core_t *core)
 
 bool space_wasted(const core_t *core)
 {
+    if (core->low) { // every segment counts, but what is copied takes of the last room
+        return core->segment_count > 1 && core->segments[0].live <= COPIED_MOST;
+    }
     if (core->segment_count <= SEGMENTS_LEAST) {
         return false;
     }
-    int64_t closed = (int64_t)(core->segment_count - SEGMENTS_LEAST) * core->options.segment_bytes;
+    int64_t closed = 0;
+    for (size_t i = 0; i < core->segment_count - SEGMENTS_LEAST; i++) {
+        closed += core->segments[i].end;
+    }
     return core->segments[0].live == 0 || closed > 2 * core->live_bytes;
 }
 

@@ -357,6 +357,7 @@ struct op {
 typedef struct {
     uint32_t number;
     int64_t live; // bytes of records that are needed
+    int64_t end;  // of what is known to be in it, but for the last entry
 } segment_t;
 
 // A delivery to be written down when it lasts.

@@ -7,6 +7,7 @@
 #include "broker/log/journal_state.h"
 
 enum {
+    SPARE_LEAST = 4 << 20,   // a segment that is tried when the disk has no room for a larger one
     SMALL_BYTES = 64 << 10,  // batches below this are helped by zeros ahead
     AHEAD_BYTES = 256 << 10, // written ahead: a sync of blocks that were written before is faster
     PAGE = 4096,
@@ -115,12 +116,17 @@ static bool fits(const segment_file_t *segment, uint32_t at, size_t room)
     return room <= segment->head.size - at;
 }
 
-// Makes the segment that is going to be used; one of that number that is too small is replaced.
+// Makes the segment that is going to be used; one of that number that is too small is replaced. On
+// a disk that is almost full it is a smaller one.
 static err_t make_spare(journal_t *journal, uint32_t number, size_t room, fault_t *fault)
 {
     segment_file_t made;
-    err_t err = segment_create(&made, journal->disk, journal->folder, number,
-                               next_size(journal, room), fault);
+    uint32_t size = next_size(journal, room);
+    err_t err = segment_create(&made, journal->disk, journal->folder, number, size, fault);
+    while (err == ERR_FULL && size / 2 >= SPARE_LEAST && size / 2 >= LAYOUT_SEGMENT_HEAD + room) {
+        size = size / 2 / PAGE * PAGE;
+        err = segment_create(&made, journal->disk, journal->folder, number, size, fault);
+    }
     if (err == ERR_OK) {
         if (journal->has_spare) {
             segment_close(&journal->spare);
