@@ -148,7 +148,10 @@ err_t admin_group_seek(core_t *core, asker_t asker, const void *message, fault_t
     entry_t entry = group_entry(group);
     entry.group.floor = op->offset;
     entry.group.reset = true;
-    store(core, op, &entry);
+    entries_t entries = {0};
+    entries_add(core, &entries, &entry, (view_t){0});
+    consume_add_gone(core, group->topic, &entry.group, &entries);
+    emit_append(core, op, &entries);
     return ERR_OK;
 }
 

@@ -177,9 +177,8 @@ static void join(core_t *core, session_t *session, group_t *group, const ask_gro
     group_wake(core, group);
 }
 
-// Marks what is gone already, so that a restart does not bring it back for the new group.
-static void add_gone(core_t *core, const topic_t *topic, const ent_group_t *group,
-                     entries_t *entries)
+void consume_add_gone(core_t *core, const topic_t *topic, const ent_group_t *group,
+                      entries_t *entries)
 {
     int64_t base = group->floor / 8 * 8;
     int64_t span = topic->next_offset - base;
@@ -276,7 +275,7 @@ void consume_make_group(core_t *core, int64_t session, const hdr_consume_t *cons
                                .backoff = view_of(op->ask->backoff)}};
     entries_t entries = {0};
     entries_add(core, &entries, &entry, (view_t){0});
-    add_gone(core, topic, &entry.group, &entries);
+    consume_add_gone(core, topic, &entry.group, &entries);
     emit_append(core, op, &entries);
 }
 

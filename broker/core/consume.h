@@ -2,6 +2,7 @@
 // Joining a consumer group, which makes it when it is new.
 #pragma once
 
+#include "broker/core/emit.h"
 #include "broker/core/state.h"
 
 void consume_on_consume(core_t *core, session_t *session, const header_t *header,
@@ -18,6 +19,11 @@ void consume_make_group(core_t *core, int64_t session, const hdr_consume_t *cons
 // The events of OP_GROUP.
 void consume_on_appended(core_t *core, op_t *op, const event_t *event);
 void consume_on_failed(core_t *core, op_t *op, const event_t *event);
+
+// Adds marks of what is gone already behind the word on a group that starts, or starts anew, so
+// that a restart does not bring it back.
+void consume_add_gone(core_t *core, const topic_t *topic, const ent_group_t *group,
+                      entries_t *entries);
 
 // The offset that "first" (or nothing), "end", "offset" and "time" speak of.
 int64_t consume_start(const topic_t *topic, view_t start, int64_t at);
