@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/clock.h"
+#include "base/handover.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "broker/core/entry.h"
@@ -118,6 +119,7 @@ static void run(zsock_t *pipe, void *argument)
         int64_t left_ms = next_ms - clock_mono_ms();
         going = going && (left_ms <= 0 ? pause_ms(scrubber, 1) : pause_ms(scrubber, left_ms));
     }
+    handover_give(scrubber);
 }
 
 scrubber_t *scrubber_new(const scrubber_options_t *options)
@@ -136,6 +138,7 @@ void scrubber_destroy(scrubber_t **scrubber)
         return;
     }
     zactor_destroy(&(*scrubber)->actor);
+    handover_take(*scrubber);
     free((*scrubber)->folder);
     free(*scrubber);
     *scrubber = NULL;
