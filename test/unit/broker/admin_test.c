@@ -6,42 +6,6 @@
 #include "rig_admin.h"
 #include "test/unit/test.h"
 
-static const topic_preset_t PRESETS[] = {
-    {"feed", {.kind = TOPIC_STREAM, .retention_count = 100}},
-};
-
-static rig_t *rig_with_admin(void)
-{
-    core_options_t options = {.presets = PRESETS, .preset_count = 1};
-    rig_t *rig = rig_new(&options);
-    rig_hello(rig, "p");
-    rig_hello(rig, "c");
-    rig_hello(rig, "a");
-    return rig;
-}
-
-static void restart(rig_t *rig)
-{
-    rig_restart(rig);
-    rig_hello(rig, "p");
-    rig_hello(rig, "c");
-    rig_hello(rig, "a");
-}
-
-static void publish(rig_t *rig, const char *topic, int count)
-{
-    for (int i = 0; i < count; i++) {
-        rig_publish(rig, "p", topic, NULL, NULL, "x");
-        rig_expect(rig, "p", HDR_published);
-    }
-}
-
-static void consume(rig_t *rig, const char *topic, const char *group, int64_t credit)
-{
-    rig_consume(rig, "c", topic, group, credit);
-    rig_expect(rig, "c", HDR_done);
-}
-
 static void settings(rig_t *rig, method_t method, const char *topic, json_t *json, err_t code)
 {
     msg_topic_settings_t message = {.topic = topic, .settings = json};
@@ -70,7 +34,7 @@ static void topics_are_created_and_configured(void **state)
     settings(rig, METHOD_topic_create, "t", json_pack("{s:i}", "bytes_max", 501), ERR_CONFLICT);
     settings(rig, METHOD_topic_configure, "t", json_pack("{s:i}", "groups_max", 2), ERR_OK);
     settings(rig, METHOD_topic_create, "feed", NULL, ERR_OK);
-    restart(rig);
+    rig_restart_with_admin(rig);
     assert_int_equal(setting(rig, "t", "bytes_max"), 500);
     assert_int_equal(setting(rig, "t", "groups_max"), 2);
     assert_int_equal(setting(rig, "feed", "retention_count"), 100);
@@ -115,43 +79,23 @@ static void settings_that_the_disk_refuses_are_taken_back(void **state)
     rig_free(rig);
 }
 
-static void paused_topics_and_groups_deliver_nothing(void **state)
-{
-    (void)state;
-    rig_t *rig = rig_with_admin();
-    consume(rig, "t", "g", 10);
-    rig_do(rig, METHOD_topic_pause, &(msg_topic_named_t){.topic = "t"});
-    rig_do(rig, METHOD_group_pause, &(msg_group_named_t){.topic = "t", .group = "g"});
-    publish(rig, "t", 1);
-    restart(rig);
-    consume(rig, "t", "g", 10);
-    rig_expect_none(rig, "c");
-    rig_do(rig, METHOD_topic_resume, &(msg_topic_named_t){.topic = "t"});
-    rig_expect_none(rig, "c");
-    rig_do(rig, METHOD_group_resume, &(msg_group_named_t){.topic = "t", .group = "g"});
-    rig_expect_record(rig, "c", 0, 1);
-    rig_refuse(rig, METHOD_group_pause, &(msg_group_named_t){.topic = "t", .group = "h"},
-               ERR_NOT_FOUND);
-    rig_free(rig);
-}
-
 static void purged_records_do_not_come_back(void **state)
 {
     (void)state;
     rig_t *rig = rig_with_admin();
-    consume(rig, "t", "g", 1);
-    publish(rig, "t", 5);
+    rig_join(rig, "t", "g", 1);
+    rig_publish_many(rig, "t", 5);
     rig_expect_record(rig, "c", 0, 1);
     rig_refuse(rig, METHOD_topic_purge, &(msg_topic_purge_t){.topic = "t", .below = 6},
                ERR_INVALID);
     rig_do(rig, METHOD_topic_purge, &(msg_topic_purge_t){.topic = "t", .below = 3});
     rig_expect_record(rig, "c", 3, 1); // the lease of the first is void
     assert_int_equal(rig_number(rig, "t", NULL, "records"), 2);
-    restart(rig);
+    rig_restart_with_admin(rig);
     assert_int_equal(rig_number(rig, "t", NULL, "first"), 3);
     assert_int_equal(rig_number(rig, "t", "g", "lag"), 2);
     rig_do(rig, METHOD_topic_purge, &(msg_topic_purge_t){.topic = "t"});
-    restart(rig);
+    rig_restart_with_admin(rig);
     assert_int_equal(rig_number(rig, "t", NULL, "records"), 0);
     assert_int_equal(rig_number(rig, "t", NULL, "next"), 5);
     rig_free(rig);
@@ -178,8 +122,8 @@ static void topics_and_groups_are_deleted(void **state)
 {
     (void)state;
     rig_t *rig = rig_with_admin();
-    consume(rig, "t", "g", 1);
-    publish(rig, "t", 2);
+    rig_join(rig, "t", "g", 1);
+    rig_publish_many(rig, "t", 2);
     rig_refuse(rig, METHOD_topic_delete, &(msg_topic_named_t){.topic = "t"}, ERR_CONFLICT);
     rig_refuse(rig, METHOD_group_delete, &(msg_group_named_t){.topic = "t", .group = "g"},
                ERR_CONFLICT);
@@ -192,108 +136,8 @@ static void topics_and_groups_are_deleted(void **state)
     rig_expect(rig, "a", HDR_answer);
     assert_int_equal(rig_number(rig, "t", NULL, "records"), 2); // they wait for another group
     rig_do(rig, METHOD_topic_delete, &(msg_topic_named_t){.topic = "t"});
-    restart(rig);
+    rig_restart_with_admin(rig);
     rig_refuse(rig, METHOD_topic_show, &(msg_topic_named_t){.topic = "t"}, ERR_NOT_FOUND);
-    rig_free(rig);
-}
-
-static void groups_are_created_as_asked(void **state)
-{
-    (void)state;
-    rig_t *rig = rig_with_admin();
-    publish(rig, "t", 3);
-    msg_group_create_t ask = {.topic = "t",
-                              .group = "g",
-                              .start = "offset",
-                              .start_at = 2,
-                              .deliveries_max = 3,
-                              .backoff = "10,20"};
-    rig_do(rig, METHOD_group_create, &ask);
-    rig_do(rig, METHOD_group_create, &ask);
-    ask.deliveries_max = 4;
-    rig_refuse(rig, METHOD_group_create, &ask, ERR_CONFLICT);
-    ask.start = "middle";
-    ask.group = "h";
-    rig_refuse(rig, METHOD_group_create, &ask, ERR_INVALID);
-    restart(rig);
-    assert_int_equal(rig_number(rig, "t", "g", "deliveries_max"), 3);
-    assert_int_equal(rig_number(rig, "t", "g", "lag"), 1);
-    consume(rig, "t", "g", 5);
-    rig_expect_record(rig, "c", 2, 1);
-    rig_free(rig);
-}
-
-static void seek(rig_t *rig, const char *start, int64_t at)
-{
-    rig_do(rig, METHOD_group_seek,
-           &(msg_group_seek_t){.topic = "feed", .group = "g", .start = start, .start_at = at});
-}
-
-static void seek_brings_settled_records_back(void **state)
-{
-    (void)state;
-    rig_t *rig = rig_with_admin();
-    consume(rig, "feed", "g", 1);
-    publish(rig, "feed", 3);
-    rig_expect_record(rig, "c", 0, 1);
-    rig_ack(rig, "c", "feed", "g", 0);
-    rig_expect_record(rig, "c", 1, 1);
-    rig_expect(rig, "c", HDR_done);
-    seek(rig, "first", 0);
-    rig_expect_record(rig, "c", 0, 1);
-    rig_ack(rig, "c", "feed", "g", 1); // of before
-    rig_expect_fault(rig, "c", HDR_refused, ERR_STALE);
-    restart(rig);
-    consume(rig, "feed", "g", 1);
-    rig_expect_record(rig, "c", 0, 1);
-    rig_free(rig);
-}
-
-static void seek_to_the_end_skips_the_rest(void **state)
-{
-    (void)state;
-    rig_t *rig = rig_with_admin();
-    consume(rig, "feed", "g", 1);
-    publish(rig, "feed", 3);
-    rig_expect_record(rig, "c", 0, 1);
-    seek(rig, "end", 0);
-    publish(rig, "feed", 1);
-    rig_expect_record(rig, "c", 3, 1);
-    seek(rig, "offset", 2);
-    rig_expect_record(rig, "c", 2, 1);
-    seek(rig, "end", 0);
-    restart(rig);
-    assert_int_equal(rig_number(rig, "feed", "g", "lag"), 0);
-    rig_free(rig);
-}
-
-static void seek_that_the_disk_refuses_changes_nothing(void **state)
-{
-    (void)state;
-    rig_t *rig = rig_with_admin();
-    consume(rig, "feed", "g", 1);
-    publish(rig, "feed", 2);
-    rig_expect_record(rig, "c", 0, 1);
-    rig->hold_appends = true;
-    msg_group_seek_t ask = {.topic = "feed", .group = "g", .start = "end"};
-    rig_ask(rig, METHOD_group_seek, &ask);
-    rig_refuse(rig, METHOD_group_seek, &ask, ERR_CONFLICT); // one after the other
-    rig_fail(rig, ERR_FULL);
-    rig->hold_appends = false;
-    rig_expect_fault(rig, "a", HDR_answer, ERR_FULL);
-    rig_read(rig);
-    rig_expect_record(rig, "c", 0, 1);
-    rig_free(rig);
-}
-
-static void seek_in_a_queue_lets_go_what_nobody_needs(void **state)
-{
-    (void)state;
-    rig_t *rig = rig_with_admin();
-    consume(rig, "t", "g", 1);
-    publish(rig, "t", 3);
-    rig_do(rig, METHOD_group_seek, &(msg_group_seek_t){.topic = "t", .group = "g", .start = "end"});
-    assert_int_equal(rig_number(rig, "t", NULL, "records"), 0);
     rig_free(rig);
 }
 
@@ -353,8 +197,8 @@ static void stats_count(void **state)
 {
     (void)state;
     rig_t *rig = rig_with_admin();
-    consume(rig, "t", "g", 1);
-    publish(rig, "t", 2);
+    rig_join(rig, "t", "g", 1);
+    rig_publish_many(rig, "t", 2);
     msg_stats_t stats;
     rig_ask(rig, METHOD_broker_stats, &(msg_page_t){0});
     rig_answer(rig, METHOD_broker_stats, &stats);
@@ -385,15 +229,9 @@ int main(void)
         cmocka_unit_test(topics_are_created_and_configured),
         cmocka_unit_test(wrong_settings_change_nothing),
         cmocka_unit_test(settings_that_the_disk_refuses_are_taken_back),
-        cmocka_unit_test(paused_topics_and_groups_deliver_nothing),
         cmocka_unit_test(purged_records_do_not_come_back),
         cmocka_unit_test(purge_waits_for_publishes_before_it),
         cmocka_unit_test(topics_and_groups_are_deleted),
-        cmocka_unit_test(groups_are_created_as_asked),
-        cmocka_unit_test(seek_brings_settled_records_back),
-        cmocka_unit_test(seek_to_the_end_skips_the_rest),
-        cmocka_unit_test(seek_that_the_disk_refuses_changes_nothing),
-        cmocka_unit_test(seek_in_a_queue_lets_go_what_nobody_needs),
         cmocka_unit_test(lists_come_in_pages),
         cmocka_unit_test(clients_and_services_are_listed),
         cmocka_unit_test(stats_count),

@@ -71,3 +71,39 @@ int64_t rig_number(rig_t *rig, const char *topic, const char *group, const char 
     json_decref(shown);
     return number;
 }
+
+static const topic_preset_t PRESETS[] = {
+    {"feed", {.kind = TOPIC_STREAM, .retention_count = 100}},
+};
+
+rig_t *rig_with_admin(void)
+{
+    core_options_t options = {.presets = PRESETS, .preset_count = 1};
+    rig_t *rig = rig_new(&options);
+    rig_hello(rig, "p");
+    rig_hello(rig, "c");
+    rig_hello(rig, "a");
+    return rig;
+}
+
+void rig_restart_with_admin(rig_t *rig)
+{
+    rig_restart(rig);
+    rig_hello(rig, "p");
+    rig_hello(rig, "c");
+    rig_hello(rig, "a");
+}
+
+void rig_publish_many(rig_t *rig, const char *topic, int count)
+{
+    for (int i = 0; i < count; i++) {
+        rig_publish(rig, "p", topic, NULL, NULL, "x");
+        rig_expect(rig, "p", HDR_published);
+    }
+}
+
+void rig_join(rig_t *rig, const char *topic, const char *group, int64_t credit)
+{
+    rig_consume(rig, "c", topic, group, credit);
+    rig_expect(rig, "c", HDR_done);
+}

@@ -22,3 +22,15 @@ json_t *rig_show(rig_t *rig, const char *topic);
 
 // A number in it, of the topic, or with a group of its group.
 int64_t rig_number(rig_t *rig, const char *topic, const char *group, const char *name);
+
+// Clients "p", "c" and the admin "a", and a stream "feed" of at most 100 records.
+rig_t *rig_with_admin(void);
+
+// The broker is killed; the three say hello again.
+void rig_restart_with_admin(rig_t *rig);
+
+// "p" publishes so many records, which are stored.
+void rig_publish_many(rig_t *rig, const char *topic, int count);
+
+// "c" joins the group.
+void rig_join(rig_t *rig, const char *topic, const char *group, int64_t credit);
