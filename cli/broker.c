@@ -59,8 +59,8 @@ static err_t run(platform_t *platform, const char *verb, fault_t *fault)
 {
     if (strcmp(verb, "clients") == 0) {
         return print_list(platform, METHOD_client_list, "client",
-                          "client consumers workers pending", "CLIENT CONSUMERS WORKERS PENDING",
-                          fault);
+                          "client role consumers workers pending",
+                          "CLIENT ROLE CONSUMERS WORKERS PENDING", fault);
     }
     if (strcmp(verb, "services") == 0) {
         return print_list(platform, METHOD_service_list, "name", "name workers credit busy queued",

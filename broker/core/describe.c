@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "broker/core/describe.h"
 
+#include "broker/core/access.h"
 #include "broker/core/group.h"
 #include "broker/core/topic.h"
 #include "broker/core/topic_settings.h"
@@ -96,8 +97,9 @@ json_t *describe_client(const session_t *session)
 {
     json_int_t pending = (json_int_t)session->calls.live;
     pending += session->publishes;
-    return json_pack("{s:s, s:s, s:I, s:I, s:I}", "client", session->identity, "name",
-                     session->name, "consumers", (json_int_t)length(&session->consumers), "workers",
+    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}", "client", session->identity, "name",
+                     session->name, "role", access_role(session), "consumers",
+                     (json_int_t)length(&session->consumers), "workers",
                      (json_int_t)length(&session->workers), "pending", pending);
 }
 

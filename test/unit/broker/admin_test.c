@@ -187,6 +187,7 @@ static void clients_and_services_are_listed(void **state)
     assert_int_equal(json_array_size(clients), 2);
     const json_t *p = json_array_get(clients, 1);
     assert_string_equal(json_string_value(json_object_get(p, "client")), "p/1");
+    assert_string_equal(json_string_value(json_object_get(p, "role")), "local");
     assert_int_equal(json_integer_value(json_object_get(p, "pending")), 1);
     json_decref(services);
     json_decref(clients);
