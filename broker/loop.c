@@ -18,7 +18,8 @@ enum {
     BEAT_MS = 1000,       // between the broker's own heartbeats
     RETRY_MS = 5,         // between tries to send what a client did not take
     FINISH_MS = 2000,     // for what is queued for clients at the end
-    STALL_MS = 1000,      // a loop that stood still so long hears its clients first
+    STALL_MS = 1500,      // a loop that stood still so long hears its clients first
+    HEAR_MS = 100,        // which ZeroMQ's thread has to read before
     STALL_FRAMES = 65536, // of them at most
     PROBE_MS = 10,        // after a disconnection, when the router knows it too
     PROBES = 3,           // in case it does not
@@ -34,6 +35,7 @@ struct loop {
     flow_t *flow;
     buf_t gone; // routing ids to be told to the core: a length byte and the id, again and again
     int64_t turn_ms;  // when the last turn ended
+    int64_t hear_ms;  // no client is late before
     int64_t beat_ms;  // of the next heartbeat, when the keys are looked at too
     int64_t probe_ms; // of the next probe, while there are some left
     int probes;
@@ -265,7 +267,10 @@ static void keep_time(loop_t *loop)
 {
     int64_t now_ms = clock_mono_ms();
     probe(loop, now_ms);
-    if (core_due_ms(loop->options.core) <= now_ms) {
+    if (now_ms - loop->turn_ms > STALL_MS) {
+        loop->hear_ms = now_ms + HEAR_MS;
+    }
+    if (now_ms >= loop->hear_ms && core_due_ms(loop->options.core) <= now_ms) {
         event_t event = {.kind = EVENT_TICK};
         step(loop, &event);
         step_on(loop);
@@ -286,6 +291,7 @@ static long wait_ms(const loop_t *loop)
 {
     int64_t now_ms = clock_mono_ms();
     int64_t due_ms = core_due_ms(loop->options.core);
+    due_ms = due_ms > loop->hear_ms ? due_ms : loop->hear_ms;
     due_ms = due_ms < loop->beat_ms ? due_ms : loop->beat_ms;
     due_ms = loop->probes > 0 && loop->probe_ms < due_ms ? loop->probe_ms : due_ms;
     int64_t left_ms = due_ms > now_ms ? due_ms - now_ms : 0;
