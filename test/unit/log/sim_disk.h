@@ -4,7 +4,7 @@
 
 #include "base/disk.h"
 
-enum { SIM_FILES_MAX = 512, SIM_NAMES_MAX = 64, SIM_PATH_SIZE = 128, SIM_SECTOR = 512 };
+enum { SIM_FILES_MAX = 8192, SIM_NAMES_MAX = 64, SIM_PATH_SIZE = 128, SIM_SECTOR = 512 };
 
 // What becomes of the things that were not synced. SIM_KILLED: only the process ended, they are
 // still on their way.
