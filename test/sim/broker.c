@@ -10,7 +10,7 @@
 #include "committer.h"
 #include "sim.h"
 
-enum { SEGMENT = 32768, FRAMES_A_TURN = 256, GONE_MAX = 256 };
+enum { SEGMENT = 32768, FRAMES_A_TURN = 256, GONE_MAX = 256, CALM_KILLS_MOST = 10 };
 
 struct sim_broker {
     sim_disk_t *disk;
@@ -234,6 +234,10 @@ void sim_broker_kill(world_t *world, const char *why)
     sim_loss_t loss = (sim_loss_t)draw(world, 3);
     trace(world, "** killed %s; what was not synced is %s", why, NAMES[loss]);
     world->kills++;
+    world->calm_kills += world->calm;
+    if (world->calm_kills > CALM_KILLS_MOST) {
+        sim_fail(world, "the broker keeps ending although nothing fails: %s", why);
+    }
     broker->disk->calls_most = 0; // letting go changes nothing on the disk
     take_down(broker);
     sim_disk_crash(broker->disk, loss, &world->random);

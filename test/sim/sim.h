@@ -142,7 +142,8 @@ typedef struct {
     int64_t wall_most; // the latest that it has been
     int64_t step;
     int64_t kills;
-    bool calm; // faults are off, everything is to settle
+    int64_t calm_kills; // while faults were off
+    bool calm;          // faults are off, everything is to settle
     client_t clients[CLIENTS];
     conn_t **conns;
     int conn_count;
