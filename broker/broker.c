@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include "base/text.h"
 #include "broker/auth.h"
 #include "broker/core/entry.h"
+#include "broker/descriptors.h"
 #include "broker/loop.h"
 #include "broker/scrubber.h"
 #include "proto/endpoint.h"
@@ -270,23 +270,13 @@ static void let_go(parts_t *parts)
     }
 }
 
-// libzmq ends the process when it runs out of file descriptors: as many as the system allows.
-static void raise_file_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 err_t broker_run_until(const broker_options_t *options, int stop_fd, fault_t *fault)
 {
     disk_t *disk = options->disk ? options->disk : disk_real();
     parts_t parts = {0};
     id_new(parts.incarnation, "br_");
     zsys_handler_set(NULL); // CZMQ's own would swallow SIGTERM
-    raise_file_limit();
+    descriptors_reserve();
     err_t err = make_folders(options, disk, fault);
     err = err ? err : open_log(&parts, options, disk, fault);
     err = err ? err : open_sockets(&parts, options, fault);

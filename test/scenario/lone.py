@@ -71,6 +71,11 @@ class Broker:
     def alive(self):
         return self.process.poll() is None
 
+    def rss(self):
+        """Its resident memory in bytes."""
+        with open(f"/proc/{self.process.pid}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+
     def log(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as file:
             return file.read()
