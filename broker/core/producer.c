@@ -128,14 +128,15 @@ void producer_snapshot(core_t *core, const topic_t *topic, entries_t *entries)
     }
 }
 
-// What the records in the log said is a part of it: the snapshot is newer than those in front.
+// It stands for all records in front of it.
 void producer_restore(producer_t *producer, view_t body)
 {
+    producer->count = 0;
     for (size_t at = 0; at + RUN_BYTES <= body.size; at += RUN_BYTES) {
         run_t run = {.sequence = get_number(body.data + at),
                      .offset = get_number(body.data + at + 8),
                      .count = get_number(body.data + at + 16)};
-        if (run.count > 0 && producer_offset(producer, run.sequence + run.count - 1) < 0) {
+        if (run.count > 0) {
             add_run(producer, run);
             raise_highest(producer, run.sequence + run.count - 1);
         }

@@ -11,6 +11,15 @@
 #include "broker/core/space.h"
 #include "broker/core/topic.h"
 
+// A copy out of a segment that is gone is known from the snapshot.
+static void note_producer(topic_t *topic, const ent_record_t *found)
+{
+    producer_t *producer = found->producer.data ? producer_open(topic, found->producer) : NULL;
+    if (producer && producer_offset(producer, found->sequence) < 0) {
+        producer_note(producer, found->sequence, found->offset);
+    }
+}
+
 static void take_record(core_t *core, const entry_t *entry, const event_t *event)
 {
     const ent_record_t *found = &entry->record;
@@ -18,9 +27,7 @@ static void take_record(core_t *core, const entry_t *entry, const event_t *event
     record_t *record = topic_record(topic, found->offset);
     if (!record) {
         record = topic_add(core, topic, found->offset, found);
-        if (found->producer.data) {
-            producer_note(producer_open(topic, found->producer), found->sequence, found->offset);
-        }
+        note_producer(topic, found);
     }
     topic_place(core, topic, record, event->position, event->size);
     topic->time_ms = found->time_ms > topic->time_ms ? found->time_ms : topic->time_ms;

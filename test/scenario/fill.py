@@ -5,6 +5,7 @@ Publishes are refused as FULL at once, acks go on being confirmed and make room,
 acknowledged is there at the end, also behind a kill at the fullest moment."""
 
 import argparse
+import errno
 import os
 import subprocess
 import sys
@@ -105,12 +106,48 @@ def wait_for_room(client, books):
     raise AssertionError(f"no room {ROOM_SECONDS:g} s behind the last ack")
 
 
+def take_all_room(path):
+    """A file of somebody else that leaves not a byte."""
+    with open(path, "wb", buffering=0) as file:
+        for size in (1 << 20, 4096):
+            try:
+                while True:
+                    file.write(bytes(size))
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+        return file.tell()
+
+
+def crowd_out(broker, client, books, again):
+    """Somebody else's file takes the room, and is removed again; nothing but that makes room. `again` ends the broker
+    meanwhile, None leaves it."""
+    path = os.path.join(os.path.dirname(broker.data), "ballast")
+    taken = take_all_room(path)
+    slowest = fill(client, books)
+    take_all_room(path + ".rest")
+    if again:
+        client.close()
+        again()
+        broker.start()
+        client = lone.Client(broker.data, "filler").welcome()
+    empty(client, books)
+    os.unlink(path + ".rest")
+    os.unlink(path)
+    wait_for_room(client, books)
+    print(f"fill: another's file of {taken >> 20} MiB took the room, the slowest answer took {slowest * 1000:.0f} ms; "
+          f"acks were confirmed{' by the next broker' if again else ''}, and there was room when it was gone")
+    return client
+
+
 def run(broker, rounds):
     books = Books()
     broker.start()
     client = lone.Client(broker.data, "filler").welcome()
     client.answer(consume(client, 1))
     client.answer(consume(client, 0))
+    for again in (None, broker.stop, broker.kill):
+        client = crowd_out(broker, client, books, again)
     for number in range(rounds):
         slowest = fill(client, books)
         if slowest > FULL_SECONDS:

@@ -51,6 +51,40 @@ static void settled_records_do_not_fill_the_log(void **state)
     rig_free(rig);
 }
 
+static void publish_numbered(rig_t *rig, int64_t sequence)
+{
+    header_t header = {.kind = HDR_publish,
+                       .publish = {.id = ++rig->next_id,
+                                   .topic = view_of("events"),
+                                   .producer = view_of("me"),
+                                   .sequence = sequence}};
+    rig_send(rig, "p", &header, PAYLOAD);
+}
+
+// The snapshot and the records that are still there overlap.
+static void sequences_are_known_when_their_records_are_gone(void **state)
+{
+    (void)state;
+    rig_t *rig = small_rig(16);
+    rig_consumer(rig, "c", "events", 1);
+    for (int64_t i = 0; i < 500; i++) {
+        publish_numbered(rig, i);
+        assert_int_equal(rig_expect(rig, "p", HDR_published)->published.offset, i);
+        rig_expect_record(rig, "c", i, 1);
+        rig_ack(rig, "c", "events", "g", i);
+        rig_expect(rig, "c", HDR_done);
+    }
+    rig_restart(rig);
+    rig_hello(rig, "p");
+    for (int64_t i = 0; i < 500; i++) {
+        publish_numbered(rig, i);
+        const hdr_published_t *published = &rig_expect(rig, "p", HDR_published)->published;
+        assert_true(published->duplicate);
+        assert_int_equal(published->offset, i);
+    }
+    rig_free(rig);
+}
+
 static void returns_without_end_do_not_fill_the_log(void **state)
 {
     (void)state;
@@ -188,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(settled_records_do_not_fill_the_log),
+        cmocka_unit_test(sequences_are_known_when_their_records_are_gone),
         cmocka_unit_test(returns_without_end_do_not_fill_the_log),
         cmocka_unit_test(one_unsettled_record_does_not_pin_the_log_and_is_kept),
         cmocka_unit_test(message_ids_of_settled_records_are_still_known),
