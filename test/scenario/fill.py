@@ -120,8 +120,8 @@ def take_all_room(path):
 
 
 def crowd_out(broker, client, books, again):
-    """Somebody else's file takes the room, and is removed again; nothing but that makes room. `again` ends the broker
-    meanwhile, None leaves it."""
+    """Somebody else's file takes the room: acks are confirmed all the same. `again` ends the broker meanwhile, None
+    leaves it."""
     path = os.path.join(os.path.dirname(broker.data), "ballast")
     taken = take_all_room(path)
     slowest = fill(client, books)
@@ -140,12 +140,24 @@ def crowd_out(broker, client, books, again):
     return client
 
 
+def give_room(broker, client, books):
+    """Somebody else's file goes: there is room although nobody settled a record."""
+    path = os.path.join(os.path.dirname(broker.data), "ballast")
+    taken = take_all_room(path)
+    fill(client, books)
+    os.unlink(path)
+    kept = len(books.kept)
+    wait_for_room(client, books)
+    print(f"fill: a file of {taken >> 20} MiB went, and there was room again while {kept} records waited")
+
+
 def run(broker, rounds):
     books = Books()
     broker.start()
     client = lone.Client(broker.data, "filler").welcome()
     client.answer(consume(client, 1))
     client.answer(consume(client, 0))
+    give_room(broker, client, books)
     for again in (None, broker.stop, broker.kill):
         client = crowd_out(broker, client, books, again)
     for number in range(rounds):
