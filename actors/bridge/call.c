@@ -51,7 +51,7 @@ static err_t put(json_t *fields, const char *key, const char *value, fault_t *fa
 // The request's fields from all the places they come from. A new reference.
 static err_t gather(const exchange_t *exchange, json_t **ret, fault_t *fault)
 {
-    json_t *fields;
+    json_t *fields = NULL;
     err_t err = parse(exchange, &fields, fault);
     if (err) {
         return err;
@@ -76,7 +76,7 @@ static err_t gather(const exchange_t *exchange, json_t **ret, fault_t *fault)
 static err_t make_message(const exchange_t *exchange, const schema_t *schema, void **ret,
                           fault_t *fault)
 {
-    json_t *fields;
+    json_t *fields = NULL;
     err_t err = gather(exchange, &fields, fault);
     if (err) {
         return err;

@@ -46,7 +46,7 @@ static void retired_message_ids_are_known_after_a_cleaning_and_a_restart(void **
 {
     (void)state;
     rig_t *rig = rig_with_stream(2048);
-    char id[16];
+    char id[32];
     int64_t count = 0;
     while (rig->trim_before == 0) { // until the first segment was cleaned
         snprintf(id, sizeof id, "m%lld", (long long)count++);
