@@ -24,7 +24,7 @@
 enum {
     FRAME_SLACK = 3 << 20, // above the limit: such frames are refused with a fault; larger ones
                            // cost the sender its connection
-    SEGMENT_BYTES = 64 << 20,
+    SEGMENT_BYTES = 16 << 20,
     LINGER_MS = 1000,
     SCRUB_BYTES = 8 << 20, // a second
     SCRUB_HOURS = 24,
