@@ -136,7 +136,10 @@ void producer_restore(producer_t *producer, view_t body)
         run_t run = {.sequence = get_number(body.data + at),
                      .offset = get_number(body.data + at + 8),
                      .count = get_number(body.data + at + 16)};
-        if (run.count > 0) {
+        bool possible = run.sequence >= 0 && run.offset >= 0 && run.count > 0 &&
+                        run.sequence <= INT64_MAX - run.count &&
+                        run.offset <= INT64_MAX - run.count;
+        if (possible) {
             add_run(producer, run);
             raise_highest(producer, run.sequence + run.count - 1);
         }

@@ -51,8 +51,9 @@ static void take_topic(core_t *core, const entry_t *entry, const event_t *event)
     (void)event;
     const ent_topic_t *found = &entry->topic;
     topic_t *topic = topic_open(core, found->topic);
-    topic->next_offset =
-        found->next_offset > topic->next_offset ? found->next_offset : topic->next_offset;
+    int64_t given =
+        found->next_offset > found->first_offset ? found->next_offset : found->first_offset;
+    topic->next_offset = given > topic->next_offset ? given : topic->next_offset;
     topic->time_ms = found->time_ms > topic->time_ms ? found->time_ms : topic->time_ms;
     topic->removed_below =
         found->first_offset > topic->removed_below ? found->first_offset : topic->removed_below;

@@ -26,7 +26,8 @@ typedef struct {
 
 typedef struct {
     int64_t token;
-    uint64_t position;
+    spot_t *spots;
+    size_t count;
 } wanted_t;
 
 typedef struct {
@@ -67,6 +68,23 @@ static void keep_append(world_t *world, const effect_t *effect)
     }
 }
 
+static void keep_read(world_t *world, const effect_t *effect)
+{
+    wanted_t wanted = {.token = effect->token,
+                       .spots = mem_array(effect->spot_count, sizeof(spot_t)),
+                       .count = effect->spot_count};
+    memcpy(wanted.spots, effect->spots, wanted.count * sizeof(spot_t));
+    world->wanted[world->wanted_count++] = wanted;
+}
+
+static void forget_reads(world_t *world)
+{
+    for (size_t i = 0; i < world->wanted_count; i++) {
+        free(world->wanted[i].spots);
+    }
+    world->wanted_count = 0;
+}
+
 static void step(world_t *world, event_t *event)
 {
     event->now_ms = world->now_ms;
@@ -77,7 +95,7 @@ static void step(world_t *world, event_t *event)
         if (effect->kind == EFFECT_APPEND) {
             keep_append(world, effect);
         } else if (effect->kind == EFFECT_READ && world->wanted_count < HELD_MAX) {
-            world->wanted[world->wanted_count++] = (wanted_t){effect->token, effect->position};
+            keep_read(world, effect);
         } else if (effect->kind == EFFECT_SEND && effect->frame_count == 0) {
             abort();
         }
@@ -119,6 +137,19 @@ static void fail_all(world_t *world)
     free(tokens);
 }
 
+// What is stored there, unless the disk fails.
+static view_t find(world_t *world, const spot_t *spot)
+{
+    for (size_t i = 0; i < world->stored_count; i++) {
+        const stored_t *stored = &world->log[i];
+        if (stored->position == spot->position) {
+            bool fails = next_byte(world) == 0xFF;
+            return fails ? (view_t){0} : (view_t){stored->bytes.data, stored->bytes.size};
+        }
+    }
+    abort(); // it asks only for what it was told is there
+}
+
 static void read_one(world_t *world)
 {
     if (world->wanted_count == 0) {
@@ -126,15 +157,20 @@ static void read_one(world_t *world)
     }
     wanted_t wanted = world->wanted[0];
     memmove(world->wanted, world->wanted + 1, --world->wanted_count * sizeof wanted);
-    event_t event = {.kind = EVENT_READ_FAILED, .token = wanted.token, .code = ERR_IO};
-    for (size_t i = 0; i < world->stored_count; i++) {
-        if (world->log[i].position == wanted.position && next_byte(world) != 0xFF) {
-            event = (event_t){.kind = EVENT_READ,
-                              .token = wanted.token,
-                              .bytes = {world->log[i].bytes.data, world->log[i].bytes.size}};
-        }
+    view_t *reads = mem_array(wanted.count, sizeof *reads);
+    for (size_t i = 0; i < wanted.count; i++) {
+        reads[i] = find(world, &wanted.spots[i]);
     }
+    bool failed = wanted.count == 1 && !reads[0].data;
+    event_t event = {.kind = failed ? EVENT_READ_FAILED : EVENT_READ,
+                     .token = wanted.token,
+                     .bytes = reads[0],
+                     .reads = reads,
+                     .read_count = wanted.count,
+                     .code = ERR_IO};
     step(world, &event);
+    free(reads);
+    free(wanted.spots);
 }
 
 static void start(world_t *world)
@@ -163,17 +199,21 @@ static void restart(world_t *world)
         buf_release(&world->log[--world->log_count].bytes);
     }
     world->pending_count = 0;
-    world->wanted_count = 0;
+    forget_reads(world);
     start(world);
 }
 
 static const char *const CLIENTS[] = {"a", "b", "c"};
-static const char *const WORDS[] = {"jobs", "events", "dead.jobs.g", "g", "h", "bad name", "k", ""};
+static const char *const WORDS[] = {"jobs",        "events",        "dead.jobs.g", "g",
+                                    "h",           "bad name",      "k",           "",
+                                    "broker",      "offset",        "time",        "end",
+                                    "topic.purge", "topic.redrive", "group.seek",  "topic.delete"};
+enum { WORD_COUNT = sizeof WORDS / sizeof WORDS[0] };
 
 static view_t word(world_t *world)
 {
-    uint8_t which = next_byte(world) % 9;
-    return which < 8 ? view_of(WORDS[which]) : (view_t){0};
+    size_t which = next_byte(world) % (WORD_COUNT + 1);
+    return which < WORD_COUNT ? view_of(WORDS[which]) : (view_t){0};
 }
 
 // Fills a header of this kind with words and small numbers.
@@ -195,6 +235,31 @@ static void fill(world_t *world, const header_row_t *row, header_t *header)
     }
 }
 
+// A batch of some parts of one byte each, mostly as its frames say.
+static void send_batch(world_t *world, header_t *header, event_t *event)
+{
+    buf_t list = {0};
+    uint32_t count = next_byte(world) % 4;
+    header->publish_batch.count = count;
+    codec_pack_list(count, &list);
+    for (uint32_t i = 0; i < count; i++) {
+        hdr_part_t part = {.bytes = 1, .key = word(world), .message_id = word(world)};
+        part.priority = next_byte(world) % 3;
+        part.delay_ms = next_byte(world) % 3;
+        part.ttl_ms = next_byte(world) % 3;
+        codec_pack_array(&envelope_row(HDR_part)->schema, &part, &list);
+    }
+    buf_t bytes = {0};
+    envelope_pack(header, &bytes);
+    event->frames[0] = (view_t){bytes.data, bytes.size};
+    event->frames[1] = (view_t){list.data, list.size};
+    event->frames[2] = (view_t){"abc", count};
+    event->frame_count = 3;
+    step(world, event);
+    buf_release(&list);
+    buf_release(&bytes);
+}
+
 static void send_header(world_t *world)
 {
     size_t count = 0;
@@ -205,6 +270,10 @@ static void send_header(world_t *world)
     fill(world, row, &header);
     if (header.kind == HDR_hello) {
         header.hello = (hdr_hello_t){.version = 1, .name = event.client, .instance = view_of("1")};
+    }
+    if (header.kind == HDR_publish_batch) {
+        send_batch(world, &header, &event);
+        return;
     }
     buf_t bytes = {0};
     envelope_pack(&header, &bytes);
@@ -280,6 +349,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         act(world);
     }
     core_destroy(&world->core);
+    forget_reads(world);
     effects_release(&world->effects);
     for (size_t i = 0; i < world->log_count; i++) {
         buf_release(&world->log[i].bytes);
