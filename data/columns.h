@@ -8,9 +8,9 @@
 
 #include "base/fault.h"
 #include "data/field.h"
-#include "data/levels.h"
 #include "data/recipe.h"
 #include "data/table.h"
+#include "data/value/levels.h"
 
 // One column, alive or not. A column is either a table's column with what the steps made of it, or
 // a leaf: one of the 0/1 columns of a one_hot step, which only knows what a 0 and a 1 became since.

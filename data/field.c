@@ -3,24 +3,6 @@
 
 #include <string.h>
 
-static const char *const NAMES[] = {"integer", "float", "text"};
-
-const char *type_name(type_t type)
-{
-    return NAMES[type];
-}
-
-bool type_by_name(const char *name, type_t *ret_type)
-{
-    for (int i = TYPE_INTEGER; i <= TYPE_TEXT; i++) {
-        if (strcmp(NAMES[i], name) == 0) {
-            *ret_type = (type_t)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 bool field_missing(const char *text, size_t size)
 {
     switch (size) {

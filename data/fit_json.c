@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "data/fit.h"
-#include "data/number.h"
+#include "data/value/number.h"
 #include "data/walk.h"
 
 // A number as JSON: integral values have no point.

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/levels.h"
+#include "data/value/levels.h"
 
 struct header {
     reader_row_t row;

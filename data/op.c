@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "data/number.h"
+#include "data/value/number.h"
 
 static value_t number(double x)
 {

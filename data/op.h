@@ -7,9 +7,9 @@
 
 #include "base/fault.h"
 #include "data/field.h"
-#include "data/levels.h"
 #include "data/reader.h"
 #include "data/recipe.h"
+#include "data/value/levels.h"
 
 typedef enum { VALUE_MISSING, VALUE_NUMBER, VALUE_TEXT } value_kind_t;
 

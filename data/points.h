@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "data/levels.h"
-#include "data/moments.h"
+#include "data/value/levels.h"
+#include "data/value/moments.h"
 #include "data/values.h"
 
 typedef struct {

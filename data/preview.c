@@ -6,9 +6,9 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/number.h"
 #include "data/run.h"
 #include "data/transform.h"
+#include "data/value/number.h"
 
 typedef struct {
     const fit_t *fit;

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "data/inspect.h"
-#include "data/number.h"
+#include "data/value/number.h"
 
 profile_t profile_new(size_t levels_bytes)
 {

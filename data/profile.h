@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 #include "data/field.h"
-#include "data/levels.h"
-#include "data/moments.h"
 #include "data/reader.h"
+#include "data/value/levels.h"
+#include "data/value/moments.h"
 
 enum { PROFILE_EXAMPLES = 3 };
 

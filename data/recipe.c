@@ -7,8 +7,8 @@
 #include "base/fault_json.h"
 #include "base/mem.h"
 #include "data/field.h"
-#include "data/levels.h"
-#include "data/number.h"
+#include "data/value/levels.h"
+#include "data/value/number.h"
 
 typedef struct {
     const char *op;

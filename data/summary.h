@@ -10,10 +10,10 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "data/levels.h"
-#include "data/moments.h"
 #include "data/op.h"
 #include "data/plan.h"
+#include "data/value/levels.h"
+#include "data/value/moments.h"
 #include "data/values.h"
 
 enum {

@@ -10,8 +10,8 @@
 
 #include "base/fault.h"
 #include "data/field.h"
-#include "data/levels.h"
 #include "data/reader.h"
+#include "data/value/levels.h"
 
 typedef struct {
     char *name;

@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "data/number.h"
+#include "data/value/number.h"
 
 enum { FLUSH_BYTES = 1 << 18 };
 

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/number.h"
+#include "data/value/number.h"
 
 labels_t labels_new(type_t type)
 {

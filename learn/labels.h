@@ -8,8 +8,8 @@
 
 #include "base/fault.h"
 #include "data/field.h"
-#include "data/levels.h"
 #include "data/reader.h"
+#include "data/value/levels.h"
 
 enum {
     LABELS_MAX = 1000,

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "data/moments.h"
+#include "data/value/moments.h"
 
 enum { MATRIX_NODES_MAX = 1 << 26 }; // 1 GiB
 

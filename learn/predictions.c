@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "data/number.h"
+#include "data/value/number.h"
 #include "data/writer.h"
 
 enum { PROGRESS_ROWS = 256 }; // a prediction takes much longer than reading its row

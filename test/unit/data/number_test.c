@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "data/number.h"
+#include "data/value/number.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "data/levels.h"
+#include "data/value/levels.h"
 
 #include <stdlib.h>
 #include <string.h>

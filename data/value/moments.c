@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "data/moments.h"
+#include "data/value/moments.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // The one C++ unit: C has no shortest print and no parse without a locale; <charconv> has both.
-#include "data/number.h"
+#include "data/value/number.h"
 
 #include <charconv>
 #include <cmath>
