@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MPL-2.0
+// A table in columns, on disk: what a CSV file becomes once, and what previews, fits, runs,
+// profiles and training read from then on.
+//
+// A frame is a list of stripes, runs of at most FRAME_STRIPE_ROWS rows; in a stripe each column has
+// a chunk of its own (data/frame/chunk.h). Reading needs memory for one stripe's wanted columns.
+#pragma once
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "data/value/vector.h"
+
+enum {
+    FRAME_STRIPE_ROWS = 65536,
+    FRAME_COLUMNS_MAX = 10000,
+};
+
+typedef struct frame frame_t;
+
+// Opens a frame file; it may be used by several threads at once. The caller destroys *ret_frame.
+// Errors: NOT_FOUND, IO, CORRUPT.
+err_t frame_open(const char *path, frame_t **ret_frame, fault_t *fault);
+
+// The same for an open file, which the frame closes at its end.
+err_t frame_open_fd(int fd, frame_t **ret_frame, fault_t *fault);
+
+int64_t frame_rows(const frame_t *frame);
+size_t frame_columns(const frame_t *frame);
+
+// Name (UTF-8, terminated) and type of a column.
+const char *frame_name(const frame_t *frame, size_t column);
+type_t frame_type(const frame_t *frame, size_t column);
+
+// The index of the column with this name, FRAME_NO_COLUMN when there is none.
+enum { FRAME_NO_COLUMN = -1 };
+int64_t frame_find(const frame_t *frame, const char *name);
+
+// The "Dataset description" (docs/documents.md) that was stored with the frame. Borrowed.
+const json_t *frame_description(const frame_t *frame);
+
+size_t frame_stripes(const frame_t *frame);
+
+// The number of the first row of a stripe, counted from 0, and how many rows it has.
+int64_t frame_stripe_first(const frame_t *frame, size_t stripe);
+size_t frame_stripe_rows(const frame_t *frame, size_t stripe);
+
+void frame_destroy(frame_t **frame);
+
+// The stripe that one thread is at: its chunks, and what was made of them.
+typedef struct stripe stripe_t;
+
+// A stripe of `frame`, which is borrowed; nothing is read yet. The caller destroys it.
+stripe_t *stripe_new(const frame_t *frame);
+
+// Reads the chunks of some columns of stripe `index`; what was read before is gone. `columns` is
+// ascending. Errors: IO, CORRUPT.
+err_t stripe_load(stripe_t *stripe, size_t index, const size_t *columns, size_t count,
+                  fault_t *fault);
+
+// The arena for what is made of the stripe; the next stripe_load resets it.
+arena_t *stripe_arena(stripe_t *stripe);
+
+// The cells of a loaded column, of the column's type. Decoded at the first call.
+const vector_t *stripe_vector(stripe_t *stripe, size_t column);
+
+// The cells of a loaded column as they stood in the file: values without quotes, missing ones with
+// whatever stood there.
+typedef struct {
+    const text_t *texts;
+    const uint8_t *quoted; // one byte a cell; NULL: none is quoted
+} stripe_cells_t;
+
+// The cells [from, from + count) of a loaded column as texts in `arena`.
+stripe_cells_t stripe_cells(stripe_t *stripe, size_t column, size_t from, size_t count,
+                            arena_t *arena);
+
+void stripe_destroy(stripe_t **stripe);
