@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "data/value/hash.h"
 
 typedef struct {
     size_t offset; // in the arena
@@ -40,25 +41,9 @@ levels_t *levels_new(size_t count_max, size_t bytes_max)
     return levels;
 }
 
-// Folds a 128-bit product (the mixing step of wyhash, https://github.com/wangyi-fudan/wyhash).
-static uint64_t fold(uint64_t a, uint64_t b)
-{
-    unsigned __int128 product = (unsigned __int128)a * b;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 static uint64_t hash_of(const levels_t *levels, const char *bytes, size_t size)
 {
-    uint64_t hash = levels->seed ^ fold(size ^ 0x9E3779B97F4A7C15U, 0xA0761D6478BD642FU);
-    while (size > 0) {
-        size_t part = size < 8 ? size : 8;
-        uint64_t word = 0;
-        memcpy(&word, bytes, part);
-        hash = fold(hash ^ word ^ 0xE7037ED1A0B428DBU, levels->seed | 1U);
-        bytes += part;
-        size -= part;
-    }
-    return fold(hash ^ 0x8EBC6AF09C88C6E3U, 0x589965CC75374CC3U);
+    return hash_bytes(bytes, size, levels->seed);
 }
 
 static const char *bytes_of(const levels_t *levels, const level_t *item)
