@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "data/value/date.h"
+#include "data/value/date_format.h"
 #include "data/value/type.h"
 #include "data/value/vector.h"
 
@@ -66,8 +66,8 @@ typedef struct {
     tokens_t tokens;
     bool declared; // a person said the type; cells that are not of it count as missing
     type_t type;
-    bool comma;              // the decimal mark is a comma
-    date_format_t *format;   // dates and datetimes; NULL: ISO. Owned
+    bool comma;            // the decimal mark is a comma
+    date_format_t *format; // dates and datetimes; NULL: ISO. Owned
 } cell_rules_t;
 
 void rules_release(cell_rules_t *rules);
