@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "data/value/date.h"
 #include "data/value/digits.h"
 #include "data/value/number.h"
 
@@ -212,8 +213,8 @@ static bool read_integer(const cell_rules_t *rules, text_t text, cell_t *cell)
     if (cell->number != trunc(cell->number) || fabs(cell->number) >= 0x1p63) {
         return false;
     }
-    *cell = (cell_t){
-        .kind = CELL_INTEGER, .integer = (int64_t)cell->number, .number = cell->number};
+    *cell =
+        (cell_t){.kind = CELL_INTEGER, .integer = (int64_t)cell->number, .number = cell->number};
     return true;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// What a cell of a file is: missing, or a value of a class. Types of columns follow from the classes
-// of all their cells.
+// What a cell of a file is: missing, or a value of a class. Types of columns follow from the
+// classes of all their cells.
 #pragma once
 
 #include <stdbool.h>
@@ -75,10 +75,10 @@ void rules_release(cell_rules_t *rules);
 // A cell as it was read.
 typedef struct {
     cell_class_t kind;
-    bool plain;       // the text is what digits_write or date_format_iso makes of the value
-    uint8_t places;   // plain FLOAT: digits behind the point
-    int64_t integer;  // INTEGER, BOOLEAN, DATE, DATETIME; plain FLOAT: the digits
-    double number;    // FLOAT
+    bool plain;      // the text is what digits_write or date_format_iso makes of the value
+    uint8_t places;  // plain FLOAT: digits behind the point
+    int64_t integer; // INTEGER, BOOLEAN, DATE, DATETIME; plain FLOAT: the digits
+    double number;   // FLOAT
 } cell_t;
 
 // Reads a cell under the rules.

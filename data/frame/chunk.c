@@ -11,7 +11,8 @@
 
 static err_t damaged(fault_t *fault)
 {
-    return fault_set(fault, ERR_CORRUPT, "import the file again", "a chunk of the table is damaged");
+    return fault_set(fault, ERR_CORRUPT, "import the file again",
+                     "a chunk of the table is damaged");
 }
 
 // The next `size` bytes of a chunk, padded to 8; NULL when they are not there.
@@ -197,9 +198,8 @@ static const uint32_t *codes(const chunk_t *chunk, arena_t *arena)
     uint32_t *out = arena_array(arena, rows, sizeof *out);
     uint32_t words = chunk->head.words;
     for (size_t i = 0; i < rows; i++) {
-        uint32_t code = chunk->head.width == 1
-                            ? chunk->values[i]
-                            : ((const uint16_t *)(const void *)chunk->values)[i];
+        uint32_t code = chunk->head.width == 1 ? chunk->values[i]
+                                               : ((const uint16_t *)(const void *)chunk->values)[i];
         out[i] = code < words ? code : 0;
     }
     return out;
@@ -326,7 +326,7 @@ const uint8_t *chunk_quoted(const chunk_t *chunk, arena_t *arena)
     }
     uint8_t *quoted = arena_alloc(arena, rows);
     for (size_t i = 0; i < rows; i++) {
-        quoted[i] = chunk->quoted ? chunk->quoted[i / 8] >> i % 8 & 1
+        quoted[i] = chunk->quoted  ? chunk->quoted[i / 8] >> i % 8 & 1
                     : chunk->valid ? chunk->valid[i / 8] >> i % 8 & 1
                                    : chunk->head.missing == 0;
     }

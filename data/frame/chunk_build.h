@@ -31,6 +31,3 @@ typedef struct {
 void chunk_build(chunk_builder_t *builder, const cell_rules_t *rules, const text_t *cells,
                  const uint8_t *quoted, size_t rows, bool hashing, buf_t *out,
                  chunk_facts_t *ret_facts);
-
-// Appends the chunk of a vector, so that chunk_vector gives it back.
-void chunk_build_vector(chunk_builder_t *builder, const vector_t *vector, buf_t *out);

@@ -68,13 +68,9 @@ const vector_t *stripe_vector(stripe_t *stripe, size_t column);
 
 // The cells of a loaded column as they stood in the file: values without quotes, missing ones with
 // whatever stood there.
-typedef struct {
-    const text_t *texts;
-    const uint8_t *quoted; // one byte a cell; NULL: none is quoted
-} stripe_cells_t;
+const text_t *stripe_texts(stripe_t *stripe, size_t column);
 
-// The cells [from, from + count) of a loaded column as texts in `arena`.
-stripe_cells_t stripe_cells(stripe_t *stripe, size_t column, size_t from, size_t count,
-                            arena_t *arena);
+// Which cells of a loaded column were quoted, a byte each; NULL when none was.
+const uint8_t *stripe_quoted(stripe_t *stripe, size_t column);
 
 void stripe_destroy(stripe_t **stripe);

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 enum {
-    DIGITS_TEXT_SIZE = 24,  // longest: 19 digits, a minus, a point
-    DIGITS_MAX = 18,        // so many digits fit an int64 whatever they are
+    DIGITS_TEXT_SIZE = 24,    // longest: 19 digits, a minus, a point
+    DIGITS_MAX = 18,          // so many digits fit an int64 whatever they are
     DIGITS_EXACT_PLACES = 22, // powers of ten up to here are doubles
 };
 

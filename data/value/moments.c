@@ -2,6 +2,7 @@
 #include "data/value/moments.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 static wide_t two_sum(double a, double b)
 {
@@ -83,6 +84,63 @@ void moments_add_times(moments_t *moments, double value, int64_t times)
     moments->sum = wide_add(moments->sum, wide_times(far, (double)times));
     moments->squares =
         wide_add(moments->squares, wide_times(wide_product(far, far), (double)times));
+}
+
+// Four sums side by side, so that the processor adds them at once; which number goes into which sum
+// depends on its place alone.
+enum { LANES = 4 };
+
+static double sum_of(const double lanes[LANES])
+{
+    return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+}
+
+static void range_of(moments_t *moments, const double *values, const uint8_t *valid, size_t count)
+{
+    double min = INFINITY;
+    double max = -INFINITY;
+    int64_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool there = !valid || valid[i];
+        double low = there ? values[i] : INFINITY;
+        double high = there ? values[i] : -INFINITY;
+        min = low < min ? low : min;
+        max = high > max ? high : max;
+        found += there;
+    }
+    moments->count = found;
+    moments->min = found ? min : 0;
+    moments->max = found ? max : 0;
+}
+
+static double mean_of(const double *values, const uint8_t *valid, size_t count, double n)
+{
+    double lanes[LANES] = {0};
+    for (size_t i = 0; i < count; i++) {
+        lanes[i % LANES] += !valid || valid[i] ? values[i] / n : 0; // so that no sum overflows
+    }
+    return sum_of(lanes);
+}
+
+moments_t moments_of(const double *values, const uint8_t *valid, size_t count)
+{
+    moments_t moments = {0};
+    range_of(&moments, values, valid, count);
+    if (moments.count == 0) {
+        return moments;
+    }
+    double origin = mean_of(values, valid, count, (double)moments.count);
+    double sums[LANES] = {0};
+    double squares[LANES] = {0};
+    for (size_t i = 0; i < count; i++) {
+        double far = !valid || valid[i] ? values[i] - origin : 0;
+        sums[i % LANES] += far;
+        squares[i % LANES] += far * far;
+    }
+    moments.origin = (wide_t){origin, 0};
+    moments.sum = (wide_t){sum_of(sums), 0};
+    moments.squares = (wide_t){sum_of(squares), 0};
+    return moments;
 }
 
 void moments_merge(moments_t *moments, const moments_t *other)

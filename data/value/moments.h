@@ -7,6 +7,7 @@
 // blocks of another size changes nothing that shows.
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 // An unevaluated sum of two doubles, about 106 bits.
@@ -27,6 +28,10 @@ typedef struct {
 // Adds a number, `times` times.
 void moments_add(moments_t *moments, double value);
 void moments_add_times(moments_t *moments, double value, int64_t times);
+
+// The moments of a block of numbers, those whose `valid` byte is set (NULL: all). In plain doubles
+// around the block's own mean, which costs a tenth and is right to about 1e-15 of the spread.
+moments_t moments_of(const double *values, const uint8_t *valid, size_t count);
 
 // Adds what another stretch of the stream holds.
 void moments_merge(moments_t *moments, const moments_t *other);
