@@ -9,10 +9,10 @@
 #include "data/frame/chunk_build.h"
 
 enum {
-    COLUMN_DISTINCT_MAX = 50000,       // distinct values are counted exactly up to here,
-    COLUMN_DISTINCT_BYTES = 64 << 20,  // and while all columns together need no more than this
+    COLUMN_DISTINCT_MAX = 50000,      // distinct values are counted exactly up to here,
+    COLUMN_DISTINCT_BYTES = 64 << 20, // and while all columns together need no more than this
     COLUMN_EXAMPLES = 3,
-    COLUMN_EXAMPLE_BYTES = 40,  // longer examples are cut
+    COLUMN_EXAMPLE_BYTES = 40,   // longer examples are cut
     COLUMN_CATEGORY_LEVELS = 50, // a text column with more distinct values is no category
 };
 

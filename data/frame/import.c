@@ -207,8 +207,8 @@ static json_t *columns_json(const job_t *job)
 {
     json_t *columns = json_array();
     for (size_t i = 0; i < job->columns; i++) {
-        json_array_append_new(
-            columns, column_facts_json(&job->facts[i], &job->rules[i], job->names[i]));
+        json_array_append_new(columns,
+                              column_facts_json(&job->facts[i], &job->rules[i], job->names[i]));
     }
     return columns;
 }

@@ -18,15 +18,15 @@ static json_t *guessed_char(char c, bool guessed)
 
 static json_t *dialect_json(const csv_dialect_t *dialect)
 {
-    json_t *json = json_pack(
-        "{s:o, s:o, s:o, s:o, s:{s:b, s:b}, s:s, s:s, s:b, s:b}", "encoding",
-        guess(encoding_name(dialect->encoding), dialect->encoding_guessed), "delimiter",
-        guessed_char(dialect->delimiter, dialect->delimiter_guessed), "quote",
-        guessed_char(dialect->quote, dialect->quote_guessed), "decimal",
-        guessed_char(dialect->decimal, dialect->decimal_guessed), "header", "value",
-        dialect->header, "guessed", dialect->header_guessed, "packing",
-        csv_packing_name(dialect->packing), "line_ends", csv_lines_name(dialect->lines), "bom",
-        dialect->bom, "grouped", dialect->grouped);
+    json_t *json =
+        json_pack("{s:o, s:o, s:o, s:o, s:{s:b, s:b}, s:s, s:s, s:b, s:b}", "encoding",
+                  guess(encoding_name(dialect->encoding), dialect->encoding_guessed), "delimiter",
+                  guessed_char(dialect->delimiter, dialect->delimiter_guessed), "quote",
+                  guessed_char(dialect->quote, dialect->quote_guessed), "decimal",
+                  guessed_char(dialect->decimal, dialect->decimal_guessed), "header", "value",
+                  dialect->header, "guessed", dialect->header_guessed, "packing",
+                  csv_packing_name(dialect->packing), "line_ends", csv_lines_name(dialect->lines),
+                  "bom", dialect->bom, "grouped", dialect->grouped);
     if (dialect->packing == CSV_ZIP) {
         json_object_set_new(json, "member", json_string(dialect->member));
     }
@@ -50,14 +50,13 @@ json_t *import_describe(const csv_t *csv, int64_t rows, json_t *columns, json_t 
 {
     const csv_dialect_t *dialect = csv_dialect(csv);
     char delimiter[2] = {dialect->delimiter, '\0'};
-    json_t *description = json_pack(
-        "{s:I, s:I, s:s, s:o, s:o}", "rows", (json_int_t)rows, "bytes",
-        (json_int_t)csv_position(csv), "delimiter", delimiter, "dialect", dialect_json(dialect),
-        "columns", columns);
+    json_t *description = json_pack("{s:I, s:I, s:s, s:o, s:o}", "rows", (json_int_t)rows, "bytes",
+                                    (json_int_t)csv_position(csv), "delimiter", delimiter,
+                                    "dialect", dialect_json(dialect), "columns", columns);
     if (bad_count > 0) {
-        json_object_set_new(description, "bad_lines",
-                            json_pack("{s:I, s:O}", "count", (json_int_t)bad_count, "listed",
-                                      bad_lines));
+        json_object_set_new(
+            description, "bad_lines",
+            json_pack("{s:I, s:O}", "count", (json_int_t)bad_count, "listed", bad_lines));
     }
     set_hash(csv, description);
     return description;

@@ -143,10 +143,10 @@ err_t import_options_rules(const import_options_t *options, const char *column, 
     err_t err = ERR_OK;
     if (missing && !are_tokens(missing)) {
         err = invalid("missing", "give a list of at most 100 short texts", fault);
-    } else if (type && !(json_is_string(type) &&
-                         type_by_name(json_string_value(type), &rules.type))) {
-        err = invalid("type",
-                      "use integer, float, boolean, date, datetime, category or text", fault);
+    } else if (type &&
+               !(json_is_string(type) && type_by_name(json_string_value(type), &rules.type))) {
+        err =
+            invalid("type", "use integer, float, boolean, date, datetime, category or text", fault);
     }
     if (err == ERR_OK) {
         rules.declared = type != NULL;

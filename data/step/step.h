@@ -2,10 +2,10 @@
 // Steps: what a recipe is made of, and the contract between the kinds of steps (a file a family in
 // this folder) and the engine that plans, fits and runs them (data/engine).
 //
-// A step in a recipe becomes calls: one for each of its columns, or one for all of them. A call gets
-// vectors of its input columns, stripe by stripe, and makes vectors of its outputs, or says which
-// rows stay. What it has to learn from all rows first, its parameters, it gathers in passes over
-// the table. Calls know nothing of files, threads or each other.
+// A step in a recipe becomes calls: one for each of its columns, or one for all of them. A call
+// gets vectors of its input columns, stripe by stripe, and makes vectors of its outputs, or says
+// which rows stay. What it has to learn from all rows first, its parameters, it gathers in passes
+// over the table. Calls know nothing of files, threads or each other.
 #pragma once
 
 #include <jansson.h>
@@ -74,7 +74,7 @@ typedef struct {
 double step_number(const step_t *step, const char *setting);
 int64_t step_integer(const step_t *step, const char *setting);
 bool step_flag(const step_t *step, const char *setting);
-const char *step_text(const step_t *step, const char *setting); // NULL when it is not set
+const char *step_text(const step_t *step, const char *setting);   // NULL when it is not set
 const json_t *step_json(const step_t *step, const char *setting); // NULL when it is not set
 bool step_chose(const step_t *step, const char *setting, const char *choice);
 
@@ -99,7 +99,7 @@ typedef struct {
 typedef struct {
     size_t stripe;
     size_t rows;
-    arena_t *arena; // for whatever holds until the stripe is done
+    arena_t *arena;  // for whatever holds until the stripe is done
     int64_t *faulty; // counts cells that became missing because of the step (a division by zero)
 } place_t;
 
@@ -158,10 +158,10 @@ struct step_kind {
     const char *help;   // one sentence
     step_shape_t shape;
     step_columns_t columns;
-    unsigned types; // that the step's columns may have
+    unsigned types;            // that the step's columns may have
     const setting_t *settings; // ends with a name of NULL; NULL: none
     names_effect_t names;
-    bool bound;      // what it learns holds for this table only (places of rows), not for a model
+    bool bound;       // what it learns holds for this table only (places of rows), not for a model
     bool keeps_cells; // a cell that is not missing stays as it is (STEP_EACH)
     // Checks the call, sets its outputs. NULL: one output with the input's name and type. Errors
     // name the column by fault_at where there is one.
