@@ -111,7 +111,6 @@ static void settle_dialect(csv_t *csv)
     dialect->header_guessed = options->header == 0;
     dialect->decimal = options->decimal ? options->decimal : '.';
     dialect->decimal_guessed = !options->decimal;
-    dialect->bom = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0;
 }
 
 static err_t check_options(const csv_options_t *options, fault_t *fault)
