@@ -34,11 +34,15 @@ static inline void table_release(table_t *table)
     table->path[0] = '\0';
 }
 
-// Adds a piece as "<line>:value|value;" a row; a value that stood in quotes is in [].
+enum { TABLE_LINES_MAX = 2000 }; // piece_line counts from the piece's beginning each time
+
+// Adds a piece as "<line>:value|value;" a row; a value that stood in quotes is in []. Large pieces
+// go without lines.
 static inline void table_add_piece(buf_t *out, const csv_piece_t *piece)
 {
     for (size_t row = 0; row < piece->rows; row++) {
-        buf_addf(out, "%lld:", (long long)piece_line(piece, row));
+        buf_addf(out,
+                 "%lld:", piece->rows > TABLE_LINES_MAX ? 0LL : (long long)piece_line(piece, row));
         for (size_t i = 0; i < piece->columns; i++) {
             const csv_field_t *field = &piece->fields[row * piece->columns + i];
             bool quoted = csv_field_quoted(field);
