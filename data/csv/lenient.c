@@ -64,7 +64,7 @@ static void add_bad(lenient_t *lenient, csv_piece_t *piece, csv_bad_reason_t rea
     csv_bad_t bad = {.line = lenient->line, .reason = reason, .fields = lenient->loose.count};
     const char *bytes = ahead_bytes(lenient->ahead);
     size_t size = 0;
-    while (size < PIECE_BAD_BYTES && size < ahead_size(lenient->ahead) &&
+    while (size <= PIECE_BAD_BYTES && size < ahead_size(lenient->ahead) &&
            !is_line_end(bytes[size])) {
         size++;
     }
