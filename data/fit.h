@@ -19,7 +19,7 @@
 #include "data/columns.h"
 #include "data/op.h"
 #include "data/plan.h"
-#include "data/progress.h"
+#include "data/value/progress.h"
 #include "data/recipe.h"
 #include "data/table.h"
 

@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "base/fault.h"
-#include "data/progress.h"
+#include "data/value/progress.h"
 
 enum {
     INSPECT_DISTINCT_MAX = 100000,

@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "base/fault.h"
-#include "data/progress.h"
+#include "data/value/progress.h"
 
 enum {
     PREVIEW_ROWS = 50,

@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "base/fault.h"
-#include "data/progress.h"
+#include "data/value/progress.h"
 
 // Fits `recipe` on the CSV file at `path`, writes the transformed table to `output_path` (created
 // or replaced; complete and on disk when this returns ERR_OK; otherwise removed, if it is a regular

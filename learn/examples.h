@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "data/progress.h"
+#include "data/value/progress.h"
 #include "learn/features.h"
 #include "learn/matrix.h"
 #include "learn/rows.h"

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "data/progress.h"
+#include "data/value/progress.h"
 #include "learn/features.h"
 #include "learn/rows.h"
 #include "learn/scores.h"

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "data/plan.h"
-#include "data/progress.h"
+#include "data/value/progress.h"
 #include "data/table.h"
 #include "learn/labels.h"
 #include "learn/request.h"

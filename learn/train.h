@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "base/fault.h"
-#include "data/progress.h"
+#include "data/value/progress.h"
 
 // Trains the model of a "Training request" (docs/documents.md) on the CSV file at `path` and writes
 // model.pkl (a scikit-learn Pipeline), predictions.csv and record.json to `output_dir`, complete

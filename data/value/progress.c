@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "data/progress.h"
+#include "data/value/progress.h"
 
 #include <stddef.h>
 
