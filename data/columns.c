@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "data/nearest.h"
-#include "data/reader.h"
+#include "data/csv/reader.h"
 
 // Adds a column behind the others, without a place in the order.
 static size_t append(columns_t *columns, const char *name, column_t column)

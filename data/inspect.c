@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "data/profile.h"
-#include "data/reader.h"
+#include "data/csv/reader.h"
 
 enum {
     BLOCK_ROWS = 65536, // sums are merged block by block

@@ -7,7 +7,7 @@
 
 #include "base/fault.h"
 #include "data/field.h"
-#include "data/reader.h"
+#include "data/csv/reader.h"
 #include "data/recipe.h"
 #include "data/value/levels.h"
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "data/field.h"
-#include "data/reader.h"
+#include "data/csv/reader.h"
 #include "data/value/levels.h"
 #include "data/value/moments.h"
 

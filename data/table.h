@@ -10,7 +10,7 @@
 
 #include "base/fault.h"
 #include "data/field.h"
-#include "data/reader.h"
+#include "data/csv/reader.h"
 #include "data/value/levels.h"
 
 typedef struct {

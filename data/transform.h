@@ -8,7 +8,7 @@
 #include "base/fault.h"
 #include "data/fit.h"
 #include "data/op.h"
-#include "data/reader.h"
+#include "data/csv/reader.h"
 
 // One output cell. An untouched one is the input's field, byte for byte.
 typedef struct {

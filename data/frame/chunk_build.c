@@ -224,14 +224,41 @@ static uint8_t write_quoted(buf_t *out, const cells_t *cells, const uint8_t *quo
     return CHUNK_QUOTED;
 }
 
+// Equal numbers have equal hashes; whole ones that of their usual text, as in columns of texts.
 static uint64_t number_hash(double x)
 {
-    if (x == trunc(x) && fabs(x) < 0x1p63) {
-        return hash_word((uint64_t)(int64_t)x, 0);
+    char text[DIGITS_TEXT_SIZE];
+    if (x == trunc(x) && fabs(x) < 1e18) {
+        return hash_bytes(text, digits_write((int64_t)x, 0, text), 0);
     }
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     return hash_word(bits, 1);
+}
+
+static uint64_t integer_hash(int64_t x)
+{
+    char text[DIGITS_TEXT_SIZE];
+    return hash_bytes(text, digits_write(x, 0, text), 0);
+}
+
+static uint64_t value_hash(const cells_t *cells, chunk_kind_t kind, size_t i)
+{
+    bool plain = cells->not_plain == 0;
+    switch (kind) {
+    case CHUNK_INTEGER:
+        return plain ? hash_bytes(cells->texts[i].bytes, cells->texts[i].size, 0)
+                     : integer_hash(cells->integers[i]);
+    case CHUNK_DECIMAL:
+    case CHUNK_FLOAT:
+        return number_hash(cells->numbers[i]);
+    case CHUNK_DATE:
+    case CHUNK_DATETIME:
+        return plain ? hash_bytes(cells->texts[i].bytes, cells->texts[i].size, 0)
+                     : hash_word((uint64_t)cells->integers[i], 0);
+    default:
+        return hash_bytes(cells->texts[i].bytes, cells->texts[i].size, 0);
+    }
 }
 
 static void hash_values(const cells_t *cells, chunk_facts_t *facts)
@@ -241,25 +268,9 @@ static void hash_values(const cells_t *cells, chunk_facts_t *facts)
     }
     facts->hashes = arena_array(cells->arena, cells->rows, sizeof *facts->hashes);
     for (size_t i = 0; i < cells->rows; i++) {
-        if (cells->kinds[i] == CELL_MISSING) {
-            continue;
+        if (cells->kinds[i] != CELL_MISSING) {
+            facts->hashes[facts->hashes_count++] = value_hash(cells, facts->kind, i);
         }
-        uint64_t hash;
-        switch (facts->kind) {
-        case CHUNK_INTEGER:
-        case CHUNK_DATE:
-        case CHUNK_DATETIME:
-            hash = hash_word((uint64_t)cells->integers[i], 0);
-            break;
-        case CHUNK_DECIMAL:
-        case CHUNK_FLOAT:
-            hash = number_hash(cells->numbers[i]);
-            break;
-        default:
-            hash = hash_bytes(cells->texts[i].bytes, cells->texts[i].size, 0);
-            break;
-        }
-        facts->hashes[facts->hashes_count++] = hash;
     }
 }
 
@@ -396,6 +407,7 @@ void chunk_build(chunk_builder_t *builder, const cell_rules_t *rules, const text
     head.flags |= missing > 0 && write_tokens(out, &cells, missing) ? CHUNK_TOKENS : 0;
     head.flags |= write_quoted(out, &cells, quoted);
     head_end(out, at, &head);
+    facts.valid = valid;
     measure(&cells, valid, &facts);
     text_sizes(&cells, &facts);
     if (hashing) {

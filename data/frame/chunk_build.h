@@ -17,7 +17,8 @@ typedef struct {
     int64_t most;
     uint32_t shortest; // bytes of texts
     uint32_t longest;
-    uint64_t *hashes; // one for each value: equal values have equal hashes
+    const uint8_t *valid; // a byte a cell; NULL: none is missing
+    uint64_t *hashes;     // one for each value: equal values have equal hashes
     size_t hashes_count;
 } chunk_facts_t;
 

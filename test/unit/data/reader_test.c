@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "data/reader.h"
+#include "data/csv/reader.h"
 
 #include <stdlib.h>
 #include <string.h>

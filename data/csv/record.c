@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "data/record.h"
+#include "data/csv/record.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "data/sniff.h"
+#include "data/csv/sniff.h"
 
 #include <stdbool.h>
 #include <string.h>

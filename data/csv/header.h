@@ -2,13 +2,16 @@
 // A table's header: a checked copy of its first row.
 #pragma once
 
-#include "data/reader.h"
+#include "data/csv/reader.h"
 
 typedef struct header header_t;
 
 // Copies a row whose names must be not empty, unique and at most READER_NAME_BYTES long; the caller
 // destroys *ret_header. Errors: CSV_HEADER.
 err_t header_new(const reader_row_t *row, header_t **ret_header, fault_t *fault);
+
+// A header of `count` columns with the names column_1, column_2, ...
+header_t *header_made(size_t count);
 
 // The header as a row.
 const reader_row_t *header_row(const header_t *header);

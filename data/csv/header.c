@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "data/header.h"
+#include "data/csv/header.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,29 +58,48 @@ static err_t check(const reader_row_t *row, fault_t *fault)
     return err;
 }
 
+static header_t *make(size_t count, int64_t line)
+{
+    header_t *header = mem_new(sizeof *header);
+    header->fields = mem_array(count, sizeof *header->fields);
+    header->names = mem_array(count, sizeof *header->names);
+    header->raws = mem_array(count, sizeof *header->raws);
+    header->row = (reader_row_t){.line = line, .count = count, .fields = header->fields};
+    return header;
+}
+
+// Takes over `name`.
+static void set_name(header_t *header, size_t i, char *name, const char *raw, size_t raw_size)
+{
+    header->names[i] = name;
+    header->raws[i] = text_dup(raw, raw_size);
+    header->fields[i] = (reader_field_t){
+        .text = name, .size = strlen(name), .raw = header->raws[i], .raw_size = raw_size};
+}
+
 err_t header_new(const reader_row_t *row, header_t **ret_header, fault_t *fault)
 {
     err_t err = check(row, fault);
     if (err != ERR_OK) {
         return err;
     }
-    header_t *header = mem_new(sizeof *header);
-    header->row = *row;
-    header->fields = mem_array(row->count, sizeof *header->fields);
-    header->names = mem_array(row->count, sizeof *header->names);
-    header->raws = mem_array(row->count, sizeof *header->raws);
-    header->row.fields = header->fields;
+    header_t *header = make(row->count, row->line);
     for (size_t i = 0; i < row->count; i++) {
         const reader_field_t *from = &row->fields[i];
-        header->names[i] = text_dup(from->text, from->size);
-        header->raws[i] = text_dup(from->raw, from->raw_size);
-        header->fields[i] = (reader_field_t){.text = header->names[i],
-                                             .size = from->size,
-                                             .raw = header->raws[i],
-                                             .raw_size = from->raw_size};
+        set_name(header, i, text_dup(from->text, from->size), from->raw, from->raw_size);
     }
     *ret_header = header;
     return ERR_OK;
+}
+
+header_t *header_made(size_t count)
+{
+    header_t *header = make(count, 0);
+    for (size_t i = 0; i < count; i++) {
+        char *name = text_format("column_%zu", i + 1);
+        set_name(header, i, name, name, strlen(name));
+    }
+    return header;
 }
 
 const reader_row_t *header_row(const header_t *header)

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "data/csv/source.h"
 
 enum {
     READER_COLUMNS_MAX = 10000,
@@ -38,6 +39,8 @@ typedef struct {
 
 typedef struct {
     char delimiter;     // 0: sniffed from the header among , ; tab |
+    char quote;         // 0: '"'
+    bool headless;      // the first row is no header: columns are column_1, column_2, ...
     size_t chunk_bytes; // 0: READER_CHUNK_BYTES
 } reader_options_t;
 
@@ -55,6 +58,10 @@ err_t reader_open(const char *path, const reader_options_t *options, reader_t **
 err_t reader_open_memory(const void *bytes, size_t size, const reader_options_t *options,
                          reader_t **ret_reader, fault_t *fault);
 
+// The same for a table that `pull` gives, which must work until the reader is destroyed.
+err_t reader_open_pulled(source_pull_t pull, void *context, const reader_options_t *options,
+                         reader_t **ret_reader, fault_t *fault);
+
 // Reads the next row; *ret_row is NULL behind the last one. After an error the reader is at its
 // end.
 //
@@ -66,6 +73,9 @@ err_t reader_next(reader_t *reader, const reader_row_t **ret_row, fault_t *fault
 const reader_row_t *reader_header(const reader_t *reader);
 
 char reader_delimiter(const reader_t *reader);
+
+// The line on which the next byte stands.
+int64_t reader_line(const reader_t *reader);
 
 // How much of the file has been read, and its size. A size that is not known is 0.
 int64_t reader_offset(const reader_t *reader);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "data/source.h"
+#include "data/csv/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,8 +29,18 @@ source_t source_memory(const void *bytes, size_t size)
     return (source_t){.fd = -1, .memory = bytes, .size = (int64_t)size};
 }
 
+source_t source_pulled(source_pull_t pull, void *context)
+{
+    return (source_t){.fd = -1, .pull = pull, .context = context};
+}
+
 err_t source_read(source_t *source, char *to, size_t size, size_t *ret_size, fault_t *fault)
 {
+    if (source->pull) {
+        err_t err = source->pull(source->context, to, size, ret_size, fault);
+        source->offset += err == ERR_OK ? (int64_t)*ret_size : 0;
+        return err;
+    }
     ssize_t n;
     if (source->fd < 0) {
         size_t left = (size_t)(source->size - source->offset);

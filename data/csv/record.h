@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "data/reader.h"
+#include "data/csv/reader.h"
 
 typedef struct {
     size_t raw; // offset in the row

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "data/reader.h"
+#include "data/csv/reader.h"
 
 #include <csv.h>
 #include <stdlib.h>
@@ -7,10 +7,10 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/header.h"
-#include "data/record.h"
-#include "data/sniff.h"
-#include "data/source.h"
+#include "data/csv/header.h"
+#include "data/csv/record.h"
+#include "data/csv/sniff.h"
+#include "data/csv/source.h"
 
 // The bytes [start, scan) of the chunk have been given to libcsv, [scan, end) have not. libcsv gets
 // them in pieces that end with a delimiter or a line end, so a field that it reports ends there:
@@ -35,6 +35,7 @@ struct reader {
     record_t record;
     reader_row_t row;
     header_t *header; // NULL until it is read
+    bool pending;     // `row` has been read, not given
 };
 
 static int no_space(unsigned char c)
@@ -274,10 +275,15 @@ static err_t read_row(reader_t *reader, const reader_row_t **ret_row, fault_t *f
 
 err_t reader_next(reader_t *reader, const reader_row_t **ret_row, fault_t *fault)
 {
+    if (reader->pending) {
+        reader->pending = false;
+        *ret_row = &reader->row;
+        return ERR_OK;
+    }
     return read_row(reader, ret_row, fault);
 }
 
-static err_t read_header(reader_t *reader, fault_t *fault)
+static err_t read_header(reader_t *reader, bool headless, fault_t *fault)
 {
     reader->record.limit = READER_COLUMNS_MAX;
     const reader_row_t *row = NULL;
@@ -296,9 +302,14 @@ static err_t read_header(reader_t *reader, fault_t *fault)
         fault_at(fault, row->line, 0, "");
         return err;
     }
-    err = header_new(row, &reader->header, fault);
     reader->record.limit = row->count;
-    return err;
+    if (headless) {
+        reader->header = header_made(row->count);
+        reader->row.number = reader->number = 1;
+        reader->pending = true;
+        return ERR_OK;
+    }
+    return header_new(row, &reader->header, fault);
 }
 
 // Reads enough to see the header, drops the byte order mark and settles the delimiter.
@@ -335,9 +346,12 @@ static err_t open_source(source_t source, const reader_options_t *options, reade
     csv_set_space_func(&reader->parser, no_space);
     csv_set_realloc_func(&reader->parser, capped_realloc);
     csv_set_blk_size(&reader->parser, 4096);
+    if (wish.quote) {
+        csv_set_quote(&reader->parser, (unsigned char)wish.quote);
+    }
     err_t err = begin(reader, wish.delimiter, fault);
     if (err == ERR_OK) {
-        err = read_header(reader, fault);
+        err = read_header(reader, wish.headless, fault);
     }
     if (err != ERR_OK) {
         reader_destroy(&reader);
@@ -361,6 +375,12 @@ err_t reader_open_memory(const void *bytes, size_t size, const reader_options_t 
     return open_source(source_memory(bytes, size), options, ret_reader, fault);
 }
 
+err_t reader_open_pulled(source_pull_t pull, void *context, const reader_options_t *options,
+                         reader_t **ret_reader, fault_t *fault)
+{
+    return open_source(source_pulled(pull, context), options, ret_reader, fault);
+}
+
 const reader_row_t *reader_header(const reader_t *reader)
 {
     return header_row(reader->header);
@@ -369,6 +389,11 @@ const reader_row_t *reader_header(const reader_t *reader)
 char reader_delimiter(const reader_t *reader)
 {
     return reader->delimiter;
+}
+
+int64_t reader_line(const reader_t *reader)
+{
+    return reader->line;
 }
 
 int64_t reader_offset(const reader_t *reader)

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "data/frame/import.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "data/frame/column_facts.h"
+#include "data/frame/frame_writer.h"
+#include "data/frame/import_describe.h"
+#include "data/frame/import_options.h"
+
+enum { GROUP = 8 }; // columns whose cells are gathered at once: their fields share cache lines
+
+// What one thread works with.
+typedef struct {
+    csv_piece_t piece;
+    chunk_builder_t builder;
+    text_t *texts; // columns x rows
+    size_t texts_capacity;
+    uint8_t *quoted; // rows of one group
+    size_t quoted_capacity;
+    chunk_facts_t *facts; // by column
+    uint32_t *sizes;
+    buf_t chunks;
+} hand_t;
+
+typedef struct {
+    const import_t *import;
+    csv_t *csv;
+    frame_writer_t *writer;
+    hand_t *hands;
+    size_t columns;
+    char **names;
+    cell_rules_t *rules;
+    column_facts_t *facts;
+    int64_t rows;
+    json_t *bad_lines; // listed
+    int64_t bad_count;
+    atomic_bool care; // a piece asks for the careful path
+} job_t;
+
+// Gathers the cells of columns [first, first + count) from the piece's rows.
+static bool gather(hand_t *hand, size_t first, size_t count)
+{
+    const csv_piece_t *piece = &hand->piece;
+    bool any = false;
+    for (size_t row = 0; row < piece->rows; row++) {
+        const csv_field_t *fields = piece->fields + row * piece->columns + first;
+        for (size_t i = 0; i < count; i++) {
+            text_t *cell = &hand->texts[(first + i) * piece->rows + row];
+            cell->bytes = piece->bytes + fields[i].at;
+            cell->size = csv_field_size(&fields[i]);
+            uint8_t quoted = csv_field_quoted(&fields[i]);
+            hand->quoted[i * piece->rows + row] = quoted;
+            any = any || quoted;
+        }
+    }
+    return any;
+}
+
+static void build_group(job_t *job, hand_t *hand, size_t first, size_t count)
+{
+    size_t rows = hand->piece.rows;
+    bool quoted = gather(hand, first, count);
+    for (size_t i = 0; i < count; i++) {
+        size_t column = first + i;
+        size_t before = hand->chunks.size;
+        bool counting = atomic_load_explicit(&job->facts[column].counting, memory_order_relaxed);
+        chunk_build(&hand->builder, &job->rules[column], hand->texts + column * rows,
+                    quoted ? hand->quoted + i * rows : NULL, rows, counting, &hand->chunks,
+                    &hand->facts[column]);
+        hand->sizes[column] = (uint32_t)(hand->chunks.size - before);
+    }
+}
+
+static void reserve(hand_t *hand, size_t columns)
+{
+    size_t cells = hand->piece.rows * columns;
+    if (cells > hand->texts_capacity) {
+        hand->texts = mem_resize(hand->texts, cells, sizeof *hand->texts);
+        hand->texts_capacity = cells;
+    }
+    if (hand->piece.rows * GROUP > hand->quoted_capacity) {
+        hand->quoted_capacity = hand->piece.rows * GROUP;
+        hand->quoted = mem_resize(hand->quoted, hand->quoted_capacity, 1);
+    }
+}
+
+static err_t take(void *context, size_t worker, size_t item, bool *ret_more, fault_t *fault)
+{
+    (void)item;
+    job_t *job = context;
+    return csv_take(job->csv, &job->hands[worker].piece, ret_more, fault);
+}
+
+static err_t work(void *context, size_t worker, size_t item, fault_t *fault)
+{
+    (void)item;
+    job_t *job = context;
+    hand_t *hand = &job->hands[worker];
+    bool care = false;
+    csv_find(job->csv, &hand->piece, &care);
+    if (care) {
+        atomic_store(&job->care, true);
+        return fault_set(fault, ERR_CONFLICT, NULL, "the file asks for care");
+    }
+    arena_reset(&hand->builder.arena);
+    buf_clear(&hand->chunks);
+    reserve(hand, job->columns);
+    for (size_t first = 0; first < job->columns; first += GROUP) {
+        size_t left = job->columns - first;
+        build_group(job, hand, first, left < GROUP ? left : GROUP);
+    }
+    return ERR_OK;
+}
+
+static void note_bad_lines(job_t *job, const csv_piece_t *piece)
+{
+    for (size_t i = 0; i < piece->bad_listed; i++) {
+        const csv_bad_t *bad = &piece->bad[i];
+        json_array_append_new(job->bad_lines,
+                              json_pack("{s:I, s:s, s:s, s:s}", "line", (json_int_t)bad->line,
+                                        "reason", csv_bad_name(bad->reason), "detail",
+                                        csv_bad_text(bad->reason), "text", bad->text));
+    }
+    job->bad_count += piece->bad_count;
+}
+
+static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
+{
+    (void)item;
+    job_t *job = context;
+    const hand_t *hand = &job->hands[worker];
+    size_t rows = hand->piece.rows;
+    note_bad_lines(job, &hand->piece);
+    if (rows > 0) {
+        err_t err = frame_writer_add(job->writer, rows, hand->sizes, &hand->chunks, fault);
+        if (err != ERR_OK) {
+            return err;
+        }
+    }
+    for (size_t i = 0; i < job->columns && rows > 0; i++) {
+        column_facts_add(&job->facts[i], &hand->facts[i], hand->texts + i * rows, rows, job->rows);
+    }
+    job->rows += (int64_t)rows;
+    int64_t size = csv_size(job->csv);
+    double done = size > 0 ? (double)hand->piece.position / (double)size : 0;
+    return progress_report(job->import->progress, done, "import")
+               ? ERR_OK
+               : fault_set(fault, ERR_CANCELLED, NULL, "the import was cancelled");
+}
+
+static void forget(job_t *job)
+{
+    for (size_t i = 0; i < job->columns; i++) {
+        column_facts_release(&job->facts[i]);
+        column_facts_init(&job->facts[i], job->columns);
+    }
+    json_array_clear(job->bad_lines);
+    job->bad_count = 0;
+    job->rows = 0;
+    atomic_store(&job->care, false);
+}
+
+// One reading of the whole file.
+static err_t read_all(job_t *job, int fd, size_t threads, fault_t *fault)
+{
+    forget(job);
+    frame_writer_destroy(&job->writer);
+    if (ftruncate(fd, 0) != 0) {
+        return fault_errno(fault, ERR_IO, "the table in columns");
+    }
+    err_t err = frame_writer_open(fd, job->columns, &job->writer, fault);
+    if (err != ERR_OK) {
+        return err;
+    }
+    parallel_t parallel = {
+        .context = job, .threads = threads, .take = take, .work = work, .settle = settle};
+    return parallel_run(&parallel, fault);
+}
+
+static err_t settle_rules(job_t *job, const import_options_t *options, fault_t *fault)
+{
+    bool comma = csv_dialect(job->csv)->decimal == ',';
+    job->columns = csv_columns(job->csv);
+    job->names = mem_array(job->columns, sizeof *job->names);
+    job->rules = mem_array(job->columns, sizeof *job->rules);
+    job->facts = mem_array(job->columns, sizeof *job->facts);
+    for (size_t i = 0; i < job->columns; i++) {
+        job->names[i] = mem_strdup(csv_column(job->csv, i));
+        column_facts_init(&job->facts[i], job->columns);
+    }
+    err_t err = import_options_check(options, job->names, job->columns, fault);
+    for (size_t i = 0; i < job->columns && err == ERR_OK; i++) {
+        err = import_options_rules(options, job->names[i], comma, &job->rules[i], fault);
+    }
+    return err;
+}
+
+static json_t *columns_json(const job_t *job)
+{
+    json_t *columns = json_array();
+    for (size_t i = 0; i < job->columns; i++) {
+        json_array_append_new(columns,
+                              column_facts_json(&job->facts[i], &job->rules[i], job->names[i]));
+    }
+    return columns;
+}
+
+static err_t finish(job_t *job, json_t **ret_description, fault_t *fault)
+{
+    if (job->rows == 0) {
+        return fault_set(fault, ERR_CSV_EMPTY, "choose a file with rows",
+                         "the file has a header and no rows");
+    }
+    json_t *description =
+        import_describe(job->csv, job->rows, columns_json(job), job->bad_lines, job->bad_count);
+    type_t *types = mem_array(job->columns, sizeof *types);
+    for (size_t i = 0; i < job->columns; i++) {
+        types[i] = column_facts_type(&job->facts[i], &job->rules[i]);
+    }
+    err_t err = frame_writer_close(job->writer, job->names, types, description, fault);
+    free(types);
+    if (err != ERR_OK) {
+        json_decref(description);
+        return err;
+    }
+    *ret_description = description;
+    return ERR_OK;
+}
+
+static void hand_release(hand_t *hand)
+{
+    piece_release(&hand->piece);
+    arena_release(&hand->builder.arena);
+    buf_release(&hand->chunks);
+    free(hand->texts);
+    free(hand->quoted);
+    free(hand->facts);
+    free(hand->sizes);
+}
+
+static void job_release(job_t *job, size_t threads)
+{
+    for (size_t i = 0; i < threads; i++) {
+        hand_release(&job->hands[i]);
+    }
+    for (size_t i = 0; i < job->columns; i++) {
+        free(job->names[i]);
+        rules_release(&job->rules[i]);
+        column_facts_release(&job->facts[i]);
+    }
+    free(job->hands);
+    free(job->names);
+    free(job->rules);
+    free(job->facts);
+    frame_writer_destroy(&job->writer);
+    json_decref(job->bad_lines);
+    csv_destroy(&job->csv);
+}
+
+static err_t run(job_t *job, const import_options_t *options, int fd, size_t threads,
+                 json_t **ret_description, fault_t *fault)
+{
+    err_t err = settle_rules(job, options, fault);
+    if (err != ERR_OK) {
+        return err;
+    }
+    for (size_t i = 0; i < threads; i++) {
+        job->hands[i].facts = mem_array(job->columns, sizeof *job->hands[i].facts);
+        job->hands[i].sizes = mem_array(job->columns, sizeof *job->hands[i].sizes);
+    }
+    err = read_all(job, fd, threads, fault);
+    if (err != ERR_OK && atomic_load(&job->care)) {
+        err = csv_restart(job->csv, fault);
+        err = err == ERR_OK ? read_all(job, fd, threads, fault) : err;
+    }
+    return err == ERR_OK ? finish(job, ret_description, fault) : err;
+}
+
+err_t import_run(const char *path, const import_t *import, int fd, json_t **ret_description,
+                 fault_t *fault)
+{
+    import_options_t options;
+    err_t err = import_options_read(import->options, &options, fault);
+    if (err != ERR_OK) {
+        return err;
+    }
+    options.csv.hash = import->hash;
+    job_t job = {.import = import, .bad_lines = json_array()};
+    size_t threads = parallel_threads(import->threads);
+    job.hands = mem_array(threads, sizeof *job.hands);
+    err = csv_open(path, &options.csv, &job.csv, fault);
+    if (err == ERR_OK) {
+        err = run(&job, &options, fd, threads, ret_description, fault);
+    }
+    job_release(&job, threads);
+    import_options_release(&options);
+    return err;
+}
+
+err_t import_scratch(const char *folder, int *ret_fd, fault_t *fault)
+{
+    const char *from = getenv("TMPDIR");
+    const char *path = folder ? folder : from && *from ? from : "/var/tmp";
+    int fd = open(path, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return fault_errno(fault, errno == ENOSPC ? ERR_FULL : ERR_IO, path);
+    }
+    *ret_fd = fd;
+    return ERR_OK;
+}
