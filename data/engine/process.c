@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fault_json.h"
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "data/engine/origin.h"
 #include "data/engine/rows.h"
 #include "data/engine/sink.h"
 #include "data/engine/steps_json.h"
@@ -89,24 +89,35 @@ static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
                : fault_set(fault, ERR_CANCELLED, NULL, "the run was cancelled");
 }
 
+// Names that are the table's keep their quotes.
+static bool was_quoted(const flow_t *flow, const live_t *live)
+{
+    origin_t origin = origin_of(flow, live->node);
+    if (origin.column == FLOW_NONE || !origin.same) {
+        return false;
+    }
+    const json_t *column =
+        json_array_get(json_object_get(flow->description, "columns"), (size_t)origin.column);
+    const char *name = json_string_value(json_object_get(column, "name"));
+    return strcmp(name, live->name) == 0 && json_is_true(json_object_get(column, "quoted"));
+}
+
 static err_t write_header(job_t *job, fault_t *fault)
 {
     buf_t header = {0};
     buf_t packed = {0};
-    char **names = mem_array(job->flow->live_count, sizeof *names);
-    for (size_t i = 0; i < job->flow->live_count; i++) {
-        names[i] = job->flow->live[i].name;
-    }
+    bool gzip = job->process->style.gzip;
     if (job->process->style.bom) {
         buf_add(&header, "\xEF\xBB\xBF", 3);
     }
-    rows_header(&header, names, job->flow->live_count, &job->style);
-    err_t err = job->process->style.gzip ? sink_pack(&header, &packed, fault) : ERR_OK;
+    for (size_t i = 0; i < job->flow->live_count; i++) {
+        const live_t *live = &job->flow->live[i];
+        rows_name(&header, live->name, i == 0, was_quoted(job->flow, live), &job->style);
+    }
+    buf_add(&header, "\n", 1);
+    err_t err = gzip ? sink_pack(&header, &packed, fault) : ERR_OK;
     sink_mark_t mark = {0};
-    err = err == ERR_OK
-              ? sink_add(job->sink, job->process->style.gzip ? &packed : &header, &mark, fault)
-              : err;
-    free(names);
+    err = err == ERR_OK ? sink_add(job->sink, gzip ? &packed : &header, &mark, fault) : err;
     buf_release(&header);
     buf_release(&packed);
     return err;
@@ -246,20 +257,9 @@ static err_t run(job_t *job, json_t **ret_result, fault_t *fault)
 err_t process_run(const process_t *process, json_t **ret_result, fault_t *fault)
 {
     job_t job = {.process = process};
-    json_t *issues = json_array();
-    recipe_t recipe;
-    recipe_parse(process->recipe, issues, &recipe);
-    err_t err = ERR_OK;
-    if (json_array_size(issues) > 0) {
-        fault_from_json(json_array_get(issues, 0), fault);
-        err = fault->code;
-    }
-    json_decref(issues);
-    err = err == ERR_OK ? flow_new(frame_description(process->frame), &recipe, &job.flow, fault)
-                        : err;
+    err_t err = flow_read(process->frame, process->recipe, &job.flow, fault);
     err = err == ERR_OK ? run(&job, ret_result, fault) : err;
     free(job.faulty);
     flow_destroy(&job.flow);
-    recipe_release(&recipe);
     return err;
 }

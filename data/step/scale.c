@@ -90,7 +90,7 @@ static err_t finish_robust(call_t *call, fault_t *fault)
     const double *values = learned->values;
     if (values[2] == values[0]) {
         return call_fault(call, 0, ERR_COLUMN_CONSTANT, fault, "use z_score for this column",
-                          "the middle half of column '%s' is one value; robust cannot scale it",
+                          "the interquartile range of column '%s' is 0; robust cannot scale it",
                           call->inputs[0].name);
     }
     return set_params(call, values[1], values[0], values[2], values[2] - values[0], fault);
