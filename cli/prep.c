@@ -72,7 +72,8 @@ static err_t open_table(const args_t *args, const char *path, frame_t **ret_fram
     int fd = -1;
     err_t err = import_options(args, &options, fault);
     err = err == ERR_OK ? import_scratch(args_value(args, "scratch", NULL), &fd, fault) : err;
-    import_t import = {.options = options, .threads = threads_of(args)};
+    import_t import = {
+        .options = options, .threads = threads_of(args), .hash = args_has(args, "hash")};
     err = err == ERR_OK ? import_run(path, &import, fd, &description, fault) : err;
     json_decref(options);
     json_decref(description);
