@@ -28,6 +28,7 @@ err_t keys_command(const args_t *args, fault_t *fault);
 // The engine as a tool, on files.
 err_t prep_command(const args_t *args, fault_t *fault);
 err_t describe_command(const args_t *args, fault_t *fault);
+err_t steps_command(const args_t *args, fault_t *fault);
 err_t suggest_command(const args_t *args, fault_t *fault);
 err_t profile_command(const args_t *args, fault_t *fault);
 

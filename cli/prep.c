@@ -16,8 +16,10 @@
 #include "data/engine/preview.h"
 #include "data/engine/process.h"
 #include "data/engine/suggest.h"
+#include "data/expr/expr.h"
 #include "data/frame/import.h"
 #include "data/profile/report_file.h"
+#include "data/step/catalogue.h"
 
 // --- Input -------------------------------------------------------------------------------------
 
@@ -179,6 +181,24 @@ err_t prep_command(const args_t *args, fault_t *fault)
     frame_destroy(&frame);
     json_decref(recipe);
     return err;
+}
+
+// --- steps ---------------------------------------------------------------------------------------
+
+err_t steps_command(const args_t *args, fault_t *fault)
+{
+    (void)fault;
+    json_t *steps = catalogue_json();
+    if (args_has(args, "json")) {
+        json_t *all = json_pack("{s:O, s:o}", "steps", steps, "functions", expr_catalogue());
+        json_dumpf(all, stdout, JSON_INDENT(1));
+        putchar('\n');
+        json_decref(all);
+    } else {
+        grid_print_objects(steps, "op method title help", "OP METHOD TITLE WHAT");
+    }
+    json_decref(steps);
+    return ERR_OK;
 }
 
 // --- suggest, inspect, profile -----------------------------------------------------------------
