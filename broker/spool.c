@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "broker/flow.h"
+#include "broker/spool.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ typedef struct {
     size_t count;
 } read_t;
 
-struct flow {
+struct spool {
     committer_t *committer;
     fetcher_t *fetcher;
     bundle_t *gathering; // the oldest first, the last one is still open; never NULL
@@ -56,14 +56,14 @@ static bundle_t *new_bundle(void)
     return mem_new(sizeof(bundle_t));
 }
 
-flow_t *flow_new(committer_t *committer, fetcher_t *fetcher)
+spool_t *spool_new(committer_t *committer, fetcher_t *fetcher)
 {
-    flow_t *flow = mem_new(sizeof *flow);
-    flow->committer = committer;
-    flow->fetcher = fetcher;
-    flow->gathering = new_bundle();
-    flow->took_ms = -1;
-    return flow;
+    spool_t *spool = mem_new(sizeof *spool);
+    spool->committer = committer;
+    spool->fetcher = fetcher;
+    spool->gathering = new_bundle();
+    spool->took_ms = -1;
+    return spool;
 }
 
 static void free_bundles(bundle_t *bundle)
@@ -77,9 +77,9 @@ static void free_bundles(bundle_t *bundle)
     }
 }
 
-void flow_destroy(flow_t **flow)
+void spool_destroy(spool_t **spool)
 {
-    flow_t *old = *flow;
+    spool_t *old = *spool;
     if (!old) {
         return;
     }
@@ -98,13 +98,13 @@ void flow_destroy(flow_t **flow)
     free(old->views);
     buf_release(&old->bytes);
     free(old);
-    *flow = NULL;
+    *spool = NULL;
 }
 
 // The bundle that takes the next append: the last, or a new one behind it when that is full.
-static bundle_t *open_bundle(flow_t *flow, size_t more)
+static bundle_t *open_bundle(spool_t *spool, size_t more)
 {
-    bundle_t *last = flow->gathering;
+    bundle_t *last = spool->gathering;
     while (last->next) {
         last = last->next;
     }
@@ -125,9 +125,9 @@ static size_t effect_size(const effect_t *effect)
     return size;
 }
 
-void flow_append(flow_t *flow, const effect_t *effect)
+void spool_append(spool_t *spool, const effect_t *effect)
 {
-    bundle_t *bundle = open_bundle(flow, effect_size(effect));
+    bundle_t *bundle = open_bundle(spool, effect_size(effect));
     if (bundle->count == bundle->capacity) {
         bundle->capacity = bundle->capacity ? bundle->capacity * 2 : 64;
         bundle->units = mem_resize(bundle->units, bundle->capacity, sizeof(unit_t));
@@ -146,22 +146,23 @@ void flow_append(flow_t *flow, const effect_t *effect)
     }
 }
 
-void flow_trim(flow_t *flow, const effect_t *effect)
+void spool_trim(spool_t *spool, const effect_t *effect)
 {
     uint32_t segment = (uint32_t)(effect->position >> 32);
-    fetcher_trim(flow->fetcher, segment);
-    open_bundle(flow, 0)->commit.trim_before = segment;
+    fetcher_trim(spool->fetcher, segment);
+    open_bundle(spool, 0)->commit.trim_before = segment;
 }
 
-void flow_read(flow_t *flow, const effect_t *effect)
+void spool_read(spool_t *spool, const effect_t *effect)
 {
-    if (flow->read_first + flow->read_count == flow->read_capacity) {
-        if (flow->read_first > 0) {
-            memmove(flow->reads, flow->reads + flow->read_first, flow->read_count * sizeof(read_t));
-            flow->read_first = 0;
+    if (spool->read_first + spool->read_count == spool->read_capacity) {
+        if (spool->read_first > 0) {
+            memmove(spool->reads, spool->reads + spool->read_first,
+                    spool->read_count * sizeof(read_t));
+            spool->read_first = 0;
         } else {
-            flow->read_capacity = flow->read_capacity ? flow->read_capacity * 2 : 64;
-            flow->reads = mem_resize(flow->reads, flow->read_capacity, sizeof(read_t));
+            spool->read_capacity = spool->read_capacity ? spool->read_capacity * 2 : 64;
+            spool->reads = mem_resize(spool->reads, spool->read_capacity, sizeof(read_t));
         }
     }
     read_t read = {.token = effect->token,
@@ -171,89 +172,89 @@ void flow_read(flow_t *flow, const effect_t *effect)
         read.fetches[i].position = effect->spots[i].position;
         read.fetches[i].size = effect->spots[i].size;
     }
-    flow->reads[flow->read_first + flow->read_count++] = read;
+    spool->reads[spool->read_first + spool->read_count++] = read;
 }
 
 // One that fails as a whole is an event of its own kind.
-static void fill_event(flow_t *flow, const read_t *read, err_t err, event_t *ret)
+static void fill_event(spool_t *spool, const read_t *read, err_t err, event_t *ret)
 {
     bool failed = read->count == 1 && err;
     *ret = (event_t){.kind = failed ? EVENT_READ_FAILED : EVENT_READ,
                      .token = read->token,
                      .code = err,
                      .bytes = {read->fetches[0].bytes, read->fetches[0].size},
-                     .reads = flow->views,
+                     .reads = spool->views,
                      .read_count = read->count};
 }
 
-bool flow_next_read(flow_t *flow, event_t *ret)
+bool spool_next_read(spool_t *spool, event_t *ret)
 {
-    if (flow->read_count == 0) {
+    if (spool->read_count == 0) {
         return false;
     }
-    read_t read = flow->reads[flow->read_first++];
-    if (--flow->read_count == 0) {
-        flow->read_first = 0;
+    read_t read = spool->reads[spool->read_first++];
+    if (--spool->read_count == 0) {
+        spool->read_first = 0;
     }
     fault_t fault;
-    err_t err = fetcher_read_many(flow->fetcher, read.fetches, read.count, &flow->bytes, &fault);
+    err_t err = fetcher_read_many(spool->fetcher, read.fetches, read.count, &spool->bytes, &fault);
     if (err) {
         log_event(LOG_ERROR, "log.read", "%s", fault.detail);
     }
-    flow->views = mem_resize(flow->views, read.count, sizeof(view_t));
+    spool->views = mem_resize(spool->views, read.count, sizeof(view_t));
     for (size_t i = 0; i < read.count; i++) {
-        flow->views[i] = (view_t){read.fetches[i].bytes, read.fetches[i].size};
+        spool->views[i] = (view_t){read.fetches[i].bytes, read.fetches[i].size};
     }
-    fill_event(flow, &read, err, ret);
+    fill_event(spool, &read, err, ret);
     free(read.fetches);
     return true;
 }
 
-void flow_submit(flow_t *flow)
+void spool_submit(spool_t *spool)
 {
-    bundle_t *bundle = flow->gathering;
+    bundle_t *bundle = spool->gathering;
     bool empty = bundle->commit.batch.count == 0 && bundle->commit.trim_before == 0;
-    if (flow->in_flight || flow->done || flow->failed || empty) {
+    if (spool->in_flight || spool->done || spool->failed || empty) {
         return;
     }
-    flow->gathering = bundle->next ? bundle->next : new_bundle();
+    spool->gathering = bundle->next ? bundle->next : new_bundle();
     bundle->next = NULL;
-    flow->in_flight = bundle;
-    committer_submit(flow->committer, &bundle->commit);
+    spool->in_flight = bundle;
+    committer_submit(spool->committer, &bundle->commit);
 }
 
-bool flow_busy(const flow_t *flow)
+bool spool_busy(const spool_t *spool)
 {
-    const commit_t *next = &flow->gathering->commit;
-    return flow->in_flight || flow->done || flow->failed || next->batch.count > 0 ||
+    const commit_t *next = &spool->gathering->commit;
+    return spool->in_flight || spool->done || spool->failed || next->batch.count > 0 ||
            next->trim_before > 0;
 }
 
 // What was not written fails, and with it everything behind it, the newest first, so that offsets
 // stay dense.
-static void fail_all(flow_t *flow, bundle_t *bundle)
+static void fail_all(spool_t *spool, bundle_t *bundle)
 {
     err_t err = bundle->commit.err;
     log_event(LOG_ERROR, "log.append", "%s", bundle->commit.fault.detail);
-    bundle->next = flow->gathering;
-    flow->gathering = new_bundle();
+    bundle->next = spool->gathering;
+    spool->gathering = new_bundle();
     while (bundle) {
         bundle_t *next = bundle->next;
         bundle->commit.err = err;
-        bundle->next = flow->failed;
-        flow->failed = bundle;
+        bundle->next = spool->failed;
+        spool->failed = bundle;
         bundle = next;
     }
 }
 
 // What the log thread gives back: its outcomes are to be given out. ERR_IO is the end.
-static err_t take_done(flow_t *flow, fault_t *fault)
+static err_t take_done(spool_t *spool, fault_t *fault)
 {
-    bundle_t *bundle = flow->in_flight;
-    flow->in_flight = NULL;
+    bundle_t *bundle = spool->in_flight;
+    spool->in_flight = NULL;
     const commit_t *commit = &bundle->commit;
     if (commit->err == ERR_FULL || commit->err == ERR_TOO_LARGE) {
-        fail_all(flow, bundle);
+        fail_all(spool, bundle);
         return ERR_OK;
     }
     if (commit->trim_err) {
@@ -267,99 +268,100 @@ static err_t take_done(flow_t *flow, fault_t *fault)
         free_bundles(bundle);
         return err;
     }
-    flow->done = bundle;
-    flow->outcome = 0;
+    spool->done = bundle;
+    spool->outcome = 0;
     return ERR_OK;
 }
 
-err_t flow_receive(flow_t *flow, bool wait, fault_t *fault)
+err_t spool_receive(spool_t *spool, bool wait, fault_t *fault)
 {
     notice_t notice = {0};
-    while (!notice.commit && committer_receive(flow->committer, wait && flow->in_flight, &notice)) {
-        flow->low = notice.low;
+    while (!notice.commit &&
+           committer_receive(spool->committer, wait && spool->in_flight, &notice)) {
+        spool->low = notice.low;
         if (notice.err) {
             if (fault) {
-                *fault = *committer_fault(flow->committer);
+                *fault = *committer_fault(spool->committer);
             }
             return notice.err;
         }
     }
     if (notice.commit && notice.commit->batch.count > 0 && notice.commit->sync_within_ms <= 0) {
-        flow->took_ms = notice.commit->took_ms;
+        spool->took_ms = notice.commit->took_ms;
     }
-    return notice.commit ? take_done(flow, fault) : ERR_OK;
+    return notice.commit ? take_done(spool, fault) : ERR_OK;
 }
 
-int64_t flow_took_ms(flow_t *flow)
+int64_t spool_took_ms(spool_t *spool)
 {
-    int64_t took_ms = flow->took_ms;
-    flow->took_ms = -1;
+    int64_t took_ms = spool->took_ms;
+    spool->took_ms = -1;
     return took_ms;
 }
 
-bool flow_low(const flow_t *flow)
+bool spool_low(const spool_t *spool)
 {
-    return flow->low;
+    return spool->low;
 }
 
-static void place_unit(flow_t *flow, const bundle_t *bundle, const unit_t *unit)
+static void place_unit(spool_t *spool, const bundle_t *bundle, const unit_t *unit)
 {
-    if (unit->count > flow->position_capacity) {
-        flow->position_capacity = unit->count;
-        flow->positions = mem_resize(flow->positions, unit->count, sizeof(uint64_t));
+    if (unit->count > spool->position_capacity) {
+        spool->position_capacity = unit->count;
+        spool->positions = mem_resize(spool->positions, unit->count, sizeof(uint64_t));
     }
     for (uint32_t i = 0; i < unit->count; i++) {
-        flow->positions[i] = bundle->commit.base + bundle->commit.batch.starts[unit->first + i];
+        spool->positions[i] = bundle->commit.base + bundle->commit.batch.starts[unit->first + i];
     }
 }
 
 // Gives a finished bundle's memory back to be gathered in again.
-static void recycle(flow_t *flow, bundle_t *bundle)
+static void recycle(spool_t *spool, bundle_t *bundle)
 {
-    if (flow->gathering->commit.batch.capacity == 0 && flow->gathering->count == 0 &&
-        flow->gathering->commit.trim_before == 0) {
+    if (spool->gathering->commit.batch.capacity == 0 && spool->gathering->count == 0 &&
+        spool->gathering->commit.trim_before == 0) {
         bundle->commit.trim_before = 0;
         bundle->count = 0;
         batch_clear(&bundle->commit.batch);
         bundle->next = NULL;
-        free_bundles(flow->gathering);
-        flow->gathering = bundle;
+        free_bundles(spool->gathering);
+        spool->gathering = bundle;
     } else {
         bundle->next = NULL;
         free_bundles(bundle);
     }
 }
 
-static bool next_done(flow_t *flow, event_t *ret)
+static bool next_done(spool_t *spool, event_t *ret)
 {
-    bundle_t *bundle = flow->done;
-    if (flow->outcome == bundle->count) {
-        flow->done = NULL;
-        recycle(flow, bundle);
+    bundle_t *bundle = spool->done;
+    if (spool->outcome == bundle->count) {
+        spool->done = NULL;
+        recycle(spool, bundle);
         return false;
     }
-    const unit_t *unit = &bundle->units[flow->outcome++];
-    place_unit(flow, bundle, unit);
-    *ret = (event_t){.kind = EVENT_APPENDED, .token = unit->token, .positions = flow->positions};
+    const unit_t *unit = &bundle->units[spool->outcome++];
+    place_unit(spool, bundle, unit);
+    *ret = (event_t){.kind = EVENT_APPENDED, .token = unit->token, .positions = spool->positions};
     return true;
 }
 
-bool flow_next_outcome(flow_t *flow, event_t *ret)
+bool spool_next_outcome(spool_t *spool, event_t *ret)
 {
-    if (flow->done) {
-        return next_done(flow, ret);
+    if (spool->done) {
+        return next_done(spool, ret);
     }
-    while (flow->failed && flow->failed->count == 0) {
-        bundle_t *bundle = flow->failed;
-        flow->failed = bundle->next;
+    while (spool->failed && spool->failed->count == 0) {
+        bundle_t *bundle = spool->failed;
+        spool->failed = bundle->next;
         bundle->next = NULL;
         free_bundles(bundle);
     }
-    if (!flow->failed) {
+    if (!spool->failed) {
         return false;
     }
-    const unit_t *unit = &flow->failed->units[--flow->failed->count];
+    const unit_t *unit = &spool->failed->units[--spool->failed->count];
     *ret = (event_t){
-        .kind = EVENT_APPEND_FAILED, .token = unit->token, .code = flow->failed->commit.err};
+        .kind = EVENT_APPEND_FAILED, .token = unit->token, .code = spool->failed->commit.err};
     return true;
 }

@@ -6,25 +6,25 @@
 
 #include "proto/codec.h"
 
-typedef struct arena_block arena_block_t;
+typedef struct slab_block slab_block_t;
 
-// All zeros is an empty arena.
+// All zeros is an empty slab.
 typedef struct {
-    arena_block_t *blocks; // the newest first
-    size_t left;           // bytes of the newest block
-} arena_t;
+    slab_block_t *blocks; // the newest first
+    size_t left;          // bytes of the newest block
+} slab_t;
 
 // Bytes that do not move and are aligned for anything. Not zeroed.
-void *arena_new(arena_t *arena, size_t size);
+void *slab_new(slab_t *slab, size_t size);
 
 // A copy of the bytes.
-view_t arena_dup(arena_t *arena, view_t bytes);
+view_t slab_dup(slab_t *slab, view_t bytes);
 
 // Takes over memory from mem_new, to be freed at the next reset. NULL is allowed.
-void arena_adopt(arena_t *arena, void *memory);
+void slab_adopt(slab_t *slab, void *memory);
 
 // Frees everything handed out, and keeps one block.
-void arena_reset(arena_t *arena);
+void slab_reset(slab_t *slab);
 
 // Frees everything.
-void arena_release(arena_t *arena);
+void slab_release(slab_t *slab);
