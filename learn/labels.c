@@ -54,7 +54,7 @@ static err_t read(type_t type, const vector_t *cells, size_t i, label_t *ret_lab
 err_t labels_add(labels_t *labels, const vector_t *cells, size_t i, int32_t *ret_index,
                  fault_t *fault)
 {
-    label_t label;
+    label_t label = {0};
     err_t err = read(labels->type, cells, i, &label, fault);
     if (err != ERR_OK) {
         return err;
