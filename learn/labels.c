@@ -17,8 +17,9 @@ labels_t labels_new(type_t column)
 static err_t read_text(text_t text, label_t *ret_label, fault_t *fault)
 {
     if (text.size > LABELS_BYTES) {
-        return fault_set(fault, ERR_TARGET, "choose a column of short labels",
-                         "a label is longer than %d bytes", LABELS_BYTES);
+        fault_set(fault, ERR_TARGET, "choose a column of short labels",
+                  "a label is longer than %d bytes", LABELS_BYTES);
+        return ERR_TARGET;
     }
     *ret_label = (label_t){.text = text_dup(text.bytes, text.size)};
     return ERR_OK;
@@ -54,7 +55,7 @@ static err_t read(type_t type, const vector_t *cells, size_t i, label_t *ret_lab
 err_t labels_add(labels_t *labels, const vector_t *cells, size_t i, int32_t *ret_index,
                  fault_t *fault)
 {
-    label_t label = {0};
+    label_t label;
     err_t err = read(labels->type, cells, i, &label, fault);
     if (err != ERR_OK) {
         return err;
