@@ -68,7 +68,7 @@ class WorkerTest(unittest.TestCase):
             ({"kind": "inspect", "input": self.folder.name}, "IO"),
             ({"kind": "process", "input": PENGUINS, "recipe": [], "output": self.path("no/o")}, "IO"),
             ({"kind": "process", "input": PENGUINS, "recipe": [], "output": self.path("full")}, "FULL"),
-            ({"kind": "train", "input": PENGUINS, "recipe": [], "training": {}, "output_dir": self.path("no")}, "HYPERPARAMETER"),
+            ({"kind": "train", "input": PENGUINS, "recipe": [], "training": {}, "output_dir": self.folder.name}, "HYPERPARAMETER"),
         ):
             with self.subTest(job=job):
                 result, fault, _ = run(**job)
