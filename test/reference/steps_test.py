@@ -170,5 +170,47 @@ class RowSteps(Steps):
                 self.same(self.process(path, {**step, "method": method + "_clip"})[0], clipped)
 
 
+class SortSteps(Steps):
+    def by(self, columns, descending=False, missing="last"):
+        return lambda t: t.sort_values(columns, ascending=not descending, na_position=missing, kind="stable")
+
+    def test_sort(self):
+        for columns in (["number"], ["float"], ["word"], ["day"], ["flag"], ["group", "number"], ["flag", "word", "day"]):
+            for descending in (False, True):
+                for missing in ("last", "first"):
+                    step = {"op": "sort", "columns": columns, "descending": descending, "missing": missing}
+                    self.each(self.by(columns, descending, missing), step)
+
+    def test_sort_between_steps(self):
+        def make(table):
+            table = self.by(["number"])(table[table.id % 2 == 0])
+            table = table.assign(float=table.float.fillna(table.float.median())).head(100)
+            return self.by(["float", "id"], True)(table).tail(50)
+
+        path = os.path.join(self.folder.name, "2000.csv")
+        made, result = self.process(path, {"op": "filter", "expression": "mod(id, 2) = 0"}, {"op": "sort", "columns": ["number"]},
+                                    {"op": "missing", "method": "median", "columns": ["float"]},
+                                    {"op": "rows", "method": "head", "rows": 100},
+                                    {"op": "sort", "columns": ["float", "id"], "descending": True},
+                                    {"op": "rows", "method": "tail", "rows": 50})
+        self.same(made, make(read(path)))
+        self.assertEqual(result["rows_in"], 2000)
+        self.assertEqual([step["op"] for step in result["steps"]], ["filter", "sort", "missing", "rows", "sort", "rows"])
+
+    def test_cells_stay_as_they_were(self):
+        path = os.path.join(self.folder.name, "cells.csv")
+        lines = ['3,"1.50",NA,01.02.2020', '1,2.0,"a",02.01.2020', '2,,"x ""y""",', '0,NA,NA,NA']
+        with open(path, "w") as file:
+            file.write("a,b,c,d\n" + "\n".join(lines) + "\n")
+        options = {"columns": {"d": {"type": "date", "format": "%d.%m.%Y"}}}
+        output = os.path.join(self.folder.name, "cells_out.csv")
+        done = subprocess.run([RUN, path, json.dumps([{"op": "sort", "columns": ["a"]}]), output, "--import", json.dumps(options)],
+                              capture_output=True, check=True)
+        self.assertEqual(json.loads(done.stdout)["rows_out"], 4)
+        with open(output) as file:
+            made = file.read().splitlines()[1:]
+        self.assertEqual(made, ["0,NA,NA,NA", '1,2.0,"a",2020-01-02', '2,,"x ""y""",', '3,"1.50",NA,2020-02-01'])
+
+
 if __name__ == "__main__":
     unittest.main()
