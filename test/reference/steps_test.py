@@ -212,5 +212,25 @@ class SortSteps(Steps):
         self.assertEqual(made, ["0,NA,NA,NA", '1,2.0,"a",2020-01-02', '2,,"x ""y""",', '3,"1.50",NA,2020-02-01'])
 
 
+class OrderSteps(Steps):
+    def test_fill_from_neighbours(self):
+        columns = ["number", "float", "word", "group", "day", "flag"]
+        for method, fill in (("forward", pd.DataFrame.ffill), ("backward", pd.DataFrame.bfill)):
+            for limit in (None, 1, 2):
+                step = {"op": "missing", "method": method, "columns": columns, **({"limit": limit} if limit else {})}
+                self.each(lambda t: fill(t, limit=limit), step)
+
+    def test_interpolate(self):
+        self.each(lambda t: t.assign(number=t.number.interpolate(), float=t.float.interpolate()),
+                  {"op": "missing", "method": "interpolate", "columns": ["number", "float"]})
+
+    def test_indicator(self):
+        def make(table):
+            table.insert(2, "number_missing", table.number.isna().astype(int))
+            return table
+
+        self.each(make, {"op": "missing", "method": "indicator", "columns": ["number"]})
+
+
 if __name__ == "__main__":
     unittest.main()
