@@ -18,6 +18,57 @@ enum {
     CARRY = TOO_SHORT | TOO_LONG | TWO_CONTS,
 };
 
+// By the high half of the first byte, by its low half, and by the high half of the second byte.
+static const unsigned char FIRST_HIGH[16] = {TOO_LONG,
+                                             TOO_LONG,
+                                             TOO_LONG,
+                                             TOO_LONG,
+                                             TOO_LONG,
+                                             TOO_LONG,
+                                             TOO_LONG,
+                                             TOO_LONG,
+                                             TWO_CONTS,
+                                             TWO_CONTS,
+                                             TWO_CONTS,
+                                             TWO_CONTS,
+                                             TOO_SHORT | OVERLONG_2,
+                                             TOO_SHORT,
+                                             TOO_SHORT | OVERLONG_3 | SURROGATE,
+                                             TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4};
+static const unsigned char FIRST_LOW[16] = {CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
+                                            CARRY | OVERLONG_2,
+                                            CARRY,
+                                            CARRY,
+                                            CARRY | TOO_LARGE,
+                                            CARRY | TOO_LARGE | TOO_LARGE_1000,
+                                            CARRY | TOO_LARGE | TOO_LARGE_1000,
+                                            CARRY | TOO_LARGE | TOO_LARGE_1000,
+                                            CARRY | TOO_LARGE | TOO_LARGE_1000,
+                                            CARRY | TOO_LARGE | TOO_LARGE_1000,
+                                            CARRY | TOO_LARGE | TOO_LARGE_1000,
+                                            CARRY | TOO_LARGE | TOO_LARGE_1000,
+                                            CARRY | TOO_LARGE | TOO_LARGE_1000,
+                                            CARRY | TOO_LARGE | TOO_LARGE_1000 | SURROGATE,
+                                            CARRY | TOO_LARGE | TOO_LARGE_1000,
+                                            CARRY | TOO_LARGE | TOO_LARGE_1000};
+static const unsigned char SECOND_HIGH[16] = {
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_LONG | OVERLONG_2 | TWO_CONTS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
+    TOO_LONG | OVERLONG_2 | TWO_CONTS | OVERLONG_3 | TOO_LARGE,
+    TOO_LONG | OVERLONG_2 | TWO_CONTS | SURROGATE | TOO_LARGE,
+    TOO_LONG | OVERLONG_2 | TWO_CONTS | SURROGATE | TOO_LARGE,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT};
+
 static inline __m256i table(const unsigned char (*bytes)[16])
 {
     __m128i half = _mm_loadu_si128((const __m128i *)(const void *)bytes);
@@ -41,59 +92,9 @@ static inline __m256i high_nibbles(__m256i bytes)
 // Marks the pairs that no character has.
 static inline __m256i special_cases(__m256i now, __m256i before)
 {
-    static const unsigned char first_high[16] = {TOO_LONG,
-                                                 TOO_LONG,
-                                                 TOO_LONG,
-                                                 TOO_LONG,
-                                                 TOO_LONG,
-                                                 TOO_LONG,
-                                                 TOO_LONG,
-                                                 TOO_LONG,
-                                                 TWO_CONTS,
-                                                 TWO_CONTS,
-                                                 TWO_CONTS,
-                                                 TWO_CONTS,
-                                                 TOO_SHORT | OVERLONG_2,
-                                                 TOO_SHORT,
-                                                 TOO_SHORT | OVERLONG_3 | SURROGATE,
-                                                 TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 |
-                                                     OVERLONG_4};
-    static const unsigned char first_low[16] = {CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
-                                                CARRY | OVERLONG_2,
-                                                CARRY,
-                                                CARRY,
-                                                CARRY | TOO_LARGE,
-                                                CARRY | TOO_LARGE | TOO_LARGE_1000,
-                                                CARRY | TOO_LARGE | TOO_LARGE_1000,
-                                                CARRY | TOO_LARGE | TOO_LARGE_1000,
-                                                CARRY | TOO_LARGE | TOO_LARGE_1000,
-                                                CARRY | TOO_LARGE | TOO_LARGE_1000,
-                                                CARRY | TOO_LARGE | TOO_LARGE_1000,
-                                                CARRY | TOO_LARGE | TOO_LARGE_1000,
-                                                CARRY | TOO_LARGE | TOO_LARGE_1000,
-                                                CARRY | TOO_LARGE | TOO_LARGE_1000 | SURROGATE,
-                                                CARRY | TOO_LARGE | TOO_LARGE_1000,
-                                                CARRY | TOO_LARGE | TOO_LARGE_1000};
-    static const unsigned char second_high[16] = {
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_LONG | OVERLONG_2 | TWO_CONTS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
-        TOO_LONG | OVERLONG_2 | TWO_CONTS | OVERLONG_3 | TOO_LARGE,
-        TOO_LONG | OVERLONG_2 | TWO_CONTS | SURROGATE | TOO_LARGE,
-        TOO_LONG | OVERLONG_2 | TWO_CONTS | SURROGATE | TOO_LARGE,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT};
-    __m256i one = _mm256_shuffle_epi8(table(&first_high), high_nibbles(before));
-    __m256i two = _mm256_shuffle_epi8(table(&first_low), low_nibbles(before));
-    __m256i three = _mm256_shuffle_epi8(table(&second_high), high_nibbles(now));
+    __m256i one = _mm256_shuffle_epi8(table(&FIRST_HIGH), high_nibbles(before));
+    __m256i two = _mm256_shuffle_epi8(table(&FIRST_LOW), low_nibbles(before));
+    __m256i three = _mm256_shuffle_epi8(table(&SECOND_HIGH), high_nibbles(now));
     return _mm256_and_si256(_mm256_and_si256(one, two), three);
 }
 

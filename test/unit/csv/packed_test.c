@@ -214,7 +214,8 @@ static void a_zip_bomb_is_refused(void **state)
     const size_t size = 64 << 20;
     char *bytes = malloc(size);
     memset(bytes, '\n', size);
-    memcpy(bytes, "a,b", 3);
+    const char head[] = {'a', ',', 'b'};
+    memcpy(bytes, head, sizeof head);
     const member_t one[] = {{"a.csv", bytes, size}};
     if (zip_compression_method_supported(ZIP_CM_BZIP2, 1)) {
         fault_t fault = assert_zip_fault(one, 1, NULL, ZIP_CM_BZIP2, ERR_TOO_LARGE);
@@ -252,11 +253,11 @@ static void a_zip_with_a_huge_directory_is_refused_before_it_is_read(void **stat
     table_release(&table);
     char *end = memmem(bytes, size, "PK\5\6", 4);
     assert_non_null(end);
-    memcpy(end + 12, "\0\0\0\x7F", 4);
+    memset(end + 12, 0x7F, 4);
     assert_table_fault(bytes, size, NULL, ERR_TOO_LARGE);
 
     buf_t packed = {0}; // the same with 64-bit sizes
-    memcpy(end + 12, "\xFF\xFF\xFF\xFF", 4);
+    memset(end + 12, 0xFF, 4);
     size_t at = (size_t)(end - bytes);
     buf_add(&packed, bytes, at);
     char end64[56] = "PK\6\6";

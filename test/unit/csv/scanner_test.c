@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "test/unit/test.h"
 
@@ -41,19 +42,19 @@ static void both_say_the_same_about_utf8(void **state)
                                         "\xF0\x9F\x98"};
     uint64_t seed = 1;
     for (int round = 0; round < 20000; round++) {
-        char bytes[256] = {0};
-        size_t size = 0;
+        buf_t text = {0};
         size_t count = next_random(&seed) % 40;
         bool spoil = round & 1;
         size_t spoilt = next_random(&seed) % (count + 1);
         for (size_t i = 0; i <= count; i++) {
             const char *part = spoil && i == spoilt ? wrong[next_random(&seed) % 12]
                                                     : parts[next_random(&seed) % 10];
-            memcpy(bytes + size, part, strlen(part));
-            size += strlen(part);
+            buf_add(&text, part, strlen(part));
         }
-        assert_int_equal(scanner_best()->utf8(bytes, size), text_is_utf8(bytes, size));
-        assert_int_equal(text_is_utf8(bytes, size), !spoil);
+        buf_reserve(&text, PIECE_SLACK);
+        assert_int_equal(scanner_best()->utf8(text.data, text.size), !spoil);
+        assert_int_equal(text_is_utf8(text.data, text.size), !spoil);
+        buf_release(&text);
     }
 }
 
