@@ -18,7 +18,7 @@ import engine
 RUNS = int(os.environ.get("AUTODP_PROPERTY_RUNS", "150"))
 SEED = int(os.environ.get("AUTODP_PROPERTY_SEED", "1"))
 AUTODP = pathlib.Path(os.environ["AUTODP_WORKER"]).with_name("autodp")
-WORDS = ["red", "green", "blue", " padded ", "Größe", "a,b", 'quo"te', "two\nlines", "x" * 40, "Zebra", "éa"]
+WORDS = ["red", "green", "blue", " padded ", "Ärger", "a,b", 'quo"te', "two\nlines", "x" * 40, "Zebra", "éa"]
 
 
 def number_text(value):
