@@ -168,10 +168,10 @@ void page_value(page_t *page, const json_t *value)
         }
     } else if (json_is_boolean(value)) {
         page_add(page, json_is_true(value) ? "true" : "false");
-    } else if (json_is_real(value)) { // as it is, since values are compared with each other
+    } else if (json_is_real(value)) { // longer, since values are compared with each other
         char text[FIGURE_SIZE];
         double number = json_real_value(value);
-        snprintf(text, sizeof text, "%.15g", number);
+        snprintf(text, sizeof text, "%.10g", number);
         page_add(page, text);
     } else {
         page_number(page, value);
