@@ -56,6 +56,20 @@ void ahead_drop(ahead_t *ahead, size_t size)
     ahead->offset += (int64_t)size;
 }
 
+err_t ahead_skip(ahead_t *ahead, int64_t offset, fault_t *fault)
+{
+    err_t err = ERR_OK;
+    while (err == ERR_OK && ahead->offset < offset) {
+        size_t left = (size_t)(offset - ahead->offset);
+        ahead_drop(ahead, left < ahead_size(ahead) ? left : ahead_size(ahead));
+        if (ahead->offset < offset && ahead->ended) {
+            return fault_set(fault, ERR_IO, "try again", "the file has become shorter");
+        }
+        err = ahead->offset < offset ? ahead_more(ahead, fault) : ERR_OK;
+    }
+    return err;
+}
+
 void ahead_put(ahead_t *ahead, const char *bytes, size_t size)
 {
     if (size == 0) {

@@ -39,6 +39,9 @@ err_t ahead_fill(ahead_t *ahead, size_t size, fault_t *fault);
 // Uses up `size` bytes that are ahead.
 void ahead_drop(ahead_t *ahead, size_t size);
 
+// Goes on to `offset` in the text, which must not lie behind. Errors: those of stream_read.
+err_t ahead_skip(ahead_t *ahead, int64_t offset, fault_t *fault);
+
 // Puts bytes in front of what is ahead, after ahead_read took more than was wanted.
 void ahead_put(ahead_t *ahead, const char *bytes, size_t size);
 

@@ -6,7 +6,9 @@
 
 #include "base/mem.h"
 #include "data/csv/ahead.h"
-#include "data/csv/header.h"
+#include "data/csv/guess.h"
+#include "data/csv/head.h"
+#include "data/csv/lenient.h"
 #include "data/csv/reader.h"
 #include "data/csv/scanner.h"
 #include "data/csv/sniff.h"
@@ -19,100 +21,19 @@ struct csv {
     const scanner_t *scanner;
     stream_t *stream;
     ahead_t ahead;
-    header_t *header;
+    head_t head;
     size_t columns;
-    int64_t begin;      // offset of the first row in the text
-    int64_t begin_line; // and its line
-    int64_t number;     // of the next piece, and what else is known of it
+    int64_t begin;  // offset in the text at which the rows begin
+    int64_t number; // of the next piece, and what else is known of it
     int64_t row;
     int64_t line;
     int64_t start;
     bool after_cr;
     bool ended;
     bool careful;
-    reader_t *reader; // careful and strict
+    reader_t *reader;   // careful and strict
+    lenient_t *lenient; // careful and lenient
 };
-
-static reader_options_t reader_options(const csv_t *csv)
-{
-    return (reader_options_t){.delimiter = csv->dialect.delimiter,
-                              .quote = csv->dialect.quote,
-                              .headless = !csv->dialect.header};
-}
-
-// Sees to it that the whole first record is ahead, or what is too much for one.
-static err_t fill_header(csv_t *csv, fault_t *fault)
-{
-    const size_t enough = READER_ROW_BYTES + 4 * READER_CHUNK_BYTES;
-    cut_t cut = {.quote = csv->dialect.quote, .rows_max = 1, .bytes_min = SIZE_MAX, .after_end = 1};
-    ahead_t *ahead = &csv->ahead;
-    err_t err = ERR_OK;
-    while (err == ERR_OK && ahead_size(ahead) < enough && !ahead->ended &&
-           !csv->scanner->cut(&cut, ahead_bytes(ahead), ahead_size(ahead), false)) {
-        err = ahead_more(ahead, fault);
-    }
-    return err;
-}
-
-// Drops what stands before the first row when there is no header: the mark and blank lines.
-static void drop_front(csv_t *csv)
-{
-    const char *bytes = ahead_bytes(&csv->ahead);
-    size_t size = ahead_size(&csv->ahead);
-    size_t at = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    while (at < size && (bytes[at] == '\n' || bytes[at] == '\r')) {
-        at++;
-    }
-    ahead_drop(&csv->ahead, at);
-}
-
-static err_t read_header(csv_t *csv, fault_t *fault)
-{
-    err_t err = fill_header(csv, fault);
-    if (err != ERR_OK) {
-        return err;
-    }
-    reader_options_t options = reader_options(csv);
-    reader_t *reader = NULL;
-    const char *bytes = ahead_bytes(&csv->ahead);
-    err = reader_open_memory(bytes, ahead_size(&csv->ahead), &options, &reader, fault);
-    if (err != ERR_OK) {
-        return err;
-    }
-    csv->columns = reader_header(reader)->count;
-    if (csv->dialect.header) {
-        err = header_new(reader_header(reader), &csv->header, fault);
-        csv->begin_line = reader_line(reader);
-        ahead_drop(&csv->ahead, (size_t)reader_offset(reader));
-    } else {
-        csv->header = header_made(csv->columns);
-        const reader_row_t *row = NULL;
-        err = reader_next(reader, &row, fault);
-        csv->begin_line = row ? row->line : 1;
-        drop_front(csv);
-    }
-    reader_destroy(&reader);
-    csv->begin = csv->ahead.offset;
-    csv->after_cr = csv->begin > 0 && ahead_bytes(&csv->ahead)[-1] == '\r';
-    return err;
-}
-
-static void settle_dialect(csv_t *csv)
-{
-    csv_dialect_t *dialect = &csv->dialect;
-    const csv_options_t *options = &csv->options;
-    const char *bytes = ahead_bytes(&csv->ahead);
-    size_t size = ahead_size(&csv->ahead);
-    dialect->delimiter = options->delimiter ? options->delimiter : sniff_delimiter(bytes, size);
-    dialect->delimiter_guessed = !options->delimiter;
-    dialect->quote = options->quote ? options->quote : '"';
-    dialect->quote_guessed = !options->quote;
-    dialect->header = options->header >= 0;
-    dialect->header_guessed = options->header == 0;
-    dialect->decimal = options->decimal ? options->decimal : '.';
-    dialect->decimal_guessed = !options->decimal;
-    dialect->bom = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0;
-}
 
 static err_t check_options(const csv_options_t *options, fault_t *fault)
 {
@@ -132,19 +53,27 @@ static err_t check_options(const csv_options_t *options, fault_t *fault)
 static void begin_rows(csv_t *csv)
 {
     csv->number = csv->row = 0;
-    csv->line = csv->begin_line;
+    csv->line = csv->head.line;
+    csv->after_cr = csv->head.after_cr;
     csv->start = csv->begin;
     csv->ended = false;
 }
 
 static err_t begin(csv_t *csv, fault_t *fault)
 {
-    err_t err = ahead_fill(&csv->ahead, SNIFF_BYTES, fault);
+    ahead_t *ahead = &csv->ahead;
+    err_t err = ahead_fill(ahead, SNIFF_BYTES, fault);
     if (err == ERR_OK) {
-        settle_dialect(csv);
-        err = read_header(csv, fault);
+        guess_dialect(ahead_bytes(ahead), ahead_size(ahead), ahead->ended, &csv->options,
+                      &csv->dialect);
+        err =
+            head_read(ahead, csv->scanner, &csv->dialect, csv->options.lenient, &csv->head, fault);
     }
-    begin_rows(csv);
+    if (err == ERR_OK) {
+        csv->columns = header_row(csv->head.header)->count;
+        csv->begin = ahead->offset;
+        begin_rows(csv);
+    }
     return err;
 }
 
@@ -242,18 +171,31 @@ static err_t take_fast(csv_t *csv, csv_piece_t *piece, fault_t *fault)
     return ERR_OK;
 }
 
-static err_t take_careful(csv_t *csv, csv_piece_t *piece, fault_t *fault)
+static err_t take_strict(csv_t *csv, csv_piece_t *piece, fault_t *fault)
 {
     err_t err = strict_take(csv->reader, &csv->rule, csv->start, piece, fault);
-    if (err != ERR_OK) {
-        return err;
-    }
-    piece->found = true;
     csv->ended = piece->rows == 0;
-    csv->row += (int64_t)piece->rows;
     csv->start = reader_offset(csv->reader);
     csv->line = reader_line(csv->reader);
-    return ERR_OK;
+    return err;
+}
+
+static err_t take_lenient(csv_t *csv, csv_piece_t *piece, fault_t *fault)
+{
+    bool more = false;
+    err_t err = lenient_take(csv->lenient, &csv->rule, csv->start, piece, &more, fault);
+    csv->ended = !more;
+    csv->start = csv->ahead.offset;
+    csv->line = lenient_line(csv->lenient);
+    return err;
+}
+
+static err_t take_careful(csv_t *csv, csv_piece_t *piece, fault_t *fault)
+{
+    piece->found = true;
+    err_t err = csv->lenient ? take_lenient(csv, piece, fault) : take_strict(csv, piece, fault);
+    csv->row += (int64_t)piece->rows;
+    return err;
 }
 
 err_t csv_take(csv_t *csv, csv_piece_t *piece, bool *ret_more, fault_t *fault)
@@ -271,7 +213,7 @@ err_t csv_take(csv_t *csv, csv_piece_t *piece, bool *ret_more, fault_t *fault)
         }
     }
     piece->position = stream_position(csv->stream);
-    *ret_more = piece->size > 0 || piece->rows > 0;
+    *ret_more = piece->size > 0 || piece->rows > 0 || piece->bad_count > 0;
     csv->number += *ret_more;
     return ERR_OK;
 }
@@ -297,9 +239,17 @@ err_t csv_restart(csv_t *csv, fault_t *fault)
     }
     ahead_clear(&csv->ahead);
     reader_destroy(&csv->reader);
+    lenient_destroy(&csv->lenient);
     begin_rows(csv);
     csv->careful = true;
-    reader_options_t options = reader_options(csv);
+    if (csv->options.lenient) {
+        csv->lenient = lenient_new(&csv->ahead, &csv->dialect, csv->columns, csv->head.line,
+                                   csv->head.after_cr);
+        return ahead_skip(&csv->ahead, csv->begin, fault);
+    }
+    reader_options_t options = {.delimiter = csv->dialect.delimiter,
+                                .quote = csv->dialect.quote,
+                                .headless = !csv->dialect.header};
     return reader_open_pulled(ahead_pull, &csv->ahead, &options, &csv->reader, fault);
 }
 
@@ -315,7 +265,13 @@ size_t csv_columns(const csv_t *csv)
 
 const char *csv_column(const csv_t *csv, size_t i)
 {
-    return header_name(csv->header, i);
+    return header_name(csv->head.header, i);
+}
+
+bool csv_column_quoted(const csv_t *csv, size_t i)
+{
+    const reader_field_t *field = &header_row(csv->head.header)->fields[i];
+    return field->raw_size > 0 && field->raw[0] == csv->dialect.quote;
 }
 
 const csv_dialect_t *csv_dialect(const csv_t *csv)
@@ -344,7 +300,8 @@ void csv_destroy(csv_t **csv)
         return;
     }
     reader_destroy(&(*csv)->reader);
-    header_destroy(&(*csv)->header);
+    lenient_destroy(&(*csv)->lenient);
+    header_destroy(&(*csv)->head.header);
     ahead_release(&(*csv)->ahead);
     stream_destroy(&(*csv)->stream);
     free(*csv);

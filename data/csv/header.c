@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "data/value/levels.h"
 
+enum { MEND_BYTES = 16 }; // for _2, _3, ...
+
 struct header {
     reader_row_t row;
     reader_field_t *fields;
@@ -99,6 +101,35 @@ header_t *header_made(size_t count)
         char *name = text_format("column_%zu", i + 1);
         set_name(header, i, name, name, strlen(name));
     }
+    return header;
+}
+
+// A name like `name` that is not in `seen`; the caller frees it.
+static char *free_name(const char *name, levels_t *seen)
+{
+    char *found = mem_strdup(name);
+    for (int n = 2; levels_find(seen, found, strlen(found)) != LEVELS_UNKNOWN; n++) {
+        free(found);
+        found = text_format("%s_%d", name, n);
+    }
+    levels_add(seen, found, strlen(found), 1);
+    return found;
+}
+
+header_t *header_mended(const reader_row_t *row)
+{
+    header_t *header = make(row->count, row->line);
+    levels_t *seen = levels_new(READER_COLUMNS_MAX, SIZE_MAX);
+    for (size_t i = 0; i < row->count; i++) {
+        const reader_field_t *from = &row->fields[i];
+        size_t most = READER_NAME_BYTES - MEND_BYTES;
+        size_t size = from->size > most ? text_utf8_prefix(from->text, most) : from->size;
+        char *name = size > 0 ? text_dup(from->text, size) : text_format("column_%zu", i + 1);
+        char *mended = free_name(name, seen);
+        set_name(header, i, mended, mended, strlen(mended));
+        free(name);
+    }
+    levels_destroy(&seen);
     return header;
 }
 

@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+enum { CHARACTER_BYTES = 4 };
+
 int64_t piece_line(const csv_piece_t *piece, size_t row)
 {
     if (piece->row_lines) {
@@ -87,7 +89,9 @@ static void show(char *to, const char *bytes, size_t size)
     memcpy(to, bytes, n);
     while (at < n) {
         at += text_utf8_prefix(to + at, n - at);
-        if (at < n) {
+        if (at < n && n - at < CHARACTER_BYTES && n < size) {
+            n = at; // a character that is cut by the limit
+        } else if (at < n) {
             to[at] = '?';
         }
     }

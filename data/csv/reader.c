@@ -223,7 +223,8 @@ static err_t check_encoding(const reader_t *reader, fault_t *fault)
     for (size_t i = 0; i < good; i++) {
         line += bytes[i] == '\n' || (bytes[i] == '\r' && bytes[i + 1] != '\n');
     }
-    fault_set(fault, ERR_CSV_ENCODING, "save the file in UTF-8",
+    fault_set(fault, ERR_CSV_ENCODING,
+              "save the file in UTF-8, or say what its encoding is, such as windows-1252",
               "line %lld: byte 0x%02X is not UTF-8", (long long)line, (unsigned char)bytes[good]);
     fault_at(fault, line, 0, "");
     return ERR_CSV_ENCODING;

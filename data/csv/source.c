@@ -19,7 +19,8 @@ err_t source_open(const char *path, source_t *ret_source, fault_t *fault)
         close(fd);
         return err;
     }
-    *ret_source = (source_t){.fd = fd, .size = S_ISREG(status.st_mode) ? status.st_size : 0};
+    bool regular = S_ISREG(status.st_mode);
+    *ret_source = (source_t){.fd = fd, .regular = regular, .size = regular ? status.st_size : 0};
     posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     return ERR_OK;
 }

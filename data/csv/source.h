@@ -2,6 +2,7 @@
 // Where a reader's bytes come from: a file, memory, or something that is asked for them.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@ typedef struct {
     source_pull_t pull; // NULL: file or memory
     void *context;
     const char *memory; // borrowed
+    bool regular;       // a regular file: it can be read twice
     int64_t size;       // 0 when the file is not a regular one
     int64_t offset;
 } source_t;

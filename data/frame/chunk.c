@@ -87,8 +87,28 @@ err_t chunk_open(const void *bytes, size_t size, size_t rows, chunk_t *ret_chunk
         !find_sections(bytes, size, &chunk)) {
         return damaged(fault);
     }
+    chunk.stored = rows;
+    chunk.stored_missing = chunk.head.missing;
     *ret_chunk = chunk;
     return ERR_OK;
+}
+
+void chunk_limit(chunk_t *chunk, size_t rows)
+{
+    chunk_head_t *head = &chunk->head;
+    if (rows >= head->rows) {
+        return;
+    }
+    if (head->missing == head->rows) {
+        head->missing = (uint32_t)rows;
+    } else if (head->missing > 0) {
+        uint32_t there = 0;
+        for (size_t i = 0; i < rows; i++) {
+            there += chunk->valid[i / 8] >> i % 8 & 1;
+        }
+        head->missing = (uint32_t)rows - there;
+    }
+    head->rows = (uint32_t)rows;
 }
 
 // Bits as bytes; NULL when all cells are there.
@@ -210,7 +230,7 @@ static vector_t words(const chunk_t *chunk, type_t type, arena_t *arena)
     vector_t vector = {.type = type, .count = chunk->head.rows};
     vector.valid = valid_bytes(chunk, arena);
     if (chunk->head.kind == CHUNK_WORDS) {
-        vector.texts = texts_read(chunk->texts, chunk->head.words, arena);
+        vector.texts = texts_read(chunk->texts, chunk->head.words, chunk->head.words, arena);
         vector.words = chunk->head.words;
         vector.codes = codes(chunk, arena);
     } else {
@@ -285,7 +305,8 @@ static void print_all(const chunk_t *chunk, text_t *texts, arena_t *arena)
 static void put_tokens(const chunk_t *chunk, text_t *texts, arena_t *arena)
 {
     const text_t *tokens =
-        chunk->tokens ? texts_read(chunk->tokens, chunk->head.missing, arena) : NULL;
+        chunk->tokens ? texts_read(chunk->tokens, chunk->stored_missing, chunk->head.missing, arena)
+                      : NULL;
     size_t next = 0;
     for (size_t i = 0; i < chunk->head.rows && next < chunk->head.missing; i++) {
         bool valid = chunk->valid && (chunk->valid[i / 8] >> i % 8 & 1);
@@ -300,17 +321,18 @@ const text_t *chunk_texts(const chunk_t *chunk, arena_t *arena)
 {
     size_t rows = chunk->head.rows;
     if (chunk->texts && chunk->head.kind != CHUNK_WORDS && chunk->head.missing == 0) {
-        return texts_read(chunk->texts, rows, arena);
+        return texts_read(chunk->texts, chunk->stored, rows, arena);
     }
     text_t *texts = arena_array(arena, rows, sizeof *texts);
     if (chunk->head.kind == CHUNK_WORDS) {
-        const text_t *dictionary = texts_read(chunk->texts, chunk->head.words, arena);
+        const text_t *dictionary =
+            texts_read(chunk->texts, chunk->head.words, chunk->head.words, arena);
         const uint32_t *code = codes(chunk, arena);
         for (size_t i = 0; i < rows; i++) {
             texts[i] = dictionary[code[i]];
         }
     } else if (chunk->texts) {
-        memcpy(texts, texts_read(chunk->texts, rows, arena), rows * sizeof *texts);
+        memcpy(texts, texts_read(chunk->texts, chunk->stored, rows, arena), rows * sizeof *texts);
     } else if (chunk->head.kind != CHUNK_MISSING) {
         print_all(chunk, texts, arena);
     }

@@ -61,10 +61,15 @@ typedef struct {
     const uint8_t *texts;  // the section; NULL without
     const uint8_t *tokens; // the section; NULL without
     const uint8_t *quoted; // bits; NULL without
+    size_t stored;         // cells that there are; chunk_limit makes head.rows less
+    size_t stored_missing;
 } chunk_t;
 
 // Finds the sections of a chunk of `rows` cells. Errors: CORRUPT.
 err_t chunk_open(const void *bytes, size_t size, size_t rows, chunk_t *ret_chunk, fault_t *fault);
+
+// Makes the chunk look as if it had only its first `rows` cells.
+void chunk_limit(chunk_t *chunk, size_t rows);
 
 // The cells as a vector of a type that the chunk's column has; what it needs is made in the arena,
 // texts may be borrowed from the chunk's bytes.

@@ -54,12 +54,12 @@ const uint8_t *texts_section(const uint8_t *bytes, size_t size, size_t *at, size
     return section;
 }
 
-const text_t *texts_read(const uint8_t *section, size_t count, arena_t *arena)
+const text_t *texts_read(const uint8_t *section, size_t stored, size_t count, arena_t *arena)
 {
     text_t *texts = arena_array(arena, count + 1, sizeof *texts);
     unsigned width = section[4];
     const uint8_t *lengths = section + SECTION_HEAD;
-    const char *bytes = (const char *)lengths + count * width;
+    const char *bytes = (const char *)lengths + stored * width;
     for (size_t i = 0; i < count; i++) {
         uint32_t size = length_at(lengths, width, i);
         texts[i] = (text_t){bytes, size};

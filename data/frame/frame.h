@@ -60,6 +60,9 @@ stripe_t *stripe_new(const frame_t *frame);
 err_t stripe_load(stripe_t *stripe, size_t index, const size_t *columns, size_t count,
                   fault_t *fault);
 
+// Only the first `rows` rows of the loaded stripe are wanted; before anything is decoded.
+void stripe_limit(stripe_t *stripe, size_t rows);
+
 // The arena for what is made of the stripe; the next stripe_load resets it.
 arena_t *stripe_arena(stripe_t *stripe);
 

@@ -92,6 +92,13 @@ err_t stripe_load(stripe_t *stripe, size_t index, const size_t *columns, size_t 
     return err;
 }
 
+void stripe_limit(stripe_t *stripe, size_t rows)
+{
+    for (size_t i = 0; i < stripe->loaded_count; i++) {
+        chunk_limit(&stripe->slots[stripe->loaded[i]].chunk, rows);
+    }
+}
+
 arena_t *stripe_arena(stripe_t *stripe)
 {
     return &stripe->arena;

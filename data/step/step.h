@@ -82,7 +82,7 @@ bool step_chose(const step_t *step, const char *setting, const char *choice);
 
 // What is known of an input column when a call is prepared.
 typedef struct {
-    const char *name;
+    const char *name; // the call's own
     type_t type;
     bool filled;         // nothing is missing in it
     const json_t *facts; // of its "Dataset description" when the column and the rows are still the
@@ -161,8 +161,13 @@ struct step_kind {
     unsigned types;            // that the step's columns may have
     const setting_t *settings; // ends with a name of NULL; NULL: none
     names_effect_t names;
-    bool bound;       // what it learns holds for this table only (places of rows), not for a model
+    bool bound; // what it learns holds for this table only (places of rows), not for a model
+    bool
+        opens; // STEP_EACH: the outputs are known when all is learned; `end` or `restore` sets them
     bool keeps_cells; // a cell that is not missing stays as it is (STEP_EACH)
+    // Says which columns the call needs beside the step's own: appends their names to `names` (an
+    // array), may set call->tool. NULL: those that the settings name.
+    err_t (*open)(call_t *call, json_t *names, fault_t *fault);
     // Checks the call, sets its outputs. NULL: one output with the input's name and type. Errors
     // name the column by fault_at where there is one.
     err_t (*prepare)(call_t *call, fault_t *fault);

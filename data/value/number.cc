@@ -131,3 +131,10 @@ size_t number_format(double value, char text[NUMBER_TEXT_SIZE])
     *written.ptr = '\0';
     return static_cast<size_t>(written.ptr - text);
 }
+
+size_t number_format_integer(int64_t value, char text[NUMBER_TEXT_SIZE])
+{
+    std::to_chars_result written = std::to_chars(text, &text[NUMBER_TEXT_SIZE - 1], value);
+    *written.ptr = '\0';
+    return static_cast<size_t>(written.ptr - text);
+}

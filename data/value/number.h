@@ -32,6 +32,9 @@ number_kind_t number_parse(const char *text, size_t size, number_t *ret_number);
 // scientific outside. `value` is finite.
 size_t number_format(double value, char text[NUMBER_TEXT_SIZE]);
 
+// Writes an integer, terminated, and returns its length.
+size_t number_format_integer(int64_t value, char text[NUMBER_TEXT_SIZE]);
+
 #ifdef __cplusplus
 }
 #endif

@@ -2,7 +2,8 @@
 // The CSV layer. Whatever the bytes, libcsv (reader.h) gives the same rows or the same fault
 // however they are cut into reads; the fast path, with and without vector instructions, finds the
 // same fields as libcsv or asks for care where libcsv refuses; the careful path gives libcsv's rows
-// and fault in the pieces of the fast one; the lenient one ends. The first two bytes set the cuts.
+// and fault in the pieces of the fast one; so does the lenient one, when there is no fault. The
+// first two bytes set the cuts.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,8 @@ static void add_end(buf_t *out, err_t err, const fault_t *fault)
         buf_clear(out);
     }
     require(err == ERR_OK || (err == fault->code && fault->remedy[0]));
-    buf_addf(out, "\n%d %s %lld %s", (int)err, fault->detail, (long long)fault->line, fault->column);
+    buf_addf(out, "\n%d %s %lld %s", (int)err, fault->detail, (long long)fault->line,
+             fault->column);
 }
 
 static void add_row(buf_t *out, const reader_row_t *row, size_t columns)
@@ -143,6 +145,9 @@ static outcome_t run(const char *path, const csv_options_t *options)
     require(csv_restart(csv, &fault) == ERR_OK);
     require(!read_pieces(csv, false, &outcome.rows));
     csv_destroy(&csv);
+    if (outcome.fast.size > 0) {
+        require_same(&outcome.fast, &outcome.careful);
+    }
     return outcome;
 }
 
@@ -151,6 +156,12 @@ static void release(outcome_t *outcome)
     buf_release(&outcome->fast);
     buf_release(&outcome->rows);
     buf_release(&outcome->careful);
+}
+
+// Faults that libcsv cannot have: it knows no packings and no other encodings.
+static bool is_of_the_file(err_t err)
+{
+    return err == ERR_UNSUPPORTED || err == ERR_CORRUPT || err == ERR_CSV_ENCODING;
 }
 
 static void check_strict(const char *path, const uint8_t *bytes, size_t size,
@@ -176,10 +187,7 @@ static void check_strict(const char *path, const uint8_t *bytes, size_t size,
     if (one.opened == ERR_OK) {
         require((one.fast.size > 0) == (err == ERR_OK));
         require_same(&one.rows, &whole);
-        if (one.fast.size > 0) {
-            require_same(&one.fast, &one.careful);
-        }
-    } else {
+    } else if (!is_of_the_file(one.opened)) {
         require(one.opened == err);
     }
     release(&one);

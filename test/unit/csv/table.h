@@ -34,11 +34,15 @@ static inline void table_release(table_t *table)
     table->path[0] = '\0';
 }
 
-// Adds a piece as "<line>:value|value;" a row; a value that stood in quotes is in [].
+enum { TABLE_LINES_MAX = 2000 }; // piece_line counts from the piece's beginning each time
+
+// Adds a piece as "<line>:value|value;" a row; a value that stood in quotes is in []. Large pieces
+// go without lines.
 static inline void table_add_piece(buf_t *out, const csv_piece_t *piece)
 {
     for (size_t row = 0; row < piece->rows; row++) {
-        buf_addf(out, "%lld:", (long long)piece_line(piece, row));
+        buf_addf(out,
+                 "%lld:", piece->rows > TABLE_LINES_MAX ? 0LL : (long long)piece_line(piece, row));
         for (size_t i = 0; i < piece->columns; i++) {
             const csv_field_t *field = &piece->fields[row * piece->columns + i];
             bool quoted = csv_field_quoted(field);
@@ -47,15 +51,21 @@ static inline void table_add_piece(buf_t *out, const csv_piece_t *piece)
         }
         buf_add(out, ";", 1);
     }
+}
+
+// Adds the bad lines of a piece as "!<line> <reason> <text>;".
+static inline void table_add_bad(buf_t *out, const csv_piece_t *piece)
+{
     for (size_t i = 0; i < piece->bad_listed; i++) {
         const csv_bad_t *bad = &piece->bad[i];
         buf_addf(out, "!%lld %s %s;", (long long)bad->line, csv_bad_name(bad->reason), bad->text);
     }
 }
 
-// Reads all there is; starts again with care where it is asked for.
+// Reads all there is, rows first; starts again with care where it is asked for.
 static inline err_t table_drain(csv_t *csv, buf_t *out, fault_t *fault)
 {
+    buf_t bad = {0};
     csv_piece_t piece = {0};
     bool more = true;
     err_t err = ERR_OK;
@@ -71,7 +81,10 @@ static inline err_t table_drain(csv_t *csv, buf_t *out, fault_t *fault)
             err = csv_restart(csv, fault);
         }
         table_add_piece(out, &piece);
+        table_add_bad(&bad, &piece);
     }
+    buf_add(out, bad.data, bad.size);
+    buf_release(&bad);
     piece_release(&piece);
     return err;
 }

@@ -8,7 +8,7 @@
 
 #include "data/value/moments.h"
 
-enum { MATRIX_NODES_MAX = 1 << 26 }; // 1 GiB
+enum { SPARSE_NODES_MAX = 1 << 26 }; // 1 GiB
 
 typedef struct {
     struct svm_node *nodes;
@@ -19,12 +19,12 @@ typedef struct {
     size_t rows_capacity;
     size_t columns;
     moments_t moments; // of all numbers, zeros included
-} matrix_t;
+} sparse_t;
 
 // Fills `ret_nodes` (columns + 1 of them) with a row, ended by index -1.
-size_t matrix_sparse(const double *x, size_t columns, struct svm_node *ret_nodes);
+size_t sparse_row(const double *x, size_t columns, struct svm_node *ret_nodes);
 
-// Adds a row; false when it would need more than MATRIX_NODES_MAX nodes or memory is out.
-bool matrix_add(matrix_t *matrix, const double *x);
+// Adds a row; false when it would need more than SPARSE_NODES_MAX nodes or memory is out.
+bool sparse_add(sparse_t *matrix, const double *x);
 
-void matrix_release(matrix_t *matrix);
+void sparse_release(sparse_t *matrix);

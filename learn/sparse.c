@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "learn/matrix.h"
+#include "learn/sparse.h"
 
 #include <stdlib.h>
 
 #include "base/mem.h"
 
-size_t matrix_sparse(const double *x, size_t columns, struct svm_node *ret_nodes)
+size_t sparse_row(const double *x, size_t columns, struct svm_node *ret_nodes)
 {
     size_t count = 0;
     for (size_t i = 0; i < columns; i++) {
@@ -17,7 +17,7 @@ size_t matrix_sparse(const double *x, size_t columns, struct svm_node *ret_nodes
     return count;
 }
 
-static bool reserve(matrix_t *matrix, size_t extra)
+static bool reserve(sparse_t *matrix, size_t extra)
 {
     size_t wanted = matrix->nodes_count + extra;
     if (wanted <= matrix->nodes_capacity) {
@@ -25,7 +25,7 @@ static bool reserve(matrix_t *matrix, size_t extra)
     }
     size_t capacity = wanted + wanted / 2;
     struct svm_node *nodes = reallocarray(matrix->nodes, capacity, sizeof *nodes);
-    if (wanted > MATRIX_NODES_MAX || !nodes) {
+    if (wanted > SPARSE_NODES_MAX || !nodes) {
         matrix->nodes = nodes ? nodes : matrix->nodes;
         return false;
     }
@@ -34,7 +34,7 @@ static bool reserve(matrix_t *matrix, size_t extra)
     return true;
 }
 
-bool matrix_add(matrix_t *matrix, const double *x)
+bool sparse_add(sparse_t *matrix, const double *x)
 {
     if (!reserve(matrix, matrix->columns + 1)) {
         return false;
@@ -44,16 +44,16 @@ bool matrix_add(matrix_t *matrix, const double *x)
         matrix->starts = mem_resize(matrix->starts, matrix->rows_capacity, sizeof(size_t));
     }
     matrix->starts[matrix->rows++] = matrix->nodes_count;
-    matrix->nodes_count += matrix_sparse(x, matrix->columns, matrix->nodes + matrix->nodes_count);
+    matrix->nodes_count += sparse_row(x, matrix->columns, matrix->nodes + matrix->nodes_count);
     for (size_t i = 0; i < matrix->columns; i++) {
         moments_add(&matrix->moments, x[i]);
     }
     return true;
 }
 
-void matrix_release(matrix_t *matrix)
+void sparse_release(sparse_t *matrix)
 {
     free(matrix->nodes);
     free(matrix->starts);
-    *matrix = (matrix_t){0};
+    *matrix = (sparse_t){0};
 }
