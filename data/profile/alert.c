@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -19,6 +20,7 @@ enum {
 #define IMBALANCE 0.5
 #define UNIFORM 0.999
 #define OTHER_KIND_SHARE 0.9
+#define MIXED_SHARE 0.01
 
 // One kind of alert about a single column: whether it holds, the figure, and what to say.
 typedef struct {
@@ -186,6 +188,41 @@ static char *say_dates(const facts_t *facts, double value)
                        facts->type == TYPE_TEXT ? "a text" : "a category");
 }
 
+static json_int_t count_of(const json_t *cell)
+{
+    return json_integer_value(json_object_get(cell, "count"));
+}
+
+// Texts among which there are values of other kinds.
+static bool is_mixed(const study_t *study, const facts_t *facts, double *ret_value)
+{
+    (void)study;
+    const char *kind;
+    json_t *cell;
+    size_t others = 0;
+    json_object_foreach((json_t *)facts->cells, kind, cell)
+    {
+        others += strcmp(kind, "text") != 0 ? (size_t)count_of(cell) : 0;
+    }
+    *ret_value = share(others, facts->valid);
+    return type_in(facts->type, TYPES_WORDS) && *ret_value >= MIXED_SHARE && others < facts->valid;
+}
+
+static char *say_mixed(const facts_t *facts, double value)
+{
+    (void)value;
+    const json_t *text = json_object_get(facts->cells, "text");
+    const json_t *integers = json_object_get(facts->cells, "integer");
+    const json_t *floats = json_object_get(facts->cells, "float");
+    long long numbers = count_of(integers) + count_of(floats);
+    const char *example = json_string_value(json_object_get(text, "value"));
+    return text_format("mixes kinds: of %zu values %lld are numbers and %lld are texts (in row "
+                       "%lld: \"%s\")",
+                       facts->valid, numbers, (long long)count_of(text),
+                       (long long)json_integer_value(json_object_get(text, "row")),
+                       example ? example : "");
+}
+
 static bool is_monotonic(const study_t *study, const facts_t *facts, double *ret_value)
 {
     (void)study;
@@ -205,6 +242,7 @@ static char *say_monotonic(const facts_t *facts, double value)
 static const rule_t RULES[] = {
     {"empty", is_empty, say_empty},
     {"constant", is_constant, say_constant},
+    {"mixed", is_mixed, say_mixed},
     {"numeric_text", is_numbers, say_numbers},
     {"date_text", is_dates, say_dates},
     {"missing", is_missing, say_missing},
@@ -218,7 +256,7 @@ static const rule_t RULES[] = {
     {"monotonic", is_monotonic, say_monotonic},
 };
 
-enum { RULES_COUNT = sizeof RULES / sizeof RULES[0], RULES_GRAVE = 4 };
+enum { RULES_COUNT = sizeof RULES / sizeof RULES[0], RULES_GRAVE = 5 };
 
 static void add_rules(const study_t *study, json_t *alerts, size_t from, size_t to)
 {

@@ -153,6 +153,18 @@ static void alerts_name_columns_and_pairs(void **state)
     buf_release(&csv);
 }
 
+static void mixed_kinds_are_told_with_an_example(void **state)
+{
+    (void)state;
+    json_t *report = table_report_of("x,y\n1,a\n2,b\n3.5,c\noops,d\n,e\n");
+    const json_t *alert = find_alert(report, "mixed", "x");
+    assert_non_null(alert);
+    assert_true(table_figure(alert, "value") == 0.75);
+    assert_non_null(strstr(json_string_value(json_object_get(alert, "text")), "oops"));
+    assert_null(find_alert(report, "mixed", "y"));
+    json_decref(report);
+}
+
 static void repeated_rows_are_counted_and_shown(void **state)
 {
     (void)state;
@@ -234,6 +246,7 @@ int main(void)
         cmocka_unit_test(figures_of_a_small_column_are_those_by_hand),
         cmocka_unit_test(one_row_and_no_values_are_described),
         cmocka_unit_test(alerts_name_columns_and_pairs),
+        cmocka_unit_test(mixed_kinds_are_told_with_an_example),
         cmocka_unit_test(repeated_rows_are_counted_and_shown),
         cmocka_unit_test(only_wanted_columns_are_read),
         cmocka_unit_test(what_is_left_out_is_noted),
