@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "data/profile/figure.h"
 
 enum {
     CARDINALITY = 50,
@@ -43,7 +44,9 @@ static bool is_empty(const study_t *study, const facts_t *facts, double *ret_val
 static char *say_empty(const facts_t *facts, double value)
 {
     (void)facts;
-    return text_format("has no value in any of the %.0f rows", value);
+    char digits[FIGURE_GROUPED_SIZE];
+    return text_format("has no value in any of the %s rows",
+                       figure_grouped((int64_t)value, digits));
 }
 
 static bool is_constant(const study_t *study, const facts_t *facts, double *ret_value)
@@ -68,7 +71,9 @@ static bool is_unique(const study_t *study, const facts_t *facts, double *ret_va
 static char *say_unique(const facts_t *facts, double value)
 {
     (void)facts;
-    return text_format("has another value in each of the %.0f rows, as an id does", value);
+    char digits[FIGURE_GROUPED_SIZE];
+    return text_format("has another value in each of the %s rows, as an id does",
+                       figure_grouped((int64_t)value, digits));
 }
 
 static bool is_missing(const study_t *study, const facts_t *facts, double *ret_value)
@@ -79,7 +84,9 @@ static bool is_missing(const study_t *study, const facts_t *facts, double *ret_v
 
 static char *say_missing(const facts_t *facts, double value)
 {
-    return text_format("misses %zu values (%.1f %%)", facts->mask.missing, 100 * value);
+    char digits[FIGURE_GROUPED_SIZE];
+    return text_format("misses %s values (%.1f %%)",
+                       figure_grouped((int64_t)facts->mask.missing, digits), 100 * value);
 }
 
 static bool is_zeros(const study_t *study, const facts_t *facts, double *ret_value)
@@ -91,7 +98,9 @@ static bool is_zeros(const study_t *study, const facts_t *facts, double *ret_val
 
 static char *say_zeros(const facts_t *facts, double value)
 {
-    return text_format("has %zu zeros (%.1f %% of its values)", facts->zeros, 100 * value);
+    char digits[FIGURE_GROUPED_SIZE];
+    return text_format("has %s zeros (%.1f %% of its values)",
+                       figure_grouped((int64_t)facts->zeros, digits), 100 * value);
 }
 
 static bool is_cardinal(const study_t *study, const facts_t *facts, double *ret_value)
@@ -104,7 +113,8 @@ static bool is_cardinal(const study_t *study, const facts_t *facts, double *ret_
 static char *say_cardinal(const facts_t *facts, double value)
 {
     (void)facts;
-    return text_format("has many distinct values: %.0f", value);
+    char digits[FIGURE_GROUPED_SIZE];
+    return text_format("has many distinct values: %s", figure_grouped((int64_t)value, digits));
 }
 
 static bool is_skewed(const study_t *study, const facts_t *facts, double *ret_value)
@@ -281,9 +291,10 @@ static void add_duplicates(json_t *alerts, const json_t *duplicates)
     if (rows == 0) {
         return;
     }
+    char digits[FIGURE_GROUPED_SIZE];
     double part = json_real_value(json_object_get(duplicates, "share"));
-    char *text =
-        text_format("%lld rows (%.1f %%) repeat an earlier row", (long long)rows, 100 * part);
+    char *text = text_format("%s rows (%.1f %%) repeat an earlier row",
+                             figure_grouped(rows, digits), 100 * part);
     json_array_append_new(alerts, json_pack("{s:s, s:n, s:I, s:s}", "kind", "duplicates", "column",
                                             "value", rows, "text", text));
     free(text);

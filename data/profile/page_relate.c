@@ -33,6 +33,7 @@ static void add_heat_cell(page_t *page, const json_t *value, bool dense, const c
         page_add(page, "<td class=\"d\" title=\"not defined\">–</td>");
         return;
     }
+    r = fabs(r) < 0.005 ? 0 : r; // which is not written as -0.00
     double strength = fabs(r) > 1 ? 1 : fabs(r);
     page_addf(page, "<td class=\"%s%s\" style=\"--a:%.2f\"", r < 0 ? "n" : "p",
               strength > 0.6 ? " s" : "", strength);
@@ -230,9 +231,9 @@ static void add_pattern(page_t *page, const json_t *pattern)
 {
     const json_t *columns = get(pattern, "columns");
     size_t missing = (size_t)json_integer_value(get(pattern, "missing"));
-    page_add(page, "<tr><td class=\"num\">");
+    page_add(page, "<tr><td class=\"num slim\">");
     page_count(page, get(pattern, "rows"));
-    page_add(page, "</td><td class=\"num\">");
+    page_add(page, "</td><td class=\"num slim\">");
     page_percent(page, get(pattern, "share"));
     page_add(page, "</td><td style=\"white-space:normal;max-width:none\">");
     if (missing == 0) {

@@ -240,8 +240,11 @@ static void add_counts(page_t *page, const json_t *list, const char *caption, do
     json_array_foreach((json_t *)list, i, item)
     {
         const json_t *count = json_object_get(item, "count");
-        page_add(page, "<tr><th scope=\"row\"><bdi>");
-        page_value(page, json_object_get(item, "value"));
+        const json_t *value = json_object_get(item, "value");
+        page_add(page, "<tr><th scope=\"row\" title=\"");
+        page_text(page, words ? json_string_value(value) : "", PAGE_CELL_CHARACTERS);
+        page_add(page, "\"><bdi>");
+        page_value(page, value);
         page_addf(page,
                   "</bdi></th><td><div class=\"track\"><i style=\"width:%.1f%%\"></i></div>"
                   "</td><td>",
