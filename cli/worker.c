@@ -129,10 +129,11 @@ static err_t open_frame(const json_t *spec, const progress_t *progress, frame_t 
     }
     const char *input = NULL;
     int fd = -1;
+    const char *folder = json_string_value(json_object_get(spec, "output_dir"));
     err_t err = get_path(spec, "input", &input, fault);
-    err = err == ERR_OK
-              ? import_scratch(json_string_value(json_object_get(spec, "output_dir")), &fd, fault)
-              : err;
+    if (err == ERR_OK && (!folder || import_scratch(folder, &fd, fault) != ERR_OK)) {
+        err = import_scratch(NULL, &fd, fault);
+    }
     if (err != ERR_OK) {
         return err;
     }

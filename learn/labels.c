@@ -17,8 +17,9 @@ labels_t labels_new(type_t column)
 static err_t read_text(text_t text, label_t *ret_label, fault_t *fault)
 {
     if (text.size > LABELS_BYTES) {
-        return fault_set(fault, ERR_TARGET, "choose a column of short labels",
-                         "a label is longer than %d bytes", LABELS_BYTES);
+        fault_set(fault, ERR_TARGET, "choose a column of short labels",
+                  "a label is longer than %d bytes", LABELS_BYTES);
+        return ERR_TARGET;
     }
     *ret_label = (label_t){.text = text_dup(text.bytes, text.size)};
     return ERR_OK;

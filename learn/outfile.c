@@ -72,7 +72,7 @@ err_t outfile_close(outfile_t *output, err_t err, fault_t *fault)
 
 err_t outfile_write(const char *path, const char *bytes, size_t size, fault_t *fault)
 {
-    outfile_t output;
+    outfile_t output = {0};
     err_t err = outfile_open(path, &output, fault);
     return err == ERR_OK ? outfile_close(&output, write_all(&output, bytes, size, fault), fault)
                          : err;

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fault_json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/engine/flow_edit.h"
@@ -159,15 +158,8 @@ err_t flow_new(const json_t *description, recipe_t *recipe, flow_t **ret_flow, f
 
 err_t flow_read(const frame_t *frame, const json_t *recipe, flow_t **ret_flow, fault_t *fault)
 {
-    json_t *issues = json_array();
-    recipe_t parsed;
-    recipe_parse(recipe, issues, &parsed);
-    err_t err = ERR_OK;
-    if (json_array_size(issues) > 0) {
-        fault_from_json(json_array_get(issues, 0), fault);
-        err = fault->code;
-    }
-    json_decref(issues);
+    recipe_t parsed = {0};
+    err_t err = recipe_read(recipe, &parsed, fault);
     err = err == ERR_OK ? flow_new(frame_description(frame), &parsed, ret_flow, fault) : err;
     recipe_release(&parsed);
     return err;
