@@ -7,6 +7,7 @@
 extern const step_kind_t MISSING_KINDS[];
 extern const step_kind_t MISSING_ORDER_KINDS[];
 extern const step_kind_t SCALE_KINDS[];
+extern const step_kind_t SCALE_SHAPE_KINDS[];
 extern const step_kind_t ENCODE_KINDS[];
 extern const step_kind_t COLUMN_KINDS[];
 extern const step_kind_t ROW_KINDS[];
