@@ -76,7 +76,7 @@ static const char STYLE[] =
     ".heat thead th{writing-mode:vertical-rl;transform:rotate(180deg);padding:.4rem .2rem;"
     "max-height:11rem;min-height:2rem;max-width:none;text-align:left}.heat.dense thead "
     "th{padding:.3rem 0;font-size:.7rem;"
-    "line-height:1}.bars.figures th{width:58%;"
+    "line-height:1}.bars.figures th{width:65%;"
     "white-space:normal;overflow-wrap:anywhere}.grid .slim{width:1%}.heat.dense "
     "td{min-width:1.1rem;height:1.1rem;"
     "padding:0}\n"
