@@ -108,9 +108,9 @@ err_t parser_binary(parser_t *parser, const char *name, const token_t *token, no
     return parser_call(parser, name, token, &items, ret_node);
 }
 
-err_t parser_null(parser_t *parser, node_t **ret_node)
+err_t parser_null(parser_t *parser, const token_t *token, node_t **ret_node)
 {
-    err_t err = parser_node(parser, NODE_LITERAL, &parser->token, ret_node);
+    err_t err = parser_node(parser, NODE_LITERAL, token, ret_node);
     if (err == ERR_OK) {
         (*ret_node)->missing = true;
     }

@@ -277,7 +277,8 @@ static err_t refuse_letter(const expr_t *expr, const node_t *node, char letter, 
     const char *needs = letter_needs(letter, &remedy);
     describe(expr, item, text);
     bool named = node->function->group[0] != '\0';
-    bool constant = (letter == 'T' || letter == 'I') && item->only != NODE_CONSTANT;
+    bool constant = (letter == 'T' || letter == 'I') &&
+                    (item->only != NODE_CONSTANT || item->type == TYPE_NULL);
     if (node->function->name[0] == '+' && item->type == TYPE_TEXT) {
         remedy = "join texts by || or concat(), make a number of a text by number(x)";
     }
