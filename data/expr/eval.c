@@ -201,11 +201,11 @@ static void fill(filling_t *filling, size_t first, const vector_t *piece)
     } else {
         memset(filling->valid + first, 1, count);
     }
-    if (piece->numbers) {
+    if (filling->numbers && piece->numbers) {
         memcpy(filling->numbers + first, piece->numbers, count * sizeof *piece->numbers);
-    } else if (piece->integers) {
+    } else if (filling->integers && piece->integers) {
         memcpy(filling->integers + first, piece->integers, count * sizeof *piece->integers);
-    } else {
+    } else if (filling->texts) {
         for (size_t i = 0; i < count; i++) {
             filling->texts[first + i] = vector_text(piece, i);
         }
