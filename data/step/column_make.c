@@ -215,7 +215,7 @@ static err_t prepare_merge(call_t *call, fault_t *fault)
 
 // The parts of a row behind each other; false when the row is missing.
 static bool merge_row(const vector_t *parts, size_t count, size_t row, bool skip, text_t separator,
-                      arena_t *arena, text_t *ret_text)
+                      const place_t *place, text_t *ret_text)
 {
     size_t size = 0;
     size_t there = 0;
@@ -224,10 +224,14 @@ static bool merge_row(const vector_t *parts, size_t count, size_t row, bool skip
         size += valid ? vector_text(&parts[i], row).size + separator.size : 0;
         there += valid;
     }
-    if (there == 0 || (!skip && there < count) || size > EXPR_CELL_MAX) {
+    if (there == 0 || (!skip && there < count)) {
         return false;
     }
-    char *bytes = arena_alloc(arena, size);
+    if (size > EXPR_CELL_MAX) { // as expressions do not make such a text either
+        ++*place->faulty;
+        return false;
+    }
+    char *bytes = arena_alloc(place->arena, size);
     size = 0;
     for (size_t i = 0; i < count; i++) {
         if (!vector_is_valid(&parts[i], row)) {
@@ -261,7 +265,7 @@ static err_t apply_merge(const call_t *call, const place_t *place, const vector_
     uint8_t *valid = arena_alloc(place->arena, place->rows + 1);
     for (size_t i = 0; i < place->rows; i++) {
         texts[i] = (text_t){"", 0};
-        valid[i] = merge_row(parts, merge->count, i, skip, separator, place->arena, &texts[i]);
+        valid[i] = merge_row(parts, merge->count, i, skip, separator, place, &texts[i]);
     }
     ret_outputs[0] =
         (vector_t){.type = TYPE_TEXT, .count = place->rows, .valid = valid, .texts = texts};

@@ -121,7 +121,7 @@ static err_t unknown_cell(const call_t *call, const vector_t *vector, size_t i, 
     params_t *params = params_new();
     params->is_number = !vector->texts;
     params->levels = levels_new(1, SIZE_MAX);
-    if (params->is_number) {
+    if (!vector->texts) {
         levels_add_number(params->levels, vector_doubles(vector, &arena)[i], 1);
     } else {
         text_t text = vector_text(vector, i);
