@@ -75,7 +75,7 @@ static bool edges_rise(const params_t *params)
 static err_t prepare_edges(call_t *call, fault_t *fault)
 {
     const json_t *list = step_json(call->step, "edges");
-    double edges[BINS_MAX + 1];
+    double edges[BINS_MAX + 1] = {0};
     size_t count = json_array_size(list);
     bool numbers = true;
     for (size_t i = 0; i < count; i++) {
@@ -103,7 +103,7 @@ static err_t finish_width(call_t *call, fault_t *fault)
         low -= around;
         high += around;
     }
-    double edges[BINS_MAX + 1];
+    double edges[BINS_MAX + 1] = {0};
     double width = (high - low) / (double)bins;
     for (size_t i = 0; i < bins; i++) {
         edges[i] = (double)i * width + low;
@@ -130,7 +130,7 @@ static err_t finish_frequency(call_t *call, fault_t *fault)
         learned->wanted_count = bins + 1;
         return ERR_OK;
     }
-    double edges[BINS_MAX + 1];
+    double edges[BINS_MAX + 1] = {0};
     size_t count = 0;
     for (size_t i = 0; i <= bins; i++) {
         if (count == 0 || learned->values[i] > edges[count - 1]) {

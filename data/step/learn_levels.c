@@ -13,9 +13,11 @@ typedef struct {
     int64_t missing;
 } part_t;
 
+// Each level becomes a column; with a least share few of them do.
 static bool is_one_hot(const call_t *call)
 {
-    return call->step->kind->method && strcmp(call->step->kind->method, "one_hot") == 0;
+    return call->step->kind->method && strcmp(call->step->kind->method, "one_hot") == 0 &&
+           step_number(call->step, "min_share") == 0;
 }
 
 static err_t begin(call_t *call, fault_t *fault)

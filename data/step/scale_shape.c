@@ -110,11 +110,13 @@ static const setting_t QUANTILE[] = {
     {0},
 };
 
+// The share that quantile `i` stands for, as numpy's linspace has it.
 static double reference(size_t i, size_t count)
 {
-    return i + 1 == count && count > 1 ? 1
-           : count < 2                 ? 0
-                                       : (double)i * (1.0 / ((double)count - 1));
+    if (count < 2) {
+        return 0;
+    }
+    return i + 1 == count ? 1 : (double)i * (1.0 / ((double)count - 1));
 }
 
 static err_t finish_quantile(call_t *call, fault_t *fault)

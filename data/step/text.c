@@ -103,26 +103,78 @@ static err_t prepare_extract(call_t *call, fault_t *fault)
     return err;
 }
 
-#define TEXT_KIND(METHOD, TITLE, HELP, SETTINGS, PREPARE)                                          \
-    {                                                                                              \
-        .op = "text", .method = METHOD, .title = TITLE, .help = HELP, .types = TYPES_WORDS,        \
-        .settings = SETTINGS, .prepare = PREPARE, .apply = formula_apply,                          \
-        .release_tool = formula_release                                                            \
-    }
-
 const step_kind_t TEXT_KINDS[] = {
-    TEXT_KIND("trim", "Trim spaces", "Spaces, tabs and line ends around the text go.", NULL,
-              prepare_simple),
-    TEXT_KIND("lower", "Small letters", "All letters become small ones.", NULL, prepare_simple),
-    TEXT_KIND("upper", "Capital letters", "All letters become capitals.", NULL, prepare_simple),
-    TEXT_KIND("title", "Capital at each word", "Each word begins with a capital.", NULL,
-              prepare_simple),
-    TEXT_KIND("replace", "Find and replace", "One text takes the place of another, everywhere.",
-              REPLACE, prepare_replace),
-    TEXT_KIND("extract", "Take out a part",
-              "What a regular expression finds first; missing where it finds nothing.", EXTRACT,
-              prepare_extract),
-    TEXT_KIND("length", "Length of the text", "How many characters the text has.", NULL,
-              prepare_simple),
+    {
+        .op = "text",
+        .method = "trim",
+        .title = "Trim spaces",
+        .help = "Spaces, tabs and line ends around the text go.",
+        .types = TYPES_WORDS,
+        .prepare = prepare_simple,
+        .apply = formula_apply,
+        .release_tool = formula_release,
+    },
+    {
+        .op = "text",
+        .method = "lower",
+        .title = "Small letters",
+        .help = "All letters become small ones.",
+        .types = TYPES_WORDS,
+        .prepare = prepare_simple,
+        .apply = formula_apply,
+        .release_tool = formula_release,
+    },
+    {
+        .op = "text",
+        .method = "upper",
+        .title = "Capital letters",
+        .help = "All letters become capitals.",
+        .types = TYPES_WORDS,
+        .prepare = prepare_simple,
+        .apply = formula_apply,
+        .release_tool = formula_release,
+    },
+    {
+        .op = "text",
+        .method = "title",
+        .title = "Capital at each word",
+        .help = "Each word begins with a capital.",
+        .types = TYPES_WORDS,
+        .prepare = prepare_simple,
+        .apply = formula_apply,
+        .release_tool = formula_release,
+    },
+    {
+        .op = "text",
+        .method = "replace",
+        .title = "Find and replace",
+        .help = "One text takes the place of another, everywhere.",
+        .types = TYPES_WORDS,
+        .settings = REPLACE,
+        .prepare = prepare_replace,
+        .apply = formula_apply,
+        .release_tool = formula_release,
+    },
+    {
+        .op = "text",
+        .method = "extract",
+        .title = "Take out a part",
+        .help = "What a regular expression finds first; missing where it finds nothing.",
+        .types = TYPES_WORDS,
+        .settings = EXTRACT,
+        .prepare = prepare_extract,
+        .apply = formula_apply,
+        .release_tool = formula_release,
+    },
+    {
+        .op = "text",
+        .method = "length",
+        .title = "Length of the text",
+        .help = "How many characters the text has.",
+        .types = TYPES_WORDS,
+        .prepare = prepare_simple,
+        .apply = formula_apply,
+        .release_tool = formula_release,
+    },
     {0},
 };

@@ -15,6 +15,27 @@ from sklearn.preprocessing import Normalizer, PowerTransformer, QuantileTransfor
 
 RUN = os.environ["AUTODP_STEP_RUN"]
 TOLERANCE = 1e-12
+MASK = 2**64 - 1
+
+
+def fold(a, b):
+    product = a * b
+    return (product ^ product >> 64) & MASK
+
+
+def hash_word(key, seed):
+    """data/value/hash.h"""
+    return fold(key ^ 0xE7037ED1A0B428DB ^ seed, 0x9E3779B97F4A7C15)
+
+
+def hash_of(text):
+    """data/value/hash.h: hash_bytes under the seed 0."""
+    data = text.encode()
+    made = fold(len(data) ^ 0x9E3779B97F4A7C15, 0xA0761D6478BD642F)
+    for at in range(0, len(data) // 8 * 8, 8):
+        made = fold(made ^ int.from_bytes(data[at:at + 8], "little") ^ 0xE7037ED1A0B428DB, 1)
+    made = fold(made ^ int.from_bytes(data[len(data) // 8 * 8:], "little") ^ 0xE7037ED1A0B428DB, 1)
+    return fold(made ^ 0x8EBC6AF09C88C6E3, 0x589965CC75374CC3)
 
 
 def make_tables():
@@ -160,7 +181,8 @@ class Shape(unittest.TestCase):
             made, _ = self.process(name, {"op": "bin", "method": "edges", "columns": ["ties"], "edges": edges})
             self.near(made["ties"], pd.cut(table["ties"], edges, labels=False, include_lowest=True))
             labels = ["[-2, 0]", "(0, 0.5]", "(0.5, 3]"]
-            made, _ = self.process(name, {"op": "bin", "method": "edges", "columns": ["ties"], "edges": edges, "labels": "interval"})
+            made, _ = self.process(name, {"op": "bin", "method": "edges", "columns": ["ties"], "edges": edges,
+                                          "labels": "interval"})
             self.same(made["ties"], pd.cut(table["ties"], edges, labels=labels, include_lowest=True).astype(object))
         self.fault("STEP_PARAMETER", "small", {"op": "bin", "method": "edges", "columns": ["ties"], "edges": [1, 1.0]})
 
@@ -211,9 +233,129 @@ class Shape(unittest.TestCase):
             made, steps = self.process("texts", {"op": "date", "method": "parse", "columns": ["t"], "format": "%d.%m.%Y"})
             expected = pd.to_datetime(texts, format="%d.%m.%Y", errors="coerce").dt.strftime("%Y-%m-%d")
             self.same(made["t"], expected)
-            self.assertIn("6", json.dumps(steps))
+            self.assertEqual(steps[0]["cells_lost"], 6)
+            made, _ = self.process("texts", {"op": "cast", "columns": ["t"], "type": "datetime", "format": "%d.%m.%Y"})
+            self.same(made["t"], expected + "T00:00:00Z")
         finally:
             del self.tables["texts"]
+
+    def test_casts(self):
+        for name, table in self.tables.items():
+            def cast(column, to, **more):
+                made, steps = self.process(name, {"op": "cast", "columns": [column], "type": to, **more})
+                return made[column], steps[0].get("cells_lost", 0)
+            made, steps = self.process(name, {"op": "derive", "as": "half", "expression": "ties / 2"},
+                                       {"op": "cast", "columns": ["half"], "type": "integer"})
+            self.near(made["half"], (table["ties"] / 2).where(table["ties"] % 2 == 0))
+            self.assertEqual(steps[1]["cells_lost"], (table["ties"] % 2 == 1).sum())
+            self.near(cast("ties", "float")[0], table["ties"])
+            self.near(cast("ties", "boolean")[0], table["ties"].astype(bool).where(table["ties"].notna()))
+            self.near(cast("flag", "integer")[0], table["flag"])
+            self.near(cast("flag", "text")[0], table["flag"])
+            self.same(cast("day", "datetime")[0], table["day"].dt.strftime("%Y-%m-%dT00:00:00Z"))
+            self.same(cast("when", "date")[0], table["when"].dt.strftime("%Y-%m-%d"))
+            self.same(cast("day", "text", format="%d/%m/%Y")[0], table["day"].dt.strftime("%d/%m/%Y"))
+            made, lost = cast("word", "integer")
+            self.assertTrue(made.isna().all())
+            self.assertEqual(lost, table["word"].notna().sum())
+        self.fault("COLUMN_TYPE", "small", {"op": "cast", "columns": ["ties"], "type": "date"})
+        self.fault("COLUMN_TYPE", "small", {"op": "cast", "columns": ["day"], "type": "float"})
+
+    def test_new_columns(self):
+        for name, table in self.tables.items():
+            made, _ = self.process(name, {"op": "split", "column": "word", "separator": "-", "into": ["p", "q"]},
+                                   {"op": "duplicate", "column": "ties", "as": "copy"},
+                                   {"op": "derive", "as": "sum", "expression": "ties * 2 + normal"},
+                                   {"op": "derive", "as": "inverse", "expression": "1 / ties"})
+            expected = table["word"].str.split("-", n=1, expand=True)
+            self.same(made["p"], expected[0])
+            self.same(made["q"], expected[1])
+            self.near(made["copy"], table["ties"])
+            self.near(made["sum"], table["ties"] * 2 + table["normal"])
+            self.near(made["inverse"], 1 / table["ties"].where(table["ties"] != 0))
+            for missing in ["skip", "missing"]:
+                made, _ = self.process(name, {"op": "merge", "columns": ["word", "day", "flag"], "separator": "|", "as": "all",
+                                              "missing": missing})
+                parts = pd.DataFrame({"word": table["word"], "day": table["day"].dt.strftime("%Y-%m-%d"),
+                                      "flag": table["flag"].map({True: "true", False: "false"})})
+                expected = parts.apply(lambda row: "|".join(row.dropna()), axis=1)
+                self.same(made["all"], expected if missing == "skip" else expected.where(parts.notna().all(axis=1)))
+                self.assertEqual(list(made.columns), ["normal", "skewed", "ties", "large", "all", "when", "constant"])
+        self.fault("COLUMN_COLLISION", "small", {"op": "derive", "as": "ties", "expression": "ties + 1"})
+        self.fault("COLUMN_UNKNOWN", "small", {"op": "derive", "as": "new", "expression": "nothing + 1"})
+        self.fault("COLUMN_TYPE", "small", {"op": "split", "column": "ties", "separator": "-", "into": ["p"]})
+
+    def test_frequency_and_hash(self):
+        for name, table in self.tables.items():
+            for column in ["word", "ties"]:
+                for share in [True, False]:
+                    made, _ = self.process(name, {"op": "encode", "method": "frequency", "columns": [column],
+                                                  "as": "share" if share else "count"})
+                    self.near(made[column], table[column].map(table[column].value_counts(normalize=share)))
+            made, _ = self.process(name, {"op": "encode", "method": "hash", "columns": ["word"], "buckets": 1000})
+            self.assertTrue((made["word"].isna() == table["word"].isna()).all())
+            seen = pd.DataFrame({"value": table["word"], "hash": made["word"]}).dropna()
+            self.assertEqual(seen.groupby("value")["hash"].nunique().max(), 1)
+            self.assertEqual(seen["hash"].nunique(), seen["value"].nunique())
+            self.near(seen["hash"], seen["value"].map({value: hash_of(value) % 1000 for value in seen["value"].unique()}))
+
+    def test_target(self):
+        for name, table in self.tables.items():
+            for column, target in [("word", "flag"), ("ties", "normal")]:
+                for smoothing, folds, seed in [(10, 5, 0), (0, 3, 7)]:
+                    made, steps = self.process(name, {"op": "encode", "method": "target", "columns": [column], "target": target,
+                                                      "smoothing": smoothing, "folds": folds, "seed": seed})
+                    y = table[target].astype(float)
+                    fold = pd.Series([hash_word(row, seed) % folds for row in range(len(table))])
+                    expected = pd.Series(y.mean(), table.index)
+                    for f in range(folds):
+                        others = fold != f
+                        mean = y[others].mean()
+                        groups = y[others].groupby(table[column][others])
+                        of_level = (groups.sum() + smoothing * mean) / (groups.count() + smoothing)
+                        here = (fold == f) & table[column].notna()
+                        expected[here] = table[column][here].map(of_level).fillna(mean)
+                    self.near(made[column], expected)
+                    found = steps[0]["parameters"][0]
+                    groups = y.groupby(table[column])
+                    full = (groups.sum() + smoothing * y.mean()) / (groups.count() + smoothing)
+                    self.near(found["values"], [full[level] for level in found["levels"]])
+        self.fault("COLUMN_TYPE", "small", {"op": "encode", "method": "target", "columns": ["ties"], "target": "word"})
+
+    def test_label_order(self):
+        for name, table in self.tables.items():
+            order = [3, -1, 0, 4, 2, 1, -2, -3, -4]
+            label = {"op": "encode", "method": "label", "columns": ["ties"]}
+            made, _ = self.process(name, {**label, "order": order})
+            self.near(made["ties"], table["ties"].map({value: i for i, value in enumerate(order)}))
+            made, _ = self.process(name, {**label, "order": order[:3], "unknown": "code"})
+            self.near(made["ties"], table["ties"].map({value: max(order[:3].index(value) if value in order[:3] else -1, -1)
+                                                       for value in order}))
+            self.assertIn("'2'", self.fault("STEP_PARAMETER", name, {**label, "order": [3, -1, 0, 4, 1, -2, -3, -4]}))
+            made, _ = self.process(name, label)
+            self.near(made["ties"], table["ties"] + 4)
+
+    def test_one_hot_choices(self):
+        for table in [self.tables["small"], self.tables["large"]]:
+            table = table.assign(rare=np.where(table.index % 20 == 0, "r" + (table.index % 3).astype(str), "often"))
+            self.add("rare", table)
+            try:
+                one_hot = {"op": "encode", "method": "one_hot", "columns": ["rare"]}
+                made, _ = self.process("rare", one_hot)
+                self.assertEqual(list(made.columns[-4:]), ["rare_often", "rare_r0", "rare_r1", "rare_r2"])
+                dummies = pd.get_dummies(table["rare"])
+                self.near(made.iloc[:, -4:], dummies)
+                made, _ = self.process("rare", {**one_hot, "drop": "first"})
+                self.near(made.iloc[:, -3:], pd.get_dummies(table["rare"], drop_first=True))
+                self.assertNotIn("rare_often", made.columns)
+                made, _ = self.process("rare", {**one_hot, "min_share": 0.2})
+                self.assertEqual(list(made.columns[-2:]), ["rare_often", "rare_other"])
+                self.near(made.iloc[:, -1], table["rare"] != "often")
+                made, _ = self.process("rare", {**one_hot, "unknown": "other", "drop": "first"})
+                self.assertEqual(list(made.columns[-2:]), ["rare_r2", "rare_other"])
+                self.assertEqual(made["rare_other"].sum(), 0)
+            finally:
+                del self.tables["rare"]
 
     def test_one_row(self):
         self.add("one", self.tables["small"].dropna().head(1))
