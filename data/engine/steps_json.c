@@ -84,7 +84,14 @@ static json_t *step_json_of(const step_t *step)
         }
         json_object_set_new(json, "columns", names);
     }
-    json_object_update(json, step->settings);
+    for (const setting_t *s = step->kind->settings; s && s->name; s++) {
+        json_t *value = json_object_get(step->settings, s->name);
+        json_t *initial = s->initial ? json_loads(s->initial, JSON_DECODE_ANY, NULL) : NULL;
+        if (value && !json_equal(value, initial)) { // defaults go without saying
+            json_object_set(json, s->name, value);
+        }
+        json_decref(initial);
+    }
     return json;
 }
 

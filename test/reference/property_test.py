@@ -85,6 +85,7 @@ class Maker:
             name = self.pick.choice(every)
             return {"op": op, "names": {name: f"{name}x"}} if f"{name}x" not in every else None
         if op == "filter":
+            numbers = [name for name in numbers if table[name].notna().any()]
             if not numbers:
                 return None
             name, limit = self.pick.choice(numbers), self.pick.choice([-1.5, 0, 2])

@@ -37,7 +37,7 @@ static void a_preview_shows_before_after_and_what_changed(void **state)
         "\"row_numbers\":[1,2],\"rows\":[[\"1\",\"0\",\"1.0\",null],[\"0\",\"1\",\"1\",\"7\"]],"
         "\"changed\":[[0,1],[0,1,2]]},"
         "\"steps\":[{\"op\":\"missing\",\"method\":\"drop_rows\",\"columns\":[\"c\"],"
-        "\"how\":\"any\",\"rows_dropped\":1,\"parameters\":[]},"
+        "\"rows_dropped\":1,\"parameters\":[]},"
         "{\"op\":\"missing\",\"method\":\"mean\",\"columns\":[\"x\"],"
         "\"parameters\":[{\"column\":\"x\",\"value\":1}]},"
         "{\"op\":\"encode\",\"method\":\"one_hot\",\"columns\":[\"c\"],"

@@ -146,7 +146,7 @@ static void the_result_counts_rows_and_names_columns(void **state)
     json_t *expected = json_of(
         "{\"rows_in\":3,\"rows_out\":2,\"bytes\":12,"
         "\"columns\":[{\"name\":\"x\",\"type\":\"integer\"},{\"name\":\"c\",\"type\":\"integer\"}],"
-        "\"steps\":[{\"op\":\"missing\",\"method\":\"drop_rows\",\"how\":\"any\",\"rows_dropped\":"
+        "\"steps\":[{\"op\":\"missing\",\"method\":\"drop_rows\",\"rows_dropped\":"
         "1,"
         "\"parameters\":[]},{\"op\":\"encode\",\"method\":\"label\",\"columns\":[\"c\"],"
         "\"parameters\":[{\"column\":\"c\",\"levels\":[\"a\"],\"levels_total\":1}]}]}");
