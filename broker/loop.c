@@ -9,9 +9,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "broker/flow.h"
 #include "broker/outbox.h"
 #include "broker/poller.h"
+#include "broker/spool.h"
 
 enum {
     FRAMES_A_RUN = 256,   // messages taken from clients at a time
@@ -32,7 +32,7 @@ struct loop {
     poller_t poller;
     effects_t effects;
     outbox_t *outbox;
-    flow_t *flow;
+    spool_t *spool;
     buf_t gone; // routing ids to be told to the core: a length byte and the id, again and again
     int64_t turn_ms;  // when the last turn ended
     int64_t hear_ms;  // no client is late before
@@ -48,7 +48,7 @@ loop_t *loop_new(const loop_options_t *options)
     loop_t *loop = mem_new(sizeof *loop);
     loop->options = *options;
     loop->outbox = outbox_new(options->router);
-    loop->flow = flow_new(options->committer, options->fetcher);
+    loop->spool = spool_new(options->committer, options->fetcher);
     void *sockets[] = {[POLL_ROUTER] = options->router,
                        [POLL_COMMITTER] = committer_socket(options->committer),
                        [POLL_HUB_IN] = hub_in(options->hub),
@@ -68,7 +68,7 @@ void loop_destroy(loop_t **loop)
         return;
     }
     outbox_destroy(&(*loop)->outbox);
-    flow_destroy(&(*loop)->flow);
+    spool_destroy(&(*loop)->spool);
     effects_release(&(*loop)->effects);
     buf_release(&(*loop)->gone);
     free(*loop);
@@ -93,13 +93,13 @@ static void carry_out(loop_t *loop, const effect_t *effect)
         }
         break;
     case EFFECT_APPEND:
-        flow_append(loop->flow, effect);
+        spool_append(loop->spool, effect);
         break;
     case EFFECT_READ:
-        flow_read(loop->flow, effect);
+        spool_read(loop->spool, effect);
         break;
     case EFFECT_TRIM:
-        flow_trim(loop->flow, effect);
+        spool_trim(loop->spool, effect);
         break;
     case EFFECT_REPORT:
         log_event(effect->level, effect->report, "%s", effect->text);
@@ -122,7 +122,7 @@ static void step(loop_t *loop, event_t *event)
 static void step_on(loop_t *loop)
 {
     event_t event;
-    while (flow_next_read(loop->flow, &event)) {
+    while (spool_next_read(loop->spool, &event)) {
         step(loop, &event);
     }
     while (loop->gone.size > 0) {
@@ -133,7 +133,7 @@ static void step_on(loop_t *loop)
         memmove(loop->gone.data, loop->gone.data + size + 1, loop->gone.size);
         event = (event_t){.kind = EVENT_GONE, .client = {route, size}};
         step(loop, &event);
-        while (flow_next_read(loop->flow, &event)) {
+        while (spool_next_read(loop->spool, &event)) {
             step(loop, &event);
         }
     }
@@ -211,17 +211,17 @@ static void take_frames(loop_t *loop)
 // What the log thread has done. ERR_IO ends the loop.
 static err_t take_commit(loop_t *loop, bool wait, fault_t *fault)
 {
-    err_t err = flow_receive(loop->flow, wait, fault);
-    int64_t took_ms = flow_took_ms(loop->flow);
+    err_t err = spool_receive(loop->spool, wait, fault);
+    int64_t took_ms = spool_took_ms(loop->spool);
     if (took_ms >= 0) {
         core_note_sync(loop->options.core, took_ms);
     }
     event_t event;
-    while (err == ERR_OK && flow_next_outcome(loop->flow, &event)) {
+    while (err == ERR_OK && spool_next_outcome(loop->spool, &event)) {
         step(loop,
              &event); // without the reads it asks for: failures must come one behind the other
     }
-    if (err == ERR_OK && flow_low(loop->flow) != loop->low) {
+    if (err == ERR_OK && spool_low(loop->spool) != loop->low) {
         loop->low = !loop->low;
         event = (event_t){.kind = EVENT_SPACE, .low = loop->low};
         step(loop, &event);
@@ -283,7 +283,7 @@ static void keep_time(loop_t *loop)
     }
     outbox_flush(loop->outbox, note_gone, loop);
     step_on(loop);
-    flow_submit(loop->flow);
+    spool_submit(loop->spool);
     loop->turn_ms = clock_mono_ms();
 }
 
@@ -332,8 +332,8 @@ static err_t turn(loop_t *loop, bool *ret_stop, fault_t *fault)
 static err_t finish(loop_t *loop, fault_t *fault)
 {
     err_t err = ERR_OK;
-    while (err == ERR_OK && flow_busy(loop->flow)) {
-        flow_submit(loop->flow);
+    while (err == ERR_OK && spool_busy(loop->spool)) {
+        spool_submit(loop->spool);
         err = take_commit(loop, true, fault);
     }
     int64_t until_ms = clock_mono_ms() + FINISH_MS;

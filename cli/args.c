@@ -53,9 +53,10 @@ err_t args_parse(int argc, char **argv, const char *options, args_t *ret_args, f
         bool used_next = false;
         if (!words_only && strcmp(argv[i], "--") == 0) {
             words_only = true;
-        } else if (!words_only && strncmp(argv[i], "--", 2) == 0) {
-            err_t err = add_option(&args, argv[i] + 2, i + 1 < argc ? argv[i + 1] : NULL, options,
-                                   &used_next, fault);
+        } else if (!words_only && (strcmp(argv[i], "-o") == 0 || strncmp(argv[i], "--", 2) == 0)) {
+            static char output[] = "output"; // what -o is short for
+            err_t err = add_option(&args, argv[i][1] == 'o' ? output : argv[i] + 2,
+                                   i + 1 < argc ? argv[i + 1] : NULL, options, &used_next, fault);
             if (err) {
                 return err;
             }

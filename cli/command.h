@@ -25,6 +25,13 @@ err_t restore_command(const args_t *args, fault_t *fault);
 // Who may come from other hosts.
 err_t keys_command(const args_t *args, fault_t *fault);
 
+// The engine as a tool, on files.
+err_t prep_command(const args_t *args, fault_t *fault);
+err_t describe_command(const args_t *args, fault_t *fault);
+err_t steps_command(const args_t *args, fault_t *fault);
+err_t suggest_command(const args_t *args, fault_t *fault);
+err_t profile_command(const args_t *args, fault_t *fault);
+
 // What users do, over the bus.
 err_t user_command(const args_t *args, fault_t *fault);
 err_t token_command(const args_t *args, fault_t *fault);

@@ -12,6 +12,8 @@ static err_t init_command(const args_t *args, fault_t *fault);
 static err_t settings_command(const args_t *args, fault_t *fault);
 
 #define GLOBAL " data: config: keys: json"
+#define TABLE                                                                                      \
+    GLOBAL " import: encoding: delimiter: quote: decimal: no-header lenient threads: scratch:"
 #define TRAINING                                                                                   \
     " target: features: recipe: C: kernel: gamma: degree: coef0: class-weight: test-size: seed:"
 
@@ -28,6 +30,18 @@ static const command_t COMMANDS[] = {
      token_command},
     {"upload", GLOBAL " name:", "upload FILE [--name NAME]", "upload a CSV table", upload_command},
     {"datasets", GLOBAL, "datasets", "list your tables", datasets_command},
+    {"prep", TABLE " recipe: output: out-delimiter: quote-all bom resume",
+     "prep FILE --recipe FILE [--output FILE] [--out-delimiter C] [--quote-all] [--bom] [--resume]",
+     "run a recipe over a file; no platform is needed. An output that ends in .gz is packed",
+     prep_command},
+    {"describe", TABLE " hash", "describe FILE [--hash]",
+     "a file's columns, types and what was guessed of it", describe_command},
+    {"steps", GLOBAL, "steps", "the steps that recipes are made of", steps_command},
+    {"suggest", TABLE, "suggest FILE", "a recipe to begin with, and the reason for each step",
+     suggest_command},
+    {"profile",
+     TABLE " output: report:", "profile FILE [--output report.html] [--report FILE.json]",
+     "a report of what is in a file, as one HTML page", profile_command},
     {"preview", GLOBAL " recipe:", "preview DATASET --recipe FILE",
      "the first 50 rows and what a recipe makes of them", preview_command},
     {"process", GLOBAL " recipe: wait", "process DATASET --recipe FILE [--wait]",

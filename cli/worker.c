@@ -7,9 +7,12 @@
 // one line {"result": {...}} or {"fault": {...}}.
 //   {"kind": "inspect", "input": PATH}
 //   {"kind": "process", "input": PATH, "recipe": [...], "output": PATH}
+//   {"kind": "profile", "input": PATH, "output_dir": DIR, "title": TEXT}
 //   {"kind": "train", "input": PATH, "recipe": [...], "training": {...}, "output_dir": DIR}
-// All may have "memory_limit_bytes"; the last two "description", the dataset description, which
-// saves a reading of the file. Exit: 0 when the last line is written, 75 when told to stop.
+// All may have "memory_limit_bytes", "import" (the import options), "frame" (the table in columns;
+// when there is such a file, the CSV is not read again) and, for a process, "style": {"delimiter",
+// "quote_all", "bom"}. Exit: 0 when the last line is written, 75 when told to
+// stop.
 #include <errno.h>
 #include <jansson.h>
 #include <pthread.h>
@@ -25,8 +28,10 @@
 #include "base/clock.h"
 #include "base/fault_json.h"
 #include "base/mem.h"
-#include "data/inspect.h"
-#include "data/process.h"
+#include "base/text.h"
+#include "data/engine/process.h"
+#include "data/frame/import.h"
+#include "data/profile/report_file.h"
 #include "learn/train.h"
 
 enum {
@@ -35,7 +40,7 @@ enum {
     EXIT_STOPPED = 75,
 };
 
-static const double INSPECT_SHARE = 0.2;
+static const double IMPORT_SHARE = 0.4;
 
 // Writes one line; false when nobody reads any more.
 static bool say(json_t *line)
@@ -113,35 +118,99 @@ static err_t get_path(const json_t *spec, const char *key, const char **ret_path
                      : fault_set(fault, ERR_INVALID, "name a path", "the job has no '%s'", key);
 }
 
-// The description in the spec, or a fresh one.
-static err_t describe(const json_t *spec, const char *input, const progress_t *progress,
-                      json_t **ret_description, fault_t *fault)
+// The table in columns: a file that is there already, or made now beside the output.
+static err_t open_frame(const json_t *spec, const progress_t *progress, frame_t **ret_frame,
+                        json_t **ret_description, fault_t *fault)
 {
-    json_t *given = json_object_get(spec, "description");
-    if (given) {
-        *ret_description = json_incref(given);
+    const char *ready = json_string_value(json_object_get(spec, "frame"));
+    if (ready && frame_open(ready, ret_frame, fault) == ERR_OK) {
+        *ret_description = json_incref((json_t *)frame_description(*ret_frame));
         return ERR_OK;
     }
-    progress_t part = progress_part(progress, 0, INSPECT_SHARE);
-    return inspect_file(input, &part, ret_description, fault);
-}
-
-static err_t run_described(const json_t *spec, const char *input, const json_t *description,
-                           const progress_t *progress, json_t **ret_result, fault_t *fault)
-{
-    const char *kind = json_string_value(json_object_get(spec, "kind"));
-    const json_t *recipe = json_object_get(spec, "recipe");
-    const char *path = NULL;
-    bool train = strcmp(kind, "train") == 0;
-    err_t err = get_path(spec, train ? "output_dir" : "output", &path, fault);
+    const char *input = NULL;
+    int fd = -1;
+    const char *folder = json_string_value(json_object_get(spec, "output_dir"));
+    err_t err = get_path(spec, "input", &input, fault);
+    if (err == ERR_OK && (!folder || import_scratch(folder, &fd, fault) != ERR_OK)) {
+        err = import_scratch(NULL, &fd, fault);
+    }
     if (err != ERR_OK) {
         return err;
     }
-    if (train) {
-        return train_run(input, description, recipe, json_object_get(spec, "training"), path,
-                         progress, ret_result, fault);
+    import_t import = {.options = json_object_get(spec, "import"), .progress = progress};
+    err = import_run(input, &import, fd, ret_description, fault);
+    if (err != ERR_OK) {
+        close(fd);
+        return err;
     }
-    return process_run(input, description, recipe, path, progress, ret_result, fault);
+    return frame_open_fd(fd, ret_frame, fault);
+}
+
+static err_t run_process(const json_t *spec, const frame_t *frame, const progress_t *progress,
+                         json_t **ret_result, fault_t *fault)
+{
+    const json_t *wish = json_object_get(spec, "style");
+    const char *delimiter = json_string_value(json_object_get(wish, "delimiter"));
+    process_t process = {.frame = frame,
+                         .recipe = json_object_get(spec, "recipe"),
+                         .progress = progress,
+                         .style = {.delimiter = delimiter ? *delimiter : '\0',
+                                   .quote_all = json_is_true(json_object_get(wish, "quote_all")),
+                                   .bom = json_is_true(json_object_get(wish, "bom"))}};
+    err_t err = get_path(spec, "output", &process.output, fault);
+    return err == ERR_OK ? process_run(&process, ret_result, fault) : err;
+}
+
+static err_t run_profile(const json_t *spec, const frame_t *frame, const progress_t *progress,
+                         json_t **ret_result, fault_t *fault)
+{
+    const char *title = json_string_value(json_object_get(spec, "title"));
+    const char *dir = NULL;
+    err_t err = get_path(spec, "output_dir", &dir, fault);
+    if (err != ERR_OK) {
+        return err;
+    }
+    char *json_path = text_format("%s/report.json", dir);
+    char *html_path = text_format("%s/report.html", dir);
+    report_options_t options = {.folder = dir};
+    err = report_save(frame, &options, title ? title : "Table", AUTODP_VERSION, json_path,
+                      html_path, progress, fault);
+    if (err == ERR_OK) {
+        *ret_result = json_pack("{s:[ss], s:I}", "files", "report.html", "report.json", "rows",
+                                (json_int_t)frame_rows(frame));
+    }
+    free(json_path);
+    free(html_path);
+    return err;
+}
+
+static err_t run_on(const json_t *spec, const frame_t *frame, const progress_t *progress,
+                    json_t **ret_result, fault_t *fault)
+{
+    const char *kind = json_string_value(json_object_get(spec, "kind"));
+    const char *dir = NULL;
+    if (strcmp(kind, "process") == 0) {
+        return run_process(spec, frame, progress, ret_result, fault);
+    }
+    if (strcmp(kind, "profile") == 0) {
+        return run_profile(spec, frame, progress, ret_result, fault);
+    }
+    err_t err = get_path(spec, "output_dir", &dir, fault);
+    return err == ERR_OK
+               ? train_run(frame, json_object_get(spec, "recipe"),
+                           json_object_get(spec, "training"), dir, progress, ret_result, fault)
+               : err;
+}
+
+static bool is_kind(const char *kind)
+{
+    static const char *const kinds[] = {"inspect", "process", "profile", "train"};
+    for (size_t i = 0; kind && i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(kinds[i], kind) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static err_t run(const json_t *spec, json_t **ret_result, fault_t *fault)
@@ -149,27 +218,23 @@ static err_t run(const json_t *spec, json_t **ret_result, fault_t *fault)
     int64_t next_ms = 0;
     progress_t progress = {.report = on_progress, .context = &next_ms};
     const char *kind = json_string_value(json_object_get(spec, "kind"));
-    const char *input = NULL;
-    err_t err = get_path(spec, "input", &input, fault);
-    if (err != ERR_OK) {
-        return err;
-    }
-    if (kind && strcmp(kind, "inspect") == 0) {
-        return inspect_file(input, &progress, ret_result, fault);
-    }
-    if (!kind || (strcmp(kind, "process") != 0 && strcmp(kind, "train") != 0)) {
-        return fault_set(fault, ERR_INVALID, "use inspect, process or train",
+    if (!is_kind(kind)) {
+        return fault_set(fault, ERR_INVALID, "use inspect, process, profile or train",
                          "there is no job of this kind");
     }
+    bool inspect = strcmp(kind, "inspect") == 0;
+    progress_t first = progress_part(&progress, 0, inspect ? 1 : IMPORT_SHARE);
+    progress_t rest = progress_part(&progress, IMPORT_SHARE, 1);
+    frame_t *frame = NULL;
     json_t *description = NULL;
-    err = describe(spec, input, &progress, &description, fault);
-    if (err != ERR_OK) {
-        return err;
+    err_t err = open_frame(spec, &first, &frame, &description, fault);
+    if (err == ERR_OK && inspect) {
+        *ret_result = json_incref(description);
+    } else if (err == ERR_OK) {
+        err = run_on(spec, frame, &rest, ret_result, fault);
     }
-    bool inspected = !json_object_get(spec, "description");
-    progress_t rest = progress_part(&progress, inspected ? INSPECT_SHARE : 0, 1);
-    err = run_described(spec, input, description, &rest, ret_result, fault);
     json_decref(description);
+    frame_destroy(&frame);
     return err;
 }
 

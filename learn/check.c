@@ -1,126 +1,124 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "learn/check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "data/engine/check.h"
+#include "data/engine/flow.h"
+#include "data/engine/origin.h"
 #include "learn/prepare.h"
 
-// What becomes of one feature in a recipe.
-typedef struct {
-    bool text;
-    bool missing;
-    bool dropped;
-} fate_t;
-
-static bool touches(const step_t *step, const char *column)
+// Whether a filter may take away rows with missing values in a way that shows in the rows only.
+static bool is_open(const recipe_t *recipe)
 {
-    for (size_t i = 0; i < step->columns_count; i++) {
-        if (strcmp(step->columns[i], column) == 0) {
+    for (size_t i = 0; i < recipe->count; i++) {
+        const step_t *step = &recipe->steps[i];
+        bool known = strcmp(step->kind->op, "missing") == 0 && step_chose(step, "how", "any");
+        if (step->kind->shape == STEP_ROWS && !known) {
             return true;
         }
     }
-    return step->kind == STEP_DROP_ROWS && !step->columns;
+    return false;
 }
 
-static void follow(fate_t *fate, const step_t *step)
+// Checks what a feature has become; `node` is one of its columns at the end.
+static err_t check_feature(const flow_t *flow, const node_t *node, const json_t *column,
+                           fault_t *fault)
 {
-    switch (step->kind) {
-    case STEP_DROP_ROWS:
-    case STEP_MEAN:
-    case STEP_MEDIAN:
-    case STEP_MODE:
-    case STEP_CONSTANT:
-        fate->missing = false;
-        break;
-    case STEP_LABEL:
-        fate->text = false;
-        break;
-    case STEP_ONE_HOT: // a missing value is 0 in every column
-        fate->text = false;
-        fate->missing = false;
-        break;
-    case STEP_DROP:
-        fate->dropped = true;
-        break;
-    default: // scales keep both
-        break;
+    const char *name = json_string_value(json_object_get(column, "name"));
+    if (type_in(node->type, TYPES_WORDS | TYPES_TIME)) {
+        fault_set(fault, ERR_COLUMN_TYPE,
+                  "add an encode step for it, or take it out of the features",
+                  "feature '%s' is %s; an SVC needs numbers", name,
+                  type_in(node->type, TYPES_WORDS) ? "text" : "a date");
+    } else if (!node->filled && !is_open(&flow->recipe)) {
+        fault_set(fault, ERR_COLUMN_MISSING,
+                  "add a missing step for it, or take it out of the features",
+                  "feature '%s' has %lld missing values after the recipe", name,
+                  (long long)json_integer_value(json_object_get(column, "missing")));
+    } else {
+        return ERR_OK;
     }
+    fault_at(fault, 0, 0, name);
+    return fault->code;
 }
 
-static err_t check_feature(const table_column_t *column, const recipe_t *recipe, fault_t *fault)
+static err_t check_features(flow_t *flow, const request_t *request, fault_t *fault)
 {
-    fate_t fate = {.text = column->type == TYPE_TEXT, .missing = column->missing > 0};
-    for (size_t i = 0; i < recipe->count; i++) {
-        if (touches(&recipe->steps[i], column->name)) {
-            follow(&fate, &recipe->steps[i]);
-        }
+    const json_t *columns = json_object_get(flow->description, "columns");
+    json_t *unused = json_array();
+    flow_plan(flow, true, unused);
+    json_decref(unused);
+    int64_t *origins = mem_array(flow->live_count, sizeof *origins);
+    for (size_t i = 0; i < flow->live_count; i++) {
+        origins[i] = origin_of(flow, flow->live[i].node).column;
     }
     err_t err = ERR_OK;
-    if (fate.text && !fate.dropped) {
-        err = fault_set(fault, ERR_COLUMN_TYPE,
-                        "add an encode step for it, or take it out of the features",
-                        "feature '%s' is text; an SVC needs numbers", column->name);
-    } else if (fate.missing && !fate.dropped) {
-        err = fault_set(fault, ERR_COLUMN_MISSING,
-                        "add a missing step for it, or take it out of the features",
-                        "feature '%s' has %lld missing values after the recipe", column->name,
-                        (long long)column->missing);
+    for (size_t f = 0; f < request->features_count; f++) {
+        size_t feature = request->features[f];
+        for (size_t i = 0; i < flow->live_count && err == ERR_OK; i++) {
+            if (origins[i] == (int64_t)feature) {
+                err = check_feature(flow, &flow->nodes[flow->live[i].node],
+                                    json_array_get(columns, feature), fault);
+            }
+        }
     }
-    if (err) {
-        fault_at(fault, 0, 0, column->name);
-    }
+    free(origins);
     return err;
 }
 
-static err_t check_target(const table_column_t *column, fault_t *fault)
+static err_t check_target(const json_t *column, fault_t *fault)
 {
-    if (column->distinct > 1) {
+    const char *name = json_string_value(json_object_get(column, "name"));
+    json_int_t distinct = json_integer_value(json_object_get(column, "distinct"));
+    if (distinct > 1) {
         return ERR_OK;
     }
     fault_set(fault, ERR_TARGET, "choose a column with at least two different values",
-              "the target '%s' has %lld different values", column->name,
-              (long long)column->distinct);
-    fault_at(fault, 0, 0, column->name);
+              "the target '%s' has %lld different values", name, (long long)distinct);
+    fault_at(fault, 0, 0, name);
     return ERR_TARGET;
 }
 
-static err_t check_request(const request_t *request, const recipe_t *recipe, const table_t *table,
-                           fault_t *fault)
+static err_t check_request(const request_t *request, flow_t *flow, fault_t *fault)
 {
+    const json_t *columns = json_object_get(flow->description, "columns");
     recipe_t prepared;
-    err_t err = check_target(&table->columns[request->target], fault);
+    err_t err = check_target(json_array_get(columns, request->target), fault);
     if (err == ERR_OK) {
-        err = prepare_recipe(recipe, table, request, &prepared, fault);
+        err = prepare_recipe(&flow->recipe, flow->description, request, &prepared, fault);
         if (err == ERR_OK) {
             recipe_release(&prepared);
         }
     }
-    for (size_t i = 0; i < request->features_count && err == ERR_OK; i++) {
-        err = check_feature(&table->columns[request->features[i]], recipe, fault);
-    }
-    return err;
+    return err == ERR_OK ? check_features(flow, request, fault) : err;
 }
 
 json_t *training_check(const json_t *training, const json_t *recipe, const json_t *description)
 {
     json_t *issues = recipe_check(recipe, description);
-    fault_t fault;
-    table_t *table = NULL;
-    if (json_array_size(issues) > 0 || table_from_json(description, &table, &fault)) {
-        return issues; // a broken description is an issue of the recipe's already
-    }
+    fault_t fault = {0};
+    flow_t *flow = NULL;
     recipe_t parsed;
-    request_t request;
+    if (json_array_size(issues) > 0) {
+        return issues;
+    }
     recipe_parse(recipe, issues, &parsed);
-    err_t err = request_parse(training, table, &request, &fault);
+    err_t err = flow_new(description, &parsed, &flow, &fault);
     if (err == ERR_OK) {
-        err = check_request(&request, &parsed, table, &fault);
-        request_release(&request);
+        request_t request;
+        err = request_parse(training, description, &request, &fault);
+        if (err == ERR_OK) {
+            err = check_request(&request, flow, &fault);
+            request_release(&request);
+        }
     }
     if (err) {
         issues_add(issues, &fault);
     }
+    flow_destroy(&flow);
     recipe_release(&parsed);
-    table_destroy(&table);
     return issues;
 }

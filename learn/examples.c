@@ -4,70 +4,72 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-
-enum { PROGRESS_ROWS = 8192 };
+#include "learn/inputs.h"
 
 typedef struct {
     const features_t *features;
-    const rows_t *rows;
+    const sample_t *sample;
+    inputs_t inputs;
     size_t next; // used row
     double *x;
     examples_t examples;
 } work_t;
 
-static err_t fail_missing(const reader_row_t *row, const column_t *column, fault_t *fault)
+static err_t fail_missing(int64_t number, const track_t *input, fault_t *fault)
 {
     fault_set(fault, ERR_COLUMN_MISSING,
               "add a step that fills the missing values or drops the rows that have them",
-              "line %lld: feature '%s' has no value", (long long)row->line, column->name);
-    fault_at(fault, row->line, 0, column->name);
+              "row %lld: feature '%s' has no value", (long long)number, input->name);
+    fault_at(fault, 0, 0, input->name);
     return ERR_COLUMN_MISSING;
 }
 
-static err_t add_row(work_t *work, const reader_row_t *row, fault_t *fault)
+// Adds the next used row, which is `row` of the loaded stripe.
+static err_t add_row(work_t *work, size_t row, fault_t *fault)
 {
-    const rows_t *rows = work->rows;
-    if (work->next == rows->count || rows->numbers[work->next] != row->number) {
-        return ERR_OK;
-    }
+    const sample_t *sample = work->sample;
     size_t used = work->next++;
-    const column_t *missing = NULL;
-    err_t err = features_row(work->features, row, work->x, &missing, fault);
-    if (err != ERR_OK) {
-        return err;
+    int64_t missing = inputs_row(&work->inputs, row, work->x);
+    if (missing != INPUTS_COMPLETE) {
+        return fail_missing(sample->numbers[used], &work->features->inputs[missing], fault);
     }
-    if (missing) {
-        return fail_missing(row, missing, fault);
-    }
-    if (rows->test[used]) {
+    if (sample->test[used]) {
         return ERR_OK;
     }
-    work->examples.classes[work->examples.matrix.rows] = rows->classes[used];
-    if (matrix_add(&work->examples.matrix, work->x)) {
+    work->examples.classes[work->examples.matrix.rows] = sample->classes[used];
+    if (sparse_add(&work->examples.matrix, work->x)) {
         return ERR_OK;
     }
     return fault_set(fault, ERR_TOO_LARGE, "use fewer features, or label instead of one_hot",
                      "the training rows do not fit into memory");
 }
 
-static err_t read_all(reader_t *reader, work_t *work, const progress_t *progress, fault_t *fault)
+static err_t add_stripe(work_t *work, size_t stripe, fault_t *fault)
 {
-    const reader_row_t *row = NULL;
-    int64_t size = reader_size(reader);
-    for (;;) {
-        err_t err = reader_next(reader, &row, fault);
-        if (err != ERR_OK || !row) {
-            return err;
-        }
-        err = add_row(work, row, fault);
+    const frame_t *frame = work->features->frame;
+    const sample_t *sample = work->sample;
+    int64_t first = frame_stripe_first(frame, stripe);
+    int64_t end = first + (int64_t)frame_stripe_rows(frame, stripe);
+    err_t err = inputs_load(&work->inputs, stripe, fault);
+    while (err == ERR_OK && work->next < sample->count && sample->numbers[work->next] <= end) {
+        err = add_row(work, (size_t)(sample->numbers[work->next] - 1 - first), fault);
+    }
+    return err;
+}
+
+static err_t read_all(work_t *work, const progress_t *progress, fault_t *fault)
+{
+    size_t stripes = frame_stripes(work->features->frame);
+    for (size_t i = 0; i < stripes; i++) {
+        err_t err = add_stripe(work, i, fault);
         if (err != ERR_OK) {
             return err;
         }
-        double done = size > 0 ? (double)reader_offset(reader) / (double)size : 0;
-        if (row->number % PROGRESS_ROWS == 0 && !progress_report(progress, done, "read")) {
+        if (!progress_report(progress, (double)(i + 1) / (double)stripes, "read")) {
             return fault_set(fault, ERR_CANCELLED, NULL, "the training was cancelled");
         }
     }
+    return ERR_OK;
 }
 
 // Moves the first row of each class to the front, ascending.
@@ -92,37 +94,28 @@ static void order(examples_t *examples, size_t classes_count)
     examples->classes = classes;
 }
 
-err_t examples_read(const char *path, const features_t *features, const rows_t *rows,
-                    const progress_t *progress, examples_t *ret_examples, fault_t *fault)
+err_t examples_read(const features_t *features, const sample_t *sample, const progress_t *progress,
+                    examples_t *ret_examples, fault_t *fault)
 {
-    reader_t *reader = NULL;
-    err_t err = table_open(features->fit->table, path, &reader, fault);
-    if (err != ERR_OK) {
-        return err;
-    }
-    work_t work = {.features = features, .rows = rows};
+    work_t work = {.features = features, .sample = sample, .inputs = inputs_new(features)};
     work.x = mem_array(features->count, sizeof *work.x);
-    work.examples.classes = mem_array(rows->count, sizeof *work.examples.classes);
+    work.examples.classes = mem_array(sample->count, sizeof *work.examples.classes);
     work.examples.matrix.columns = features->count;
-    err = read_all(reader, &work, progress, fault);
-    reader_destroy(&reader);
+    err_t err = read_all(&work, progress, fault);
+    inputs_release(&work.inputs);
     free(work.x);
-    if (err == ERR_OK && work.next < rows->count) {
-        err = fault_set(fault, ERR_CONFLICT, "inspect the file again",
-                        "the file became shorter while it was read");
-    }
     if (err != ERR_OK) {
         examples_release(&work.examples);
         return err;
     }
-    order(&work.examples, rows->labels.count);
+    order(&work.examples, sample->labels.count);
     *ret_examples = work.examples;
     return ERR_OK;
 }
 
 void examples_release(examples_t *examples)
 {
-    matrix_release(&examples->matrix);
+    sparse_release(&examples->matrix);
     free(examples->classes);
     *examples = (examples_t){0};
 }

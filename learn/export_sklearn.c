@@ -19,14 +19,14 @@ static void push_branch_name(buf_t *out, size_t i)
 
 static const char *raw_name(const branch_t *branch)
 {
-    return branch->features->fit->table->columns[branch->track].name;
+    return frame_name(branch->features->frame, branch->source);
 }
 
 // Where a branch's column stands among the features of the request.
 static int64_t place_of(const branch_t *branch)
 {
     int64_t place = 0;
-    while (branch->features->request->features[place] != branch->track) {
+    while (branch->features->request->features[place] != branch->source) {
         place++;
     }
     return place;
@@ -40,13 +40,13 @@ static void push_column_list(buf_t *out, const branch_t *branch)
 }
 
 // [(name, fitted transformer, [column]), ...]
-static void push_transformers(buf_t *out, const branch_t *branches, size_t count)
+static void push_transformers(buf_t *out, const branch_t *branches, size_t count, int64_t samples)
 {
     pickle_list(out);
     for (size_t i = 0; i < count; i++) {
         pickle_tuple(out);
         push_branch_name(out, i);
-        branch_write(out, &branches[i]);
+        branch_write(out, &branches[i], samples);
         push_column_list(out, &branches[i]);
         pickle_tuple_end(out);
     }
@@ -101,7 +101,7 @@ static void write_feature_names(buf_t *out, const features_t *features)
     pickle_text(out, "feature_names_in_");
     pickle_objects(out);
     for (size_t i = 0; i < request->features_count; i++) {
-        pickle_text(out, features->fit->table->columns[request->features[i]].name);
+        pickle_text(out, frame_name(features->frame, request->features[i]));
     }
     pickle_objects_end(out);
 }
@@ -117,7 +117,7 @@ static void write_remainder(buf_t *out)
     pickle_tuple_end(out);
 }
 
-static void write_preparation(buf_t *out, const features_t *features)
+static void write_preparation(buf_t *out, const features_t *features, int64_t samples)
 {
     branch_t *branches = mem_array(features->count, sizeof *branches);
     size_t count = 0;
@@ -126,12 +126,12 @@ static void write_preparation(buf_t *out, const features_t *features)
     }
     pickle_global(out, "sklearn.compose", "ColumnTransformer");
     pickle_tuple(out);
-    push_transformers(out, branches, count);
+    push_transformers(out, branches, count, samples);
     pickle_tuple_end(out);
     pickle_call(out);
     pickle_dict(out);
     pickle_text(out, "transformers_");
-    push_transformers(out, branches, count);
+    push_transformers(out, branches, count, samples);
     write_places(out, branches, count, features->count);
     write_feature_names(out, features);
     write_remainder(out);
@@ -151,6 +151,8 @@ static void push_label(buf_t *out, const labels_t *labels, size_t i)
 {
     if (labels->type == TYPE_TEXT) {
         pickle_text(out, labels->items[i].text);
+    } else if (labels->type == TYPE_BOOLEAN) {
+        pickle_bool(out, labels->items[i].integer);
     } else if (labels->type == TYPE_INTEGER) {
         pickle_integer(out, labels->items[i].integer);
     } else {
@@ -171,6 +173,8 @@ static void write_classes(buf_t *out, const labels_t *labels)
     pickle_text(out, "classes_");
     if (labels->type == TYPE_TEXT) {
         pickle_unicodes(out, texts, labels->count);
+    } else if (labels->type == TYPE_BOOLEAN) {
+        pickle_bools(out, integers, labels->count);
     } else if (labels->type == TYPE_INTEGER) {
         pickle_int64s(out, integers, labels->count);
     } else {
@@ -307,7 +311,7 @@ err_t export_sklearn(const features_t *features, const svc_t *svc, const labels_
     pickle_list(out);
     pickle_tuple(out);
     pickle_text(out, "prep");
-    write_preparation(out, features);
+    write_preparation(out, features, (int64_t)svc->rows);
     pickle_tuple_end(out);
     pickle_tuple(out);
     pickle_text(out, "model");

@@ -7,8 +7,9 @@
 // knows is there) and then given the fitted state, with the version of the installed scikit-learn.
 //
 // As in our own prediction, a value that was not there in training becomes 0 in every one_hot
-// column and -1 as a label. drop_rows is not part of the pipeline: a row with a missing value that
-// no step fills makes predict() fail.
+// column and -1 as a label. Truth values become the numbers 0 and 1 at the entrance, whether pandas
+// made a column of bools or, with missing values, of objects. Filters of rows are not part of the
+// pipeline: a row with a missing value that no step fills makes predict() fail.
 #pragma once
 
 #include "base/buf.h"
@@ -18,6 +19,6 @@
 
 enum { EXPORT_BYTES_MAX = 1 << 30, EXPORT_FORMAT = 1 };
 
-// Appends the pickle. `fit` in `features` was fitted on the training rows. Errors: TOO_LARGE.
+// Appends the pickle. `flow` in `features` was fitted on the training rows. Errors: TOO_LARGE.
 err_t export_sklearn(const features_t *features, const svc_t *svc, const labels_t *labels,
                      buf_t *out, fault_t *fault);

@@ -4,11 +4,17 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
+#include "data/step/codes.h"
+#include "data/value/date.h"
 #include "learn/export_state.h"
+#include "learn/parts.h"
 #include "learn/pickle.h"
+
+// params->numbers of a scale step, as data/step/scale.c has them.
+enum { CENTER, LOW, HIGH, SPREAD };
 
 // What the transformers of a branch are written with.
 typedef struct {
@@ -20,26 +26,27 @@ typedef struct {
     int64_t samples;
 } chain_t;
 
-static const column_t *input_at(const features_t *features, size_t i)
+// Whether pandas has texts where a column is of this type.
+static bool is_text(type_t type)
 {
-    return &features->fit->columns.items[features->columns[i]];
+    return type_in(type, TYPES_WORDS | TYPES_TIME);
 }
 
-static const table_column_t *raw_column(const branch_t *branch)
+static type_t raw_type(const branch_t *branch)
 {
-    return &branch->features->fit->table->columns[branch->track];
+    return frame_type(branch->features->frame, branch->source);
 }
 
 branch_t branch_at(const features_t *features, size_t first)
 {
-    const column_t *column = input_at(features, first);
-    branch_t branch = {.features = features, .track = column->track, .first = first, .count = 1};
-    for (size_t i = first + 1; i < features->count && column->leaf; i++) {
-        const column_t *next = input_at(features, i);
-        if (next->track != column->track || next->level <= column->level) {
+    const track_t *input = &features->inputs[first];
+    branch_t branch = {.features = features, .source = input->source, .first = first, .count = 1};
+    for (size_t i = first + 1; i < features->count && input->leaf; i++) {
+        const track_t *next = &features->inputs[i];
+        if (next->source != input->source || next->level <= input->level) {
             break;
         }
-        column = next;
+        input = next;
         branch.count++;
     }
     return branch;
@@ -63,8 +70,8 @@ static void stage_end(chain_t *chain)
     pickle_tuple_end(chain->out);
 }
 
-// A StandardScaler that does nothing but turn integers into floats, which imputers and encoders of
-// floats ask for.
+// A StandardScaler that does nothing but turn integers and truth values into floats, which imputers
+// and encoders of floats ask for.
 static void write_float_cast(chain_t *chain)
 {
     stage_begin(chain, "sklearn.preprocessing", "StandardScaler");
@@ -77,32 +84,54 @@ static void write_float_cast(chain_t *chain)
     stage_end(chain);
 }
 
-static void write_fill(chain_t *chain, const op_t *op)
+// The value of a fill step as pandas would have it in the column. Malloc'd.
+static char *fill_text(const call_t *call)
 {
-    static const char *const strategies[STEP_KINDS] = {[STEP_MEAN] = "mean",
-                                                       [STEP_MEDIAN] = "median",
-                                                       [STEP_MODE] = "most_frequent",
-                                                       [STEP_CONSTANT] = "constant"};
-    buf_t *out = chain->out;
-    stage_begin(chain, "sklearn.impute", "SimpleImputer");
-    state_text(out, "strategy", strategies[op->kind]);
-    if (op->kind == STEP_CONSTANT && op->number) {
-        state_float(out, "fill_value", op->fill);
-    } else if (op->kind == STEP_CONSTANT) {
-        state_text(out, "fill_value", op->text);
+    char text[DATETIME_TEXT_SIZE];
+    const params_t *params = call->params;
+    if (!params->is_number) {
+        return mem_strdup(params->text);
+    }
+    int64_t value = (int64_t)params->value;
+    return text_dup(text, call->inputs[0].type == TYPE_DATE ? date_format_iso(value, text)
+                                                            : datetime_format_iso(value, text));
+}
+
+static void write_fill_value(buf_t *out, const call_t *call, bool constant)
+{
+    if (!is_text(call->inputs[0].type)) {
+        if (constant) {
+            state_float(out, "fill_value", call->params->value);
+        }
+        state_doubles(out, "statistics_", &call->params->value, 1);
+        return;
+    }
+    char *text = fill_text(call);
+    if (constant) {
+        state_text(out, "fill_value", text);
     }
     pickle_text(out, "statistics_");
-    if (op->number) {
-        pickle_doubles(out, &op->fill, 1, 0);
-    } else {
-        pickle_objects(out);
-        pickle_text(out, op->text);
-        pickle_objects_end(out);
-    }
+    pickle_objects(out);
+    pickle_text(out, text);
+    pickle_objects_end(out);
+    free(text);
+}
+
+static void write_fill(chain_t *chain, const call_t *call, part_t part)
+{
+    static const char *const strategies[] = {[PART_MEAN] = "mean",
+                                             [PART_MEDIAN] = "median",
+                                             [PART_MODE] = "most_frequent",
+                                             [PART_CONSTANT] = "constant"};
+    buf_t *out = chain->out;
+    const char *dtype = is_text(call->inputs[0].type) ? "O" : "<f8";
+    stage_begin(chain, "sklearn.impute", "SimpleImputer");
+    state_text(out, "strategy", strategies[part]);
+    write_fill_value(out, call, part == PART_CONSTANT);
     pickle_text(out, "_fit_dtype");
-    pickle_dtype(out, op->number ? "<f8" : "O");
+    pickle_dtype(out, dtype);
     pickle_text(out, "_fill_dtype");
-    pickle_dtype(out, op->number ? "<f8" : "O");
+    pickle_dtype(out, dtype);
     state_none(out, "indicator_");
     stage_end(chain);
     chain->filled = true;
@@ -126,36 +155,37 @@ static void write_standard(chain_t *chain, const double *mean, const double *sca
     free(variance);
 }
 
-static void write_min_max(chain_t *chain, const op_t *op)
+static void write_min_max(chain_t *chain, const double *numbers)
 {
-    double scale = 1 / op->spread;
-    double min = -op->low * scale;
+    double scale = 1 / numbers[SPREAD];
+    double min = -numbers[LOW] * scale;
     stage_begin(chain, "sklearn.preprocessing", "MinMaxScaler");
     state_doubles(chain->out, "min_", &min, 1);
     state_doubles(chain->out, "scale_", &scale, 1);
-    state_doubles(chain->out, "data_min_", &op->low, 1);
-    state_doubles(chain->out, "data_max_", &op->high, 1);
-    state_doubles(chain->out, "data_range_", &op->spread, 1);
+    state_doubles(chain->out, "data_min_", &numbers[LOW], 1);
+    state_doubles(chain->out, "data_max_", &numbers[HIGH], 1);
+    state_doubles(chain->out, "data_range_", &numbers[SPREAD], 1);
     state_integer(chain->out, "n_samples_seen_", chain->samples);
     stage_end(chain);
 }
 
-static void write_robust(chain_t *chain, const op_t *op)
+static void write_robust(chain_t *chain, const double *numbers)
 {
     stage_begin(chain, "sklearn.preprocessing", "RobustScaler");
-    state_doubles(chain->out, "center_", &op->center, 1);
-    state_doubles(chain->out, "scale_", &op->spread, 1);
+    state_doubles(chain->out, "center_", &numbers[CENTER], 1);
+    state_doubles(chain->out, "scale_", &numbers[SPREAD], 1);
     stage_end(chain);
 }
 
 // Pushes the chosen levels as an array; `nan` adds NaN behind them.
-static void write_categories(buf_t *out, const op_t *op, const size_t *levels, size_t count,
+static void write_categories(buf_t *out, const call_t *call, const size_t *levels, size_t count,
                              bool nan)
 {
-    if (op->number) {
+    type_t type = call->inputs[0].type;
+    if (!is_text(type)) {
         double *numbers = mem_array(count + 1, sizeof *numbers);
         for (size_t i = 0; i < count; i++) {
-            numbers[i] = levels_number(op->levels, levels[i]);
+            numbers[i] = levels_number(call->params->levels, levels[i]);
         }
         numbers[count] = NAN;
         pickle_doubles(out, numbers, count + nan, 0);
@@ -164,7 +194,7 @@ static void write_categories(buf_t *out, const op_t *op, const size_t *levels, s
     }
     pickle_objects(out);
     for (size_t i = 0; i < count; i++) {
-        char *text = op_level_text(op, levels[i]);
+        char *text = codes_level_text(call->params, type, levels[i]);
         pickle_text(out, text);
         free(text);
     }
@@ -175,20 +205,20 @@ static void write_categories(buf_t *out, const op_t *op, const size_t *levels, s
 }
 
 // Missing stays missing through a label: NaN is the last category, and comes out as NaN again.
-static void write_label(chain_t *chain, const op_t *op)
+static void write_label(chain_t *chain, const call_t *call)
 {
     buf_t *out = chain->out;
-    size_t count = levels_count(op->levels);
+    size_t count = levels_count(call->params->levels);
     size_t *levels = mem_array(count, sizeof *levels);
     for (size_t i = 0; i < count; i++) {
         levels[i] = i;
     }
     stage_begin(chain, "sklearn.preprocessing", "OrdinalEncoder");
     state_text(out, "handle_unknown", "use_encoded_value");
-    state_integer(out, "unknown_value", OP_UNKNOWN);
+    state_integer(out, "unknown_value", CODES_UNKNOWN);
     pickle_text(out, "categories_");
     pickle_list(out);
-    write_categories(out, op, levels, count, !chain->filled);
+    write_categories(out, call, levels, count, !chain->filled);
     pickle_list_end(out);
     pickle_text(out, "_missing_indices");
     pickle_dict(out);
@@ -206,7 +236,7 @@ static void write_label(chain_t *chain, const op_t *op)
 static bool is_scaled(const branch_t *branch)
 {
     for (size_t i = 0; i < branch->count; i++) {
-        const column_t *leaf = input_at(branch->features, branch->first + i);
+        const track_t *leaf = &branch->features->inputs[branch->first + i];
         if (leaf->zero != 0 || leaf->one != 1) {
             return true;
         }
@@ -221,7 +251,7 @@ static void write_leaf_scaling(chain_t *chain)
     double *mean = mem_array(branch->count, sizeof *mean);
     double *scale = mem_array(branch->count, sizeof *scale);
     for (size_t i = 0; i < branch->count; i++) {
-        const column_t *leaf = input_at(branch->features, branch->first + i);
+        const track_t *leaf = &branch->features->inputs[branch->first + i];
         scale[i] = 1 / (leaf->one - leaf->zero);
         mean[i] = 0 - leaf->zero * scale[i];
     }
@@ -231,13 +261,13 @@ static void write_leaf_scaling(chain_t *chain)
 }
 
 // Only the levels whose leaves are inputs are categories: the others are as good as unknown.
-static void write_one_hot(chain_t *chain, const op_t *op)
+static void write_one_hot(chain_t *chain, const call_t *call)
 {
     buf_t *out = chain->out;
     const branch_t *branch = chain->branch;
     size_t *levels = mem_array(branch->count, sizeof *levels);
     for (size_t i = 0; i < branch->count; i++) {
-        levels[i] = input_at(branch->features, branch->first + i)->level;
+        levels[i] = branch->features->inputs[branch->first + i].level;
     }
     stage_begin(chain, "sklearn.preprocessing", "OneHotEncoder");
     state_text(out, "handle_unknown", "ignore");
@@ -247,7 +277,7 @@ static void write_one_hot(chain_t *chain, const op_t *op)
     }
     pickle_text(out, "categories_");
     pickle_list(out);
-    write_categories(out, op, levels, branch->count, false);
+    write_categories(out, call, levels, branch->count, false);
     pickle_list_end(out);
     state_none(out, "drop_idx_");
     state_none(out, "_drop_idx_after_grouping");
@@ -263,126 +293,65 @@ static void write_one_hot(chain_t *chain, const op_t *op)
     }
 }
 
-static void write_op(chain_t *chain, const op_t *op)
+static void write_call(chain_t *chain, const call_t *call)
 {
-    switch (op->kind) {
-    case STEP_MIN_MAX:
-        write_min_max(chain, op);
+    part_t part = part_of(call->step);
+    const double *numbers = call->params->numbers;
+    switch (part) {
+    case PART_MIN_MAX:
+        write_min_max(chain, numbers);
         break;
-    case STEP_Z_SCORE:
-        write_standard(chain, &op->center, &op->spread, 1);
+    case PART_Z_SCORE:
+        write_standard(chain, &numbers[CENTER], &numbers[SPREAD], 1);
         break;
-    case STEP_ROBUST:
-        write_robust(chain, op);
+    case PART_ROBUST:
+        write_robust(chain, numbers);
         break;
-    case STEP_LABEL:
-        write_label(chain, op);
+    case PART_LABEL:
+        write_label(chain, call);
         break;
-    case STEP_ONE_HOT:
-        write_one_hot(chain, op);
+    case PART_ONE_HOT:
+        write_one_hot(chain, call);
         break;
     default:
         if (!chain->filled) {
-            write_fill(chain, op);
+            write_fill(chain, call, part);
         }
         break;
     }
-}
-
-// The spelling of a truth value that pandas would turn into a bool, -1 for other texts.
-static int truth_of(const char *text)
-{
-    static const char *const spellings[] = {"False", "FALSE", "false", "True", "TRUE", "true"};
-    for (int i = 0; i < 6; i++) {
-        if (strcmp(text, spellings[i]) == 0) {
-            return i >= 3;
-        }
-    }
-    return -1;
-}
-
-// Finds how a text column spells false and true, when all its levels do: pandas reads such a column
-// as bools. Texts that a step filled in do not count.
-static bool find_truths(const track_t *track, char *ret_spelling[2])
-{
-    const char *filled = NULL;
-    const op_t *op = NULL;
-    for (size_t i = 0; i < track->count && !op; i++) {
-        op = track->ops[i]->levels ? track->ops[i] : NULL;
-        filled = track->ops[i]->text ? track->ops[i]->text : filled;
-    }
-    bool truths = op && !op->number;
-    for (size_t i = 0; truths && i < levels_count(op->levels); i++) {
-        char *text = op_level_text(op, i);
-        int truth = truth_of(text);
-        if (truth >= 0) {
-            free(ret_spelling[truth]);
-            ret_spelling[truth] = text;
-        } else {
-            truths = filled && strcmp(filled, text) == 0;
-            free(text);
-        }
-    }
-    return truths && (ret_spelling[0] || ret_spelling[1]);
-}
-
-// Turns the bools that pandas makes back into the table's texts.
-static void write_truths(chain_t *chain, char *const spelling[2])
-{
-    buf_t *out = chain->out;
-    const char *name = chain->name;
-    stage_begin(chain, "sklearn.preprocessing", "FunctionTransformer");
-    pickle_text(out, "func");
-    pickle_global(out, "pandas", "DataFrame.replace");
-    pickle_text(out, "kw_args");
-    pickle_dict(out);
-    pickle_text(out, "to_replace");
-    pickle_dict(out);
-    for (int i = 0; i < 2; i++) {
-        if (spelling[i]) {
-            pickle_bool(out, i);
-            pickle_text(out, spelling[i]);
-        }
-    }
-    pickle_dict_end(out);
-    pickle_dict_end(out);
-    stage_end(chain);
-    chain->name = name; // still a DataFrame
 }
 
 // What goes before the first step.
 static void write_start(chain_t *chain, const track_t *track)
 {
-    if (raw_column(chain->branch)->type == TYPE_TEXT) {
-        char *spelling[2] = {NULL, NULL};
-        if (find_truths(track, spelling)) {
-            write_truths(chain, spelling);
-        }
-        free(spelling[0]);
-        free(spelling[1]);
-    } else if (track->count == 0) {
+    type_t type = raw_type(chain->branch);
+    part_t first = track->calls_count > 0 ? part_of(track->calls[0]->step) : PART_NONE;
+    bool casts = first == PART_MODE || first == PART_CONSTANT || first == PART_LABEL ||
+                 first == PART_ONE_HOT;
+    if (is_text(type)) {
+        return;
+    }
+    if (type == TYPE_BOOLEAN || casts) {
+        write_float_cast(chain);
+    } else if (track->calls_count == 0) {
         stage_begin(chain, "sklearn.preprocessing", "FunctionTransformer");
         stage_end(chain);
-    } else {
-        step_kind_t first = track->ops[0]->kind;
-        if (first == STEP_MODE || first == STEP_CONSTANT || first >= STEP_LABEL) {
-            write_float_cast(chain);
-        }
     }
 }
 
-void branch_write(buf_t *out, const branch_t *branch)
+void branch_write(buf_t *out, const branch_t *branch, int64_t samples)
 {
-    const fit_t *fit = branch->features->fit;
-    const track_t *track = &fit->tracks[branch->track];
-    chain_t chain = {
-        .out = out, .branch = branch, .name = raw_column(branch)->name, .samples = fit->rows_in};
+    const track_t *track = &branch->features->inputs[branch->first];
+    chain_t chain = {.out = out,
+                     .branch = branch,
+                     .name = frame_name(branch->features->frame, branch->source),
+                     .samples = samples};
     pickle_global(out, "sklearn.pipeline", "Pipeline");
     pickle_tuple(out);
     pickle_list(out);
     write_start(&chain, track);
-    for (size_t i = 0; i < track->count; i++) {
-        write_op(&chain, track->ops[i]);
+    for (size_t i = 0; i < track->calls_count; i++) {
+        write_call(&chain, track->calls[i]);
     }
     pickle_list_end(out);
     pickle_tuple_end(out);

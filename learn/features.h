@@ -1,32 +1,27 @@
 // SPDX-License-Identifier: MPL-2.0
-// The numbers a model sees: what a fit makes of the requested features, in their order.
+// The numbers a model sees: what a flow makes of the requested features, in their order.
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 
-#include "data/fit.h"
-#include "data/transform.h"
+#include "data/frame/frame.h"
 #include "learn/request.h"
+#include "learn/track.h"
 
 typedef struct {
-    const fit_t *fit;         // borrowed
+    const frame_t *frame;     // borrowed
+    const flow_t *flow;       // borrowed
     const request_t *request; // borrowed
-    size_t *columns;          // of fit->columns, feature by feature
+    track_t *inputs;          // feature by feature
     size_t count;
 } features_t;
 
-// The inputs of a model. The caller releases *ret_features. Errors: COLUMN_TYPE for a feature that
-// is text after the recipe, HYPERPARAMETER when the recipe drops every feature.
-err_t features_new(const fit_t *fit, const request_t *request, features_t *ret_features,
-                   fault_t *fault);
-
-// Fills `ret_x` with the row's inputs. *ret_missing is the first input without a value, or NULL.
-// Errors: CONFLICT.
-err_t features_row(const features_t *features, const reader_row_t *row, double *ret_x,
-                   const column_t **ret_missing, fault_t *fault);
-
-// The name of an input.
-const char *features_name(const features_t *features, size_t i);
+// The inputs of a model. `flow` is that of the prepared recipe, fitted on the training rows. The
+// caller releases *ret_features. Errors: COLUMN_TYPE for a feature that is no number after the
+// recipe, HYPERPARAMETER when the recipe drops every feature; UNSUPPORTED for encoded dates whose
+// cells are not written as YYYY-MM-DD or the like, which pandas would not tell apart as we do;
+// those of track_of, IO, CORRUPT.
+err_t features_new(const frame_t *frame, const flow_t *flow, const request_t *request,
+                   features_t *ret_features, fault_t *fault);
 
 void features_release(features_t *features);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "learn/labels.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,47 +8,55 @@
 #include "base/text.h"
 #include "data/value/number.h"
 
-labels_t labels_new(type_t type)
+labels_t labels_new(type_t column)
 {
-    return (labels_t){.type = type, .index = levels_new(LABELS_MAX, SIZE_MAX)};
+    bool own = column == TYPE_INTEGER || column == TYPE_FLOAT || column == TYPE_BOOLEAN;
+    return (labels_t){.type = own ? column : TYPE_TEXT, .index = levels_new(LABELS_MAX, SIZE_MAX)};
 }
 
-// Reads a field as a label: numbers that are equal have the same text.
-static err_t read(type_t type, const reader_field_t *field, label_t *ret_label, fault_t *fault)
+static err_t read_text(text_t text, label_t *ret_label, fault_t *fault)
 {
-    if (field->size > LABELS_BYTES) {
+    if (text.size > LABELS_BYTES) {
         fault_set(fault, ERR_TARGET, "choose a column of short labels",
                   "a label is longer than %d bytes", LABELS_BYTES);
         return ERR_TARGET;
     }
-    if (type == TYPE_TEXT) {
-        *ret_label = (label_t){.text = text_dup(field->text, field->size)};
-        return ERR_OK;
-    }
-    number_t number;
-    number_kind_t kind = number_parse(field->text, field->size, &number);
-    if (kind == NUMBER_NONE || (type == TYPE_INTEGER && kind != NUMBER_INTEGER)) {
-        fault_set(fault, ERR_CONFLICT, "inspect the file again",
-                  "'%.*s' is not a number of type %s", field->size < 40 ? (int)field->size : 40,
-                  field->text, type_name(type));
-        return ERR_CONFLICT;
-    }
-    char text[NUMBER_TEXT_SIZE];
-    if (type == TYPE_INTEGER) {
-        snprintf(text, sizeof text, "%lld", (long long)number.integer);
-    } else {
-        number_format(number.value, text);
-    }
-    *ret_label = (label_t){.text = mem_strdup(text),
-                           .integer = number.integer,
-                           .number = number.value + 0.0}; // -0 becomes 0
+    *ret_label = (label_t){.text = text_dup(text.bytes, text.size)};
     return ERR_OK;
 }
 
-err_t labels_add(labels_t *labels, const reader_field_t *field, int32_t *ret_index, fault_t *fault)
+// Reads a cell as a label: numbers that are equal have the same text.
+static err_t read(type_t type, const vector_t *cells, size_t i, label_t *ret_label, fault_t *fault)
+{
+    char text[NUMBER_TEXT_SIZE];
+    label_t label = {0};
+    switch (type) {
+    case TYPE_INTEGER:
+        label.integer = cells->integers[i];
+        label.number = (double)label.integer;
+        label.text = text_dup(text, number_format_integer(label.integer, text));
+        break;
+    case TYPE_FLOAT:
+        label.number = cells->numbers[i] + 0.0; // -0 becomes 0
+        label.text = text_dup(text, number_format(label.number, text));
+        break;
+    case TYPE_BOOLEAN:
+        label.integer = cells->integers[i];
+        label.number = (double)label.integer;
+        label.text = mem_strdup(label.integer ? "true" : "false");
+        break;
+    default:
+        return read_text(vector_text(cells, i), ret_label, fault);
+    }
+    *ret_label = label;
+    return ERR_OK;
+}
+
+err_t labels_add(labels_t *labels, const vector_t *cells, size_t i, int32_t *ret_index,
+                 fault_t *fault)
 {
     label_t label;
-    err_t err = read(labels->type, field, &label, fault);
+    err_t err = read(labels->type, cells, i, &label, fault);
     if (err != ERR_OK) {
         return err;
     }
@@ -108,6 +115,8 @@ json_t *labels_to_json(const labels_t *labels, size_t i)
         return json_integer(label->integer);
     case TYPE_FLOAT:
         return json_real(label->number);
+    case TYPE_BOOLEAN:
+        return json_boolean(label->integer);
     default:
         return json_string(label->text);
     }

@@ -184,6 +184,15 @@ void pickle_int64s(buf_t *out, const int64_t *data, size_t count)
     array_end(out);
 }
 
+void pickle_bools(buf_t *out, const int64_t *data, size_t count)
+{
+    array_begin(out, count, 0, "|b1", count);
+    for (size_t i = 0; i < count; i++) {
+        little(out, data[i] != 0, 1);
+    }
+    array_end(out);
+}
+
 // Decodes the UTF-8 text, which is valid; returns the number of characters.
 static size_t decode(const char *text, uint32_t *to)
 {

@@ -42,11 +42,12 @@ void pickle_new(buf_t *out, const char *module, const char *name);
 // Gives the dict on top to the object below it as its state.
 void pickle_build(buf_t *out);
 
-// numpy arrays: of doubles with `rows` x `columns` (columns 0: one dimension), of int32, of int64.
-// The data is written little-endian.
+// numpy arrays: of doubles with `rows` x `columns` (columns 0: one dimension), of int32, of int64,
+// of truth values. The data is written little-endian.
 void pickle_doubles(buf_t *out, const double *data, size_t rows, size_t columns);
 void pickle_int32s(buf_t *out, const int32_t *data, size_t count);
 void pickle_int64s(buf_t *out, const int64_t *data, size_t count);
+void pickle_bools(buf_t *out, const int64_t *data, size_t count);
 
 // A numpy array of fixed-width unicode strings.
 void pickle_unicodes(buf_t *out, const char *const *texts, size_t count);

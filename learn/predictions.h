@@ -6,7 +6,7 @@
 
 #include "data/value/progress.h"
 #include "learn/features.h"
-#include "learn/rows.h"
+#include "learn/sample.h"
 #include "learn/scores.h"
 #include "learn/svc.h"
 
@@ -19,14 +19,14 @@ enum {
 typedef struct {
     const features_t *features;
     const svc_t *svc;
-    const rows_t *rows;
+    const sample_t *sample;
 } predictor_t;
 
 // Writes `row,prediction` and a line for every row of the table, in order; the prediction is empty
 // where an input is missing. Counts the used rows in *scores, and makes the record's self_check:
 // {"rows": raw features, "row_numbers", "predictions"}, which the caller owns.
 //
-// Errors: IO, FULL, CANCELLED, CONFLICT, the reader's. The file is complete and on disk on success.
-err_t predictions_write(const char *path, const predictor_t *predictor, const char *output_path,
+// Errors: IO, FULL, CANCELLED, those of inputs_load. The file is complete and on disk on success.
+err_t predictions_write(const predictor_t *predictor, const char *output_path,
                         const progress_t *progress, scores_t *scores, json_t **ret_self_check,
                         fault_t *fault);

@@ -5,21 +5,29 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "data/value/levels.h"
+#include "learn/parts.h"
 
 typedef struct {
-    const table_t *table;
+    const json_t *columns; // of the description
+    levels_t *names;       // of the columns, in their order
     const request_t *request;
     bool *feature; // by column of the table
     bool *split;   // one_hot has split it
     bool *gone;    // dropped or split: a leaf may have its name
 } prepare_t;
 
+static const char *name_of(const prepare_t *prepare, size_t column)
+{
+    return json_string_value(json_object_get(json_array_get(prepare->columns, column), "name"));
+}
+
 // Whether the name is that of a 0/1 column of a feature.
 static bool is_leaf(const prepare_t *prepare, const char *name)
 {
     for (size_t i = 0; i < prepare->request->features_count; i++) {
         size_t column = prepare->request->features[i];
-        const char *feature = prepare->table->columns[column].name;
+        const char *feature = name_of(prepare, column);
         size_t size = strlen(feature);
         if (prepare->split[column] && strncmp(name, feature, size) == 0 && name[size] == '_') {
             return true;
@@ -28,23 +36,116 @@ static bool is_leaf(const prepare_t *prepare, const char *name)
     return false;
 }
 
-// Whether a step's column is a feature, or comes from one; remembers columns that end here.
-static bool is_wanted(prepare_t *prepare, const step_t *step, const char *name)
+// The column of the table that has the name at this step, or LEVELS_UNKNOWN.
+static int64_t find(const prepare_t *prepare, const char *name)
 {
-    int64_t column = table_find(prepare->table, name);
-    if (column == TABLE_NO_COLUMN || prepare->gone[column]) {
-        return is_leaf(prepare, name);
-    }
-    prepare->split[column] = step->kind == STEP_ONE_HOT;
-    prepare->gone[column] = step->kind == STEP_ONE_HOT || step->kind == STEP_DROP;
-    return prepare->feature[column];
+    int64_t column = levels_find(prepare->names, name, strlen(name));
+    return column == LEVELS_UNKNOWN || prepare->gone[column] ? LEVELS_UNKNOWN : column;
 }
 
-static err_t check_target(const prepare_t *prepare, const step_t *step, const char *name,
+// Whether the column of this name is a feature, or comes from one.
+static bool is_wanted(const prepare_t *prepare, const char *name)
+{
+    int64_t column = find(prepare, name);
+    return column == LEVELS_UNKNOWN ? is_leaf(prepare, name) : prepare->feature[column];
+}
+
+// Remembers a column that ends here.
+static void note(prepare_t *prepare, part_t part, const char *name)
+{
+    int64_t column = find(prepare, name);
+    if (column != LEVELS_UNKNOWN && (part == PART_ONE_HOT || part == PART_DROP)) {
+        prepare->split[column] = part == PART_ONE_HOT;
+        prepare->gone[column] = true;
+    }
+}
+
+static bool is_named(const step_t *step, const char *name)
+{
+    for (size_t i = 0; i < step->columns_count; i++) {
+        if (strcmp(step->columns[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void note_kept(prepare_t *prepare, const step_t *step)
+{
+    levels_t *kept = levels_new(step->columns_count, SIZE_MAX);
+    for (size_t i = 0; i < step->columns_count; i++) {
+        levels_add(kept, step->columns[i], strlen(step->columns[i]), 1);
+    }
+    for (size_t i = 0; i < json_array_size(prepare->columns); i++) {
+        const char *name = name_of(prepare, i);
+        if (levels_find(kept, name, strlen(name)) == LEVELS_UNKNOWN) {
+            prepare->gone[i] = true;
+        }
+    }
+    levels_destroy(&kept);
+}
+
+// --- What a step touches -----------------------------------------------------------------------
+
+// The names of columns in a step's settings.
+static json_t *names_in_settings(const step_t *step)
+{
+    json_t *names = json_array();
+    if (step->kind->open) {
+        call_t call = {.step = step};
+        fault_t unused; // the plan reports it
+        step->kind->open(&call, names, &unused);
+        if (call.tool && step->kind->release_tool) {
+            step->kind->release_tool(call.tool);
+        }
+        return names;
+    }
+    for (const setting_t *s = step->kind->settings; s && s->name; s++) {
+        const json_t *value = step_json(step, s->name);
+        if (s->kind == SETTING_COLUMN && json_is_string(value)) {
+            json_array_append(names, (json_t *)value);
+        } else if (s->kind == SETTING_COLUMNS && json_is_array(value)) {
+            json_array_extend(names, (json_t *)value);
+        } else if (s->kind == SETTING_NAMES) {
+            const char *key;
+            json_t *unused;
+            json_object_foreach((json_t *)value, key, unused)
+            {
+                json_array_append_new(names, json_string(key));
+            }
+        }
+    }
+    return names;
+}
+
+static bool touches_feature(const prepare_t *prepare, const step_t *step, const json_t *others)
+{
+    bool all = step->columns_count == 0 && step->kind->columns == STEP_COLUMNS_ANY;
+    for (size_t i = 0; i < step->columns_count; i++) {
+        all = all || is_wanted(prepare, step->columns[i]);
+    }
+    size_t i;
+    json_t *name;
+    json_array_foreach(others, i, name)
+    {
+        all = all || is_wanted(prepare, json_string_value(name));
+    }
+    return all;
+}
+
+static err_t check_target(const prepare_t *prepare, const step_t *step, const json_t *others,
                           fault_t *fault)
 {
-    const char *target = prepare->table->columns[prepare->request->target].name;
-    if (strcmp(name, target) != 0) {
+    const char *target = name_of(prepare, prepare->request->target);
+    bool renamed = step->kind->shape == STEP_NAMES && step->kind->names == NAMES_RENAME;
+    bool changed = is_named(step, target);
+    size_t i;
+    json_t *name;
+    json_array_foreach(others, i, name)
+    {
+        changed = changed || (renamed && strcmp(json_string_value(name), target) == 0);
+    }
+    if (!changed) {
         return ERR_OK;
     }
     fault_set(fault, ERR_TARGET, "remove it from the step: labels are taken as they are",
@@ -53,65 +154,108 @@ static err_t check_target(const prepare_t *prepare, const step_t *step, const ch
     return ERR_TARGET;
 }
 
-static void copy_value(const recipe_value_t *from, recipe_value_t *to)
+static err_t unsupported(const step_t *step, fault_t *fault)
 {
-    *to = *from;
-    to->text = mem_strdup(from->text);
+    fault_set(fault, ERR_UNSUPPORTED,
+              "run the recipe over the table first, and train on the result",
+              "step %d (%s) cannot be part of a model", step->number, step->kind->title);
+    fault_at(fault, 0, step->number, NULL);
+    return ERR_UNSUPPORTED;
+}
+
+// --- Copies ------------------------------------------------------------------------------------
+
+static void copy_columns(prepare_t *prepare, const step_t *step, part_t part, recipe_t *recipe)
+{
+    step_t copy = {.kind = step->kind, .number = step->number};
+    copy.columns = mem_array(step->columns_count, sizeof *copy.columns);
+    copy.settings = json_incref(step->settings);
+    for (size_t i = 0; i < step->columns_count; i++) {
+        const char *name = step->columns[i];
+        if (is_wanted(prepare, name)) {
+            copy.columns[copy.columns_count++] = mem_strdup(name);
+        }
+        note(prepare, part, name);
+    }
+    if (part == PART_KEEP) {
+        note_kept(prepare, step);
+    }
+    recipe->steps[recipe->count++] = copy;
 }
 
 static err_t copy_step(prepare_t *prepare, const step_t *step, recipe_t *recipe, fault_t *fault)
 {
-    step_t copy = {.kind = step->kind, .number = step->number};
-    copy.columns = mem_array(step->columns_count, sizeof *copy.columns);
-    copy_value(&step->value, &copy.value);
-    err_t err = ERR_OK;
-    for (size_t i = 0; i < step->columns_count && err == ERR_OK; i++) {
-        const char *name = step->columns[i];
-        err = check_target(prepare, step, name, fault);
-        if (is_wanted(prepare, step, name)) {
-            copy.columns[copy.columns_count++] = mem_strdup(name);
-        }
+    part_t part = part_of(step);
+    if (part == PART_ROWS || part == PART_REORDER) {
+        return ERR_OK;
     }
-    recipe->steps[recipe->count++] = copy;
+    if (part == PART_KEEP) { // leaving the target out does not change its labels
+        copy_columns(prepare, step, part, recipe);
+        return ERR_OK;
+    }
+    json_t *others = names_in_settings(step);
+    bool rows = step->kind->shape == STEP_ROWS || step->kind->shape == STEP_SORT;
+    err_t err = rows ? ERR_OK : check_target(prepare, step, others, fault);
+    if (err == ERR_OK && part == PART_NONE && (rows || touches_feature(prepare, step, others))) {
+        err = unsupported(step, fault);
+    }
+    json_decref(others);
+    if (err == ERR_OK && part != PART_NONE) {
+        copy_columns(prepare, step, part, recipe);
+    }
     return err;
 }
 
-// Removes steps that touch no feature.
+// Removes steps that touch no feature. Without columns a keep step drops all of them.
 static void compact(recipe_t *recipe)
 {
     size_t kept = 0;
     for (size_t i = 0; i < recipe->count; i++) {
         step_t *step = &recipe->steps[i];
-        if (step->columns_count > 0) {
+        if (step->columns_count > 0 || part_of(step) == PART_KEEP) {
             recipe->steps[kept++] = *step;
         } else {
             free(step->columns);
-            free(step->value.text);
+            json_decref(step->settings);
         }
     }
     recipe->count = kept;
 }
 
-err_t prepare_recipe(const recipe_t *recipe, const table_t *table, const request_t *request,
+static levels_t *index_names(const json_t *columns)
+{
+    levels_t *names = levels_new(json_array_size(columns), SIZE_MAX);
+    size_t i;
+    json_t *column;
+    json_array_foreach(columns, i, column)
+    {
+        const char *name = json_string_value(json_object_get(column, "name"));
+        levels_add(names, name, strlen(name), 1);
+    }
+    return names;
+}
+
+err_t prepare_recipe(const recipe_t *recipe, const json_t *description, const request_t *request,
                      recipe_t *ret_recipe, fault_t *fault)
 {
-    prepare_t prepare = {.table = table, .request = request};
-    prepare.feature = mem_array(table->count, sizeof(bool));
-    prepare.split = mem_array(table->count, sizeof(bool));
-    prepare.gone = mem_array(table->count, sizeof(bool));
+    prepare_t prepare = {.columns = json_object_get(description, "columns"), .request = request};
+    size_t count = json_array_size(prepare.columns);
+    prepare.names = index_names(prepare.columns);
+    prepare.feature = mem_array(count, sizeof(bool));
+    prepare.split = mem_array(count, sizeof(bool));
+    prepare.gone = mem_array(count, sizeof(bool));
     for (size_t i = 0; i < request->features_count; i++) {
         prepare.feature[request->features[i]] = true;
     }
     recipe_t copy = {.steps = mem_array(recipe->count, sizeof *copy.steps)};
     err_t err = ERR_OK;
     for (size_t i = 0; i < recipe->count && err == ERR_OK; i++) {
-        if (recipe->steps[i].kind != STEP_DROP_ROWS) {
-            err = copy_step(&prepare, &recipe->steps[i], &copy, fault);
-        }
+        err = copy_step(&prepare, &recipe->steps[i], &copy, fault);
     }
     free(prepare.feature);
     free(prepare.split);
     free(prepare.gone);
+    levels_destroy(&prepare.names);
     compact(&copy);
     if (err != ERR_OK) {
         recipe_release(&copy);

@@ -7,6 +7,6 @@
 #include "learn/predictions.h"
 
 // Makes the record of a trained model. `recipe` and `self_check` are shared, `levels_max` is that
-// of fit_steps. A new reference.
+// of steps_json. A new reference.
 json_t *record_make(const predictor_t *predictor, const scores_t *scores, json_t *recipe,
                     json_t *self_check, size_t levels_max);

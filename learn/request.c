@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "data/value/levels.h"
 
 static const char *const KERNELS[] = {"linear", "poly", "rbf", "sigmoid"};
 
@@ -131,15 +132,15 @@ static err_t read_parameters(const json_t *json, request_t *request, fault_t *fa
     return err == ERR_OK ? read_weights(json, request, fault) : err;
 }
 
-static err_t read_column(const json_t *json, const char *what, const table_t *table,
+static err_t read_column(const json_t *json, const char *what, const levels_t *table,
                          size_t *ret_column, fault_t *fault)
 {
     const char *name = json_string_value(json);
     if (!name) {
         return fail(fault, what, "name a column of the table");
     }
-    int64_t column = table_find(table, name);
-    if (column == TABLE_NO_COLUMN) {
+    int64_t column = levels_find(table, name, strlen(name));
+    if (column == LEVELS_UNKNOWN) {
         fault_set(fault, ERR_COLUMN_UNKNOWN, "name a column of the table as it was uploaded",
                   "there is no column '%s'", name);
         fault_at(fault, 0, 0, name);
@@ -149,9 +150,8 @@ static err_t read_column(const json_t *json, const char *what, const table_t *ta
     return ERR_OK;
 }
 
-static err_t add_feature(const table_t *table, size_t column, request_t *request, fault_t *fault)
+static err_t add_feature(const char *name, size_t column, request_t *request, fault_t *fault)
 {
-    const char *name = table->columns[column].name;
     err_t err = ERR_OK;
     if (column == request->target) {
         err = fault_set(fault, ERR_TARGET, "take it out of the features",
@@ -171,12 +171,12 @@ static err_t add_feature(const table_t *table, size_t column, request_t *request
     return ERR_OK;
 }
 
-static err_t read_features(const json_t *json, const table_t *table, request_t *request,
+static err_t read_features(const json_t *json, const levels_t *table, request_t *request,
                            fault_t *fault)
 {
     const json_t *features = json_object_get(json, "features");
     size_t count = json_array_size(features);
-    if (count == 0 || count > table->count) {
+    if (count == 0 || count > levels_count(table)) {
         return fail(fault, "features", "name at least one column of the table");
     }
     request->features = mem_array(count, sizeof *request->features);
@@ -184,7 +184,8 @@ static err_t read_features(const json_t *json, const table_t *table, request_t *
         size_t column = 0;
         err_t err = read_column(json_array_get(features, i), "features", table, &column, fault);
         if (err == ERR_OK) {
-            err = add_feature(table, column, request, fault);
+            err =
+                add_feature(json_string_value(json_array_get(features, i)), column, request, fault);
         }
         if (err != ERR_OK) {
             return err;
@@ -200,7 +201,7 @@ static err_t read_algorithm(const json_t *json, fault_t *fault)
     return name && strcmp(name, "svc") == 0 ? ERR_OK : fail(fault, "algorithm", "use svc");
 }
 
-static err_t parse(const json_t *json, const table_t *table, request_t *request, fault_t *fault)
+static err_t parse(const json_t *json, const levels_t *table, request_t *request, fault_t *fault)
 {
     double seed = (double)request->seed;
     err_t err = read_algorithm(json, fault);
@@ -225,11 +226,28 @@ static err_t parse(const json_t *json, const table_t *table, request_t *request,
     return err;
 }
 
-err_t request_parse(const json_t *json, const table_t *table, request_t *ret_request,
+// The names of the table's columns, in their order.
+static levels_t *names_of(const json_t *description)
+{
+    const json_t *columns = json_object_get(description, "columns");
+    levels_t *names = levels_new(json_array_size(columns), SIZE_MAX);
+    size_t i;
+    json_t *column;
+    json_array_foreach(columns, i, column)
+    {
+        const char *name = json_string_value(json_object_get(column, "name"));
+        levels_add(names, name, strlen(name), 1);
+    }
+    return names;
+}
+
+err_t request_parse(const json_t *json, const json_t *description, request_t *ret_request,
                     fault_t *fault)
 {
+    levels_t *names = names_of(description);
     request_t request = {.C = 1, .kernel = KERNEL_RBF, .degree = 3, .test_size = 0.2, .seed = 42};
-    err_t err = parse(json, table, &request, fault);
+    err_t err = parse(json, names, &request, fault);
+    levels_destroy(&names);
     if (err != ERR_OK) {
         request_release(&request);
         return err;

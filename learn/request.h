@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "data/table.h"
 
 enum {
     REQUEST_DEGREE_MAX = 10,
@@ -36,11 +35,12 @@ typedef struct {
 // "linear", "poly", "rbf" or "sigmoid".
 const char *request_kernel_name(kernel_t kernel);
 
-// Reads a request; absent settings get their defaults. The caller releases *ret_request.
+// Reads a request against a table's valid description; absent settings get their defaults. The
+// caller releases *ret_request.
 //
 // Errors: COLUMN_UNKNOWN for the target or a feature, TARGET when it is a feature, HYPERPARAMETER
 // (named in the detail) for everything else.
-err_t request_parse(const json_t *json, const table_t *table, request_t *ret_request,
+err_t request_parse(const json_t *json, const json_t *description, request_t *ret_request,
                     fault_t *fault);
 
 void request_release(request_t *request);

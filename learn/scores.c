@@ -27,12 +27,12 @@ static double share(int64_t part, int64_t whole)
 }
 
 // The label that most training rows have, the lower on a tie.
-static int32_t most_frequent(const rows_t *rows)
+static int32_t most_frequent(const sample_t *sample)
 {
-    size_t classes = rows->labels.count;
+    size_t classes = sample->labels.count;
     int64_t *counts = mem_array(classes, sizeof *counts);
-    for (size_t i = 0; i < rows->count; i++) {
-        counts[rows->classes[i]] += !rows->test[i];
+    for (size_t i = 0; i < sample->count; i++) {
+        counts[sample->classes[i]] += !sample->test[i];
     }
     size_t best = 0;
     for (size_t i = 1; i < classes; i++) {
@@ -42,12 +42,12 @@ static int32_t most_frequent(const rows_t *rows)
     return (int32_t)best;
 }
 
-json_t *scores_to_json(const scores_t *scores, const rows_t *rows)
+json_t *scores_to_json(const scores_t *scores, const sample_t *sample)
 {
     int64_t tests = 0;
     int64_t right = 0;
     int64_t baseline = 0;
-    int32_t guess = most_frequent(rows);
+    int32_t guess = most_frequent(sample);
     for (size_t truth = 0; truth < scores->classes; truth++) {
         for (size_t said = 0; said < scores->classes; said++) {
             int64_t count = scores->confusion[truth * scores->classes + said];

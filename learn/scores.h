@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "learn/rows.h"
+#include "learn/sample.h"
 
 typedef struct {
     size_t classes;
@@ -22,7 +22,7 @@ void scores_add(scores_t *scores, bool test, int32_t truth, int32_t prediction);
 
 // {"test_accuracy", "train_accuracy", "baseline_accuracy"}: the baseline always says the training
 // rows' most frequent label. A new reference.
-json_t *scores_to_json(const scores_t *scores, const rows_t *rows);
+json_t *scores_to_json(const scores_t *scores, const sample_t *sample);
 
 // {"labels": [...], "matrix": [[...]]}. A new reference.
 json_t *scores_confusion(const scores_t *scores, const labels_t *labels);

@@ -14,7 +14,7 @@ static void no_print(const char *text)
 }
 
 // The gamma of sklearn.svm.SVC: "scale" is 1 / (columns * variance of all numbers).
-static double gamma_of(const matrix_t *matrix, const request_t *request)
+static double gamma_of(const sparse_t *matrix, const request_t *request)
 {
     if (request->gamma_kind == GAMMA_NUMBER) {
         return request->gamma;
@@ -49,7 +49,7 @@ static struct svm_parameter parameters_of(const request_t *request, const svc_t 
 }
 
 // A problem whose arrays are freed by free_problem; the rows stay the matrix's.
-static struct svm_problem problem_of(const matrix_t *matrix, const int32_t *classes)
+static struct svm_problem problem_of(const sparse_t *matrix, const int32_t *classes)
 {
     struct svm_problem problem = {.l = (int)matrix->rows};
     problem.y = mem_array(matrix->rows, sizeof *problem.y);
@@ -61,7 +61,7 @@ static struct svm_problem problem_of(const matrix_t *matrix, const int32_t *clas
     return problem;
 }
 
-static err_t train(const matrix_t *matrix, const int32_t *classes, const request_t *request,
+static err_t train(const sparse_t *matrix, const int32_t *classes, const request_t *request,
                    svc_t *svc, fault_t *fault)
 {
     int *labels = mem_array(svc->classes, sizeof *labels);
@@ -89,7 +89,7 @@ static err_t train(const matrix_t *matrix, const int32_t *classes, const request
     return err;
 }
 
-err_t svc_train(const matrix_t *matrix, const int32_t *classes, size_t classes_count,
+err_t svc_train(const sparse_t *matrix, const int32_t *classes, size_t classes_count,
                 const request_t *request, const double *weights, svc_t *ret_svc, fault_t *fault)
 {
     svc_t svc = {.classes = classes_count, .columns = matrix->columns, .rows = matrix->rows};
@@ -113,7 +113,7 @@ err_t svc_train(const matrix_t *matrix, const int32_t *classes, size_t classes_c
 
 int32_t svc_predict(const svc_t *svc, const double *x, struct svm_node *nodes)
 {
-    matrix_sparse(x, svc->columns, nodes);
+    sparse_row(x, svc->columns, nodes);
     return (int32_t)svm_predict(svc->model, nodes);
 }
 

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "learn/matrix.h"
 #include "learn/request.h"
+#include "learn/sparse.h"
 
 typedef struct {
     struct svm_model *model; // its support vectors are rows of the matrix
@@ -25,7 +25,7 @@ typedef struct {
 // Trains on the rows of `matrix` (at least one of every class; the first rows are one of each
 // class, ascending), which must live as long as the model. `weights` has one number above 0 for
 // each class and is copied. The caller releases *ret_svc. Errors: HYPERPARAMETER, TOO_LARGE.
-err_t svc_train(const matrix_t *matrix, const int32_t *classes, size_t classes_count,
+err_t svc_train(const sparse_t *matrix, const int32_t *classes, size_t classes_count,
                 const request_t *request, const double *weights, svc_t *ret_svc, fault_t *fault);
 
 // The class of a row, by the votes of all pairs of classes; ties go to the lower class, as in

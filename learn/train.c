@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "learn/train.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/fault_json.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/fit.h"
-#include "data/writer.h"
+#include "data/engine/fit.h"
+#include "data/engine/flow_edit.h"
+#include "data/engine/steps_json.h"
 #include "learn/examples.h"
 #include "learn/export_sklearn.h"
 #include "learn/features.h"
+#include "learn/outfile.h"
 #include "learn/prepare.h"
 #include "learn/record.h"
-#include "learn/rows.h"
+#include "learn/sample.h"
 
 static const char *const FILES[] = {"model.pkl", "predictions.csv", "record.json"};
 
 enum { FILE_MODEL, FILE_PREDICTIONS, FILE_RECORD, FILE_COUNT };
 
 // Where each stage of the work ends, as a share of the whole.
+static const double CHOICE_DONE = 0.05;
 static const double ROWS_DONE = 0.1;
 static const double FIT_DONE = 0.2;
 static const double EXAMPLES_DONE = 0.3;
@@ -31,69 +30,85 @@ static const double TRAIN_DONE = 0.6;
 static const double PREDICT_DONE = 0.95;
 
 typedef struct {
-    const char *path;
+    const frame_t *frame;
     const progress_t *progress;
     char *outputs[FILE_COUNT];
-    table_t *table;
-    recipe_t recipe;
-    recipe_t prepared; // the part for the features
     request_t request;
-    plan_t plan; // of the whole recipe
-    rows_t rows;
-    fit_t *fit;
+    flow_t *whole;    // of the whole recipe, fitted on all rows: it says which rows count
+    flow_t *prepared; // of its part for the features, fitted on the training rows
+    sample_t sample;
     features_t features;
     examples_t examples;
     svc_t svc;
     scores_t scores;
 } job_t;
 
-// Reads the recipe and plans it; an issue is a fault.
-static err_t plan_recipe(job_t *job, const json_t *recipe, fault_t *fault)
+// Leaves the features alone: what a model does not see cannot be in the way of its columns' names.
+static void keep_features(flow_t *flow, const request_t *request)
 {
-    json_t *issues = json_array();
-    fault_t first = {0};
-    recipe_parse(recipe, issues, &job->recipe);
-    plan_make(job->table, &job->recipe, issues, &job->plan);
-    if (json_array_size(issues) > 0) {
-        fault_from_json(json_array_get(issues, 0), &first);
-        if (fault) {
-            *fault = first;
+    bool *feature = mem_array(flow->live_count, sizeof *feature);
+    for (size_t i = 0; i < request->features_count; i++) {
+        feature[request->features[i]] = true;
+    }
+    for (size_t i = flow->live_count; i > 0; i--) {
+        if (!feature[i - 1]) {
+            flow_splice(flow, i - 1, 1, NULL, 0);
         }
     }
-    json_decref(issues);
-    return first.code;
+    free(feature);
 }
 
-static err_t read_documents(job_t *job, const json_t *description, const json_t *recipe,
-                            const json_t *training, fault_t *fault)
+static err_t read_documents(job_t *job, const json_t *recipe, const json_t *training,
+                            fault_t *fault)
 {
-    err_t err = table_from_json(description, &job->table, fault);
+    const json_t *description = frame_description(job->frame);
+    recipe_t prepared = {0};
+    err_t err = request_parse(training, description, &job->request, fault);
     if (err == ERR_OK) {
-        err = request_parse(training, job->table, &job->request, fault);
+        err = flow_read(job->frame, recipe, &job->whole, fault);
     }
     if (err == ERR_OK) {
-        err = plan_recipe(job, recipe, fault);
+        err = prepare_recipe(&job->whole->recipe, description, &job->request, &prepared, fault);
     }
     if (err == ERR_OK) {
-        err = prepare_recipe(&job->recipe, job->table, &job->request, &job->prepared, fault);
+        err = flow_new(description, &prepared, &job->prepared, fault);
+        recipe_release(&prepared);
+    }
+    if (err == ERR_OK) {
+        keep_features(job->prepared, &job->request);
     }
     return err;
+}
+
+// Finds the rows that count.
+static err_t choose_rows(job_t *job, fault_t *fault)
+{
+    progress_t fitting = progress_part(job->progress, 0, CHOICE_DONE);
+    progress_t reading = progress_part(job->progress, CHOICE_DONE, ROWS_DONE);
+    fit_setup_t setup = {.frame = job->frame, .progress = &fitting};
+    err_t err = fit_flow(job->whole, &setup, fault);
+    return err == ERR_OK
+               ? sample_read(job->frame, job->whole, &job->request, &reading, &job->sample, fault)
+               : err;
 }
 
 // Fits the preparation on the training rows.
 static err_t fit_features(job_t *job, fault_t *fault)
 {
     progress_t part = progress_part(job->progress, ROWS_DONE, FIT_DONE);
-    uint8_t *keep = rows_train_mask(&job->rows);
-    row_mask_t mask = {.keep = keep, .rows = job->rows.total};
-    err_t err = fit_run(job->path, job->table, &job->prepared, &mask, &part, &job->fit, fault);
+    uint8_t *keep = sample_train_mask(&job->sample);
+    row_mask_t mask = {.keep = keep, .rows = job->sample.total};
+    fit_setup_t setup = {.frame = job->frame, .mask = &mask, .progress = &part};
+    err_t err = fit_flow(job->prepared, &setup, fault);
     free(keep);
-    return err == ERR_OK ? features_new(job->fit, &job->request, &job->features, fault) : err;
+    return err == ERR_OK
+               ? features_new(job->frame, job->prepared, &job->request, &job->features, fault)
+               : err;
 }
 
 static err_t weigh_by_map(const job_t *job, double *weights, fault_t *fault)
 {
-    const labels_t *labels = &job->rows.labels;
+    const labels_t *labels = &job->sample.labels;
     const char *name;
     json_t *weight;
     json_object_foreach(job->request.weights, name, weight)
@@ -111,7 +126,7 @@ static err_t weigh_by_map(const job_t *job, double *weights, fault_t *fault)
 // One weight for each class. "balanced" is rows / (classes * rows of the class), as scikit-learn's.
 static err_t weigh(const job_t *job, double *weights, fault_t *fault)
 {
-    size_t classes = job->rows.labels.count;
+    size_t classes = job->sample.labels.count;
     size_t rows = job->examples.matrix.rows;
     for (size_t i = 0; i < classes; i++) {
         weights[i] = job->request.weight_kind == WEIGHT_BALANCED ? 0 : 1;
@@ -131,12 +146,11 @@ static err_t weigh(const job_t *job, double *weights, fault_t *fault)
 static err_t train_model(job_t *job, fault_t *fault)
 {
     progress_t reading = progress_part(job->progress, FIT_DONE, EXAMPLES_DONE);
-    err_t err =
-        examples_read(job->path, &job->features, &job->rows, &reading, &job->examples, fault);
+    err_t err = examples_read(&job->features, &job->sample, &reading, &job->examples, fault);
     if (err != ERR_OK) {
         return err;
     }
-    size_t classes = job->rows.labels.count;
+    size_t classes = job->sample.labels.count;
     double *weights = mem_array(classes, sizeof *weights);
     err = weigh(job, weights, fault);
     if (err == ERR_OK && !progress_report(job->progress, EXAMPLES_DONE, "train")) {
@@ -150,34 +164,12 @@ static err_t train_model(job_t *job, fault_t *fault)
     return err;
 }
 
-// Writes bytes to a new file and makes them durable.
-static err_t write_file(const char *path, const char *bytes, size_t size, fault_t *fault)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        return fault_errno(fault, ERR_IO, path);
-    }
-    err_t err = ERR_OK;
-    for (size_t done = 0; done < size && err == ERR_OK;) {
-        ssize_t n = write(fd, bytes + done, size - done);
-        if (n < 0 && errno != EINTR) {
-            err = fault_errno(fault, ERR_IO, path);
-        }
-        done += n > 0 ? (size_t)n : 0;
-    }
-    if (err == ERR_OK && fsync(fd) != 0) {
-        err = fault_errno(fault, ERR_IO, path);
-    }
-    close(fd);
-    return err;
-}
-
 static err_t write_pickle(job_t *job, fault_t *fault)
 {
     buf_t pickle = {0};
-    err_t err = export_sklearn(&job->features, &job->svc, &job->rows.labels, &pickle, fault);
+    err_t err = export_sklearn(&job->features, &job->svc, &job->sample.labels, &pickle, fault);
     if (err == ERR_OK) {
-        err = write_file(job->outputs[FILE_MODEL], pickle.data, pickle.size, fault);
+        err = outfile_write(job->outputs[FILE_MODEL], pickle.data, pickle.size, fault);
     }
     buf_release(&pickle);
     return err;
@@ -186,7 +178,7 @@ static err_t write_pickle(job_t *job, fault_t *fault)
 static err_t write_record(const char *path, const json_t *record, fault_t *fault)
 {
     char *text = json_dumps(record, JSON_INDENT(1));
-    err_t err = text ? write_file(path, text, strlen(text), fault)
+    err_t err = text ? outfile_write(path, text, strlen(text), fault)
                      : fault_set(fault, ERR_INTERNAL, NULL, "the record cannot be written");
     free(text);
     return err;
@@ -196,21 +188,21 @@ static err_t write_record(const char *path, const json_t *record, fault_t *fault
 static err_t write_files(job_t *job, json_t *recipe, json_t **ret_record, fault_t *fault)
 {
     progress_t part = progress_part(job->progress, TRAIN_DONE, PREDICT_DONE);
-    predictor_t predictor = {.features = &job->features, .svc = &job->svc, .rows = &job->rows};
+    predictor_t predictor = {.features = &job->features, .svc = &job->svc, .sample = &job->sample};
     json_t *self_check = NULL;
-    job->scores = scores_new(job->rows.labels.count);
-    err_t err = predictions_write(job->path, &predictor, job->outputs[FILE_PREDICTIONS], &part,
-                                  &job->scores, &self_check, fault);
+    job->scores = scores_new(job->sample.labels.count);
+    err_t err = predictions_write(&predictor, job->outputs[FILE_PREDICTIONS], &part, &job->scores,
+                                  &self_check, fault);
     if (err == ERR_OK) {
         err = write_pickle(job, fault);
     }
     if (err == ERR_OK) {
-        json_t *full = record_make(&predictor, &job->scores, recipe, self_check, FIT_LEVELS_ALL);
+        json_t *full = record_make(&predictor, &job->scores, recipe, self_check, STEPS_LEVELS_ALL);
         err = write_record(job->outputs[FILE_RECORD], full, fault);
         json_decref(full);
     }
     if (err == ERR_OK) {
-        *ret_record = record_make(&predictor, &job->scores, recipe, self_check, FIT_LEVELS_SHOWN);
+        *ret_record = record_make(&predictor, &job->scores, recipe, self_check, STEPS_LEVELS_SHOWN);
     }
     json_decref(self_check);
     return err;
@@ -218,9 +210,7 @@ static err_t write_files(job_t *job, json_t *recipe, json_t **ret_record, fault_
 
 static err_t run(job_t *job, json_t *recipe, json_t **ret_record, fault_t *fault)
 {
-    progress_t part = progress_part(job->progress, 0, ROWS_DONE);
-    err_t err =
-        rows_read(job->path, job->table, &job->plan, &job->request, &part, &job->rows, fault);
+    err_t err = choose_rows(job, fault);
     if (err == ERR_OK) {
         err = fit_features(job, fault);
     }
@@ -236,32 +226,29 @@ static void release(job_t *job, bool remove_files)
     svc_release(&job->svc);
     examples_release(&job->examples);
     features_release(&job->features);
-    fit_destroy(&job->fit);
-    rows_release(&job->rows);
-    plan_release(&job->plan);
+    sample_release(&job->sample);
+    flow_destroy(&job->prepared);
+    flow_destroy(&job->whole);
     request_release(&job->request);
-    recipe_release(&job->prepared);
-    recipe_release(&job->recipe);
-    table_destroy(&job->table);
     for (int i = 0; i < FILE_COUNT; i++) {
         if (remove_files) {
-            writer_remove(job->outputs[i]);
+            outfile_remove(job->outputs[i]);
         }
         free(job->outputs[i]);
     }
 }
 
-err_t train_run(const char *path, const json_t *description, const json_t *recipe,
-                const json_t *training, const char *output_dir, const progress_t *progress,
-                json_t **ret_result, fault_t *fault)
+err_t train_run(const frame_t *frame, const json_t *recipe, const json_t *training,
+                const char *output_dir, const progress_t *progress, json_t **ret_result,
+                fault_t *fault)
 {
-    job_t job = {.path = path, .progress = progress};
+    job_t job = {.frame = frame, .progress = progress};
     for (int i = 0; i < FILE_COUNT; i++) {
         job.outputs[i] = text_format("%s/%s", output_dir, FILES[i]);
     }
     json_t *shared = recipe ? json_incref((json_t *)recipe) : json_array();
     json_t *record = NULL;
-    err_t err = read_documents(&job, description, shared, training, fault);
+    err_t err = read_documents(&job, shared, training, fault);
     if (err == ERR_OK) {
         err = run(&job, shared, &record, fault);
     }

@@ -5,21 +5,21 @@
 #include <jansson.h>
 
 #include "base/fault.h"
+#include "data/frame/frame.h"
 #include "data/value/progress.h"
 
-// Trains the model of a "Training request" (docs/documents.md) on the CSV file at `path` and writes
-// model.pkl (a scikit-learn Pipeline), predictions.csv and record.json to `output_dir`, complete
-// and on disk. Makes {"record": {...}, "files": ["model.pkl", "predictions.csv", "record.json"]},
-// which the caller owns; this record shows at most FIT_LEVELS_SHOWN levels a column, the file has
-// all.
+// Trains the model of a "Training request" (docs/documents.md) on a frame and writes model.pkl (a
+// scikit-learn Pipeline), predictions.csv and record.json to `output_dir`, complete and on disk.
+// Makes {"record": {...}, "files": ["model.pkl", "predictions.csv", "record.json"]}, which the
+// caller owns; this record shows at most STEPS_LEVELS_SHOWN levels a column, the file has all.
 //
-// All rows are used: those that pass drop_rows and have a label are split, stratified, into
-// training and test rows; the other steps are fitted on the training rows only and go with the
-// model.
+// All rows are used: those that the recipe's filters leave and that have a label are split,
+// stratified, into training and test rows; the steps for the features are fitted on the training
+// rows only and go with the model.
 //
-// Errors: those of recipe_check, request_parse, prepare_recipe, rows_read, fit_run, features_new,
+// Errors: those of flow_read, request_parse, prepare_recipe, fit_flow, sample_read, features_new,
 // examples_read, svc_train, export_sklearn; IO and FULL for the output. Files of a failed run are
 // removed. One run at a time in a process: libsvm's print function and rand() are global.
-err_t train_run(const char *path, const json_t *description, const json_t *recipe,
-                const json_t *training, const char *output_dir, const progress_t *progress,
-                json_t **ret_result, fault_t *fault);
+err_t train_run(const frame_t *frame, const json_t *recipe, const json_t *training,
+                const char *output_dir, const progress_t *progress, json_t **ret_result,
+                fault_t *fault);

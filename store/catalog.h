@@ -63,6 +63,10 @@ err_t dataset_get(sql_t *catalog, const char *user, const char *id, json_t **ret
 err_t dataset_set_recipe(sql_t *catalog, const char *user, const char *id, const json_t *recipe,
                          fault_t *fault);
 
+// What a dataset is described as from now on.
+err_t dataset_set_description(sql_t *catalog, const char *user, const char *id,
+                              const json_t *description, fault_t *fault);
+
 // Removes a dataset. ERR_CONFLICT while one of its jobs is queued or running. Jobs and models of it
 // stay.
 err_t dataset_delete(sql_t *catalog, const char *user, const char *id, fault_t *fault);

@@ -58,6 +58,15 @@ err_t dataset_set_recipe(sql_t *catalog, const char *user, const char *id, const
     return err == ERR_OK && sql_changed(catalog) == 0 ? not_found(id, fault) : err;
 }
 
+err_t dataset_set_description(sql_t *catalog, const char *user, const char *id,
+                              const json_t *description, fault_t *fault)
+{
+    err_t err =
+        sql_run(catalog, fault, "UPDATE datasets SET description = ?3 WHERE user = ?1 AND id = ?2",
+                "ssj", user, id, description);
+    return err == ERR_OK && sql_changed(catalog) == 0 ? not_found(id, fault) : err;
+}
+
 err_t dataset_delete(sql_t *catalog, const char *user, const char *id, fault_t *fault)
 {
     int64_t busy = 0;

@@ -4,6 +4,8 @@
 
 #include "actors/gateway/state.h"
 #include "base/mem.h"
+#include "data/expr/expr.h"
+#include "data/step/catalogue.h"
 
 // A request that waits for another actor's answer.
 typedef struct {
@@ -11,6 +13,7 @@ typedef struct {
     json_t *user;
     char *name;
     char *blob;
+    char *id; // of a dataset that is there
 } waiting_t;
 
 static waiting_t *waiting_new(const request_t *request, json_t *user)
@@ -26,6 +29,7 @@ static void waiting_free(waiting_t *waiting)
     json_decref(waiting->user);
     free(waiting->name);
     free(waiting->blob);
+    free(waiting->id);
     free(waiting);
 }
 
@@ -92,8 +96,63 @@ void dataset_on_create(actor_t *actor, const request_t *request, void *message, 
     waiting_t *waiting = waiting_new(request, user);
     waiting->name = mem_strdup(create->name);
     waiting->blob = mem_strdup(create->blob);
-    actor_call(actor, METHOD_dataset_inspect, &(msg_dataset_inspect_t){.blob = waiting->blob},
-               (bytes_t){0}, 0, inspected, waiting);
+    msg_dataset_inspect_t inspect = {.blob = waiting->blob, .options = create->options};
+    actor_call(actor, METHOD_dataset_inspect, &inspect, (bytes_t){0}, 0, inspected, waiting);
+}
+
+static void imported(actor_t *actor, void *context, const fault_t *fault, void *message,
+                     bytes_t payload)
+{
+    (void)payload;
+    const gateway_t *gateway = actor_state(actor);
+    waiting_t *waiting = context;
+    const msg_description_t *description = message;
+    const char *user = door_user_id(waiting->user);
+    fault_t own;
+    json_t *dataset = NULL;
+    err_t err = fault ? fault->code
+                      : dataset_set_description(gateway->catalog, user, waiting->id,
+                                                description->description, &own);
+    err = err ? err : dataset_get(gateway->catalog, user, waiting->id, &dataset, &own);
+    door_reply_document(actor, &waiting->request, err, fault ? fault : &own, dataset);
+    waiting_free(waiting);
+}
+
+void dataset_on_import(actor_t *actor, const request_t *request, void *message, bytes_t payload)
+{
+    (void)payload;
+    const gateway_t *gateway = actor_state(actor);
+    const msg_import_for_t *import = message;
+    json_t *user = door_user(actor, request, import->token);
+    if (!user) {
+        return;
+    }
+    fault_t fault;
+    json_t *dataset = NULL;
+    if (dataset_get(gateway->catalog, door_user_id(user), import->id, &dataset, &fault)) {
+        actor_refuse(actor, request, &fault);
+        json_decref(user);
+        return;
+    }
+    waiting_t *waiting = waiting_new(request, user);
+    waiting->id = mem_strdup(import->id);
+    msg_dataset_inspect_t inspect = {.blob = json_string_value(json_object_get(dataset, "blob")),
+                                     .options = import->options};
+    actor_call(actor, METHOD_dataset_inspect, &inspect, (bytes_t){0}, 0, imported, waiting);
+    json_decref(dataset);
+}
+
+void catalogue_on_get(actor_t *actor, const request_t *request, void *message, bytes_t payload)
+{
+    (void)payload;
+    json_t *user = door_user(actor, request, ((const msg_authorized_t *)message)->token);
+    if (user) {
+        json_t *catalogue =
+            json_pack("{s:o, s:o}", "steps", catalogue_json(), "functions", expr_catalogue());
+        actor_answer(actor, request, &(msg_catalogue_t){.catalogue = catalogue});
+        json_decref(catalogue);
+        json_decref(user);
+    }
 }
 
 void dataset_on_list(actor_t *actor, const request_t *request, void *message, bytes_t payload)
@@ -192,6 +251,7 @@ void dataset_on_preview(actor_t *actor, const request_t *request, void *message,
             .blob = json_string_value(json_object_get(dataset, "blob")),
             .description = json_object_get(dataset, "description"),
             .recipe = recipe->recipe,
+            .from = recipe->from,
         };
         actor_call(actor, METHOD_preview_make, &make, (bytes_t){0}, 0, pass_on, waiting);
         json_decref(dataset);

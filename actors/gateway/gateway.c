@@ -78,6 +78,8 @@ static const actor_route_t GATEWAY_ROUTES[] = {
     {METHOD_token_list, account_token_list},
     {METHOD_token_delete, account_token_delete},
     {METHOD_dataset_create, dataset_on_create},
+    {METHOD_dataset_import, dataset_on_import},
+    {METHOD_catalogue_get, catalogue_on_get},
     {METHOD_dataset_list, dataset_on_list},
     {METHOD_dataset_get, dataset_on_get},
     {METHOD_dataset_delete, dataset_on_delete},

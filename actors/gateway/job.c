@@ -86,8 +86,8 @@ static void checked(actor_t *actor, void *context, const fault_t *fault, void *m
 static err_t check_form(const msg_job_create_t *create, fault_t *fault)
 {
     bool train = strcmp(create->kind, "train") == 0;
-    if (!train && strcmp(create->kind, "process") != 0) {
-        return fault_set(fault, ERR_INVALID, "use 'process' or 'train'",
+    if (!train && strcmp(create->kind, "process") != 0 && strcmp(create->kind, "profile") != 0) {
+        return fault_set(fault, ERR_INVALID, "use 'process', 'profile' or 'train'",
                          "there is no job of kind '%s'", create->kind);
     }
     if (train && !json_is_object(create->training)) {

@@ -105,7 +105,7 @@ void watch_release(gateway_t *gateway);
 actor_method_fn account_register, account_login, account_logout, account_me;
 actor_method_fn account_token_create, account_token_list, account_token_delete;
 actor_method_fn dataset_on_create, dataset_on_list, dataset_on_get, dataset_on_delete,
-    dataset_on_recipe;
+    dataset_on_recipe, dataset_on_import, catalogue_on_get;
 actor_method_fn dataset_on_check, dataset_on_preview;
 actor_method_fn job_on_create, job_on_list, job_on_get, job_on_cancel, watch_on_job;
 actor_method_fn model_on_list, model_on_get, health_on_list;

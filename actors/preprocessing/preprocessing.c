@@ -3,18 +3,28 @@
 
 #include <stdlib.h>
 
+#include "actors/preprocessing/shelf.h"
 #include "actors/runtime/runner.h"
 #include "base/clock.h"
 #include "base/fault_json.h"
 #include "base/mem.h"
-#include "data/inspect.h"
-#include "data/preview.h"
+#include "base/text.h"
+#include "data/engine/preview.h"
+#include "data/engine/suggest.h"
 
 enum { CREDIT = 32, JOBS = 1, DELIVERIES = 3 };
+
+typedef struct {
+    runner_t runner; // first: the runner's handlers look for it there
+    shelf_t *shelf;
+} preprocessing_t;
 
 // A question about a table: fetch the table, read it on the pool, answer.
 typedef struct {
     request_t request;
+    shelf_t *shelf;
+    json_t *options; // import options
+    int64_t from;
     char *path;
     char *blob;
     json_t *description; // of a preview
@@ -40,6 +50,7 @@ static void question_end(actor_t *actor, question_t *question, const fault_t *fa
     free(question->path);
     free(question->blob);
     json_decref(question->description);
+    json_decref(question->options);
     json_decref(question->recipe);
     json_decref(question->answer);
     free(question);
@@ -54,15 +65,40 @@ static bool still_wanted(void *context, double fraction, const char *stage)
     return clock_mono_ms() < question->request.deadline_ms;
 }
 
+static err_t preview(question_t *question, const shelf_loan_t *loan, const progress_t *progress)
+{
+    preview_t wish = {.frame = loan->frame,
+                      .recipe = question->recipe,
+                      .from = question->from,
+                      .progress = progress,
+                      .cache = loan->cache};
+    return preview_make(&wish, &question->answer, &question->fault);
+}
+
+// The description, with how the file was read and what could be done with the table.
+static json_t *describe(const question_t *question, const shelf_loan_t *loan)
+{
+    json_t *description = json_deep_copy(frame_description(loan->frame));
+    json_object_set_new(description, "suggestions", suggest_recipe(description));
+    if (json_object_size(question->options) > 0) {
+        json_object_set(description, "import", question->options);
+    }
+    return description;
+}
+
 static void work(void *context)
 {
     question_t *question = context;
     progress_t progress = {.report = still_wanted, .context = question};
-    question->err =
-        question->request.method == METHOD_preview_make
-            ? preview_make(question->path, question->description, question->recipe, &progress,
-                           &question->answer, &question->fault)
-            : inspect_file(question->path, &progress, &question->answer, &question->fault);
+    shelf_loan_t loan = {0};
+    question->err = shelf_take(question->shelf, question->blob, question->path, question->options,
+                               &progress, &loan, &question->fault);
+    if (question->err == ERR_OK && question->request.method == METHOD_preview_make) {
+        question->err = preview(question, &loan, &progress);
+    } else if (question->err == ERR_OK) {
+        question->answer = describe(question, &loan);
+    }
+    shelf_return(question->shelf, &loan);
 }
 
 static void worked(actor_t *actor, void *context)
@@ -86,8 +122,12 @@ static void on_inspect(actor_t *actor, const request_t *request, void *message, 
 {
     (void)payload;
     const msg_dataset_inspect_t *inspect = message;
+    const preprocessing_t *self = actor_state(actor);
     question_t *question = mem_new(sizeof *question);
-    *question = (question_t){.request = *request, .blob = mem_strdup(inspect->blob)};
+    *question = (question_t){.request = *request,
+                             .shelf = self->shelf,
+                             .options = json_incref(inspect->options),
+                             .blob = mem_strdup(inspect->blob)};
     actor_fetch(actor, question->blob, on_path, question);
 }
 
@@ -113,8 +153,13 @@ static void on_preview(actor_t *actor, const request_t *request, void *message, 
 {
     (void)payload;
     const msg_preview_make_t *make = message;
+    const preprocessing_t *self = actor_state(actor);
     question_t *question = mem_new(sizeof *question);
+    json_t *options = json_object_get(make->description, "import");
     *question = (question_t){.request = *request,
+                             .shelf = self->shelf,
+                             .options = json_incref(options),
+                             .from = make->from,
                              .blob = mem_strdup(make->blob),
                              .description = json_incref(make->description),
                              .recipe = json_incref(make->recipe)};
@@ -124,7 +169,19 @@ static void on_preview(actor_t *actor, const request_t *request, void *message, 
 
 static err_t init(actor_t *actor, fault_t *fault)
 {
-    return runner_init(actor, "preprocessing", fault);
+    preprocessing_t *self = actor_state(actor);
+    err_t err = runner_init(actor, "preprocessing", fault);
+    char *folder = text_format("%s/run/frames", actor_data_dir(actor));
+    err = err == ERR_OK ? shelf_open(folder, &self->shelf, fault) : err;
+    free(folder);
+    return err;
+}
+
+static void fini(actor_t *actor)
+{
+    preprocessing_t *self = actor_state(actor);
+    runner_fini(actor);
+    shelf_close(&self->shelf);
 }
 
 static const actor_route_t ROUTES[] = {
@@ -143,7 +200,7 @@ static const actor_topic_t TOPICS[] = {
 
 const actor_spec_t preprocessing_actor = {
     .name = "preprocessing",
-    .state_bytes = sizeof(runner_t),
+    .state_bytes = sizeof(preprocessing_t),
     .services = SERVICES,
     .service_count = 1,
     .topics = TOPICS,
@@ -151,5 +208,5 @@ const actor_spec_t preprocessing_actor = {
     .init = init,
     .tick = runner_tick,
     .stop = runner_stop,
-    .fini = runner_fini,
+    .fini = fini,
 };

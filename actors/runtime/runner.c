@@ -159,6 +159,10 @@ static void on_claimed(actor_t *actor, void *context, const fault_t *fault, void
         json_decref(job->spec); // of a claim whose table could not be fetched
         job->spec = json_pack("{ss sO? sO? sO?}", "kind", claimed->kind, "recipe", claimed->recipe,
                               "training", claimed->training, "description", claimed->description);
+        json_t *import = json_object_get(claimed->description, "import");
+        if (import) {
+            json_object_set(job->spec, "import", import);
+        }
         actor_fetch(actor, claimed->blob, on_path, job);
     }
 }

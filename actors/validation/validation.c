@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "actors/validation/validation.h"
 
-#include "data/recipe.h"
+#include "data/engine/check.h"
 #include "learn/check.h"
 
 enum { CREDIT = 64 };

@@ -26,7 +26,7 @@ typedef const char *name_fn(const void *thing);
 static named_t *collect(core_t *core, const map_t *map, name_fn *name_of, const char *after,
                         size_t *ret_count)
 {
-    named_t *all = arena_new(&core->effects->arena, (map->live + 1) * sizeof *all);
+    named_t *all = slab_new(&core->effects->slab, (map->live + 1) * sizeof *all);
     size_t count = 0;
     size_t at = 0;
     const void *thing;

@@ -55,7 +55,7 @@ static int by_name(const void *a, const void *b)
 
 static json_t *topics_json(core_t *core, const char *after, bool *ret_more)
 {
-    place_t *all = arena_new(&core->effects->arena, (core->topics.live + 1) * sizeof *all);
+    place_t *all = slab_new(&core->effects->slab, (core->topics.live + 1) * sizeof *all);
     size_t count = 0;
     size_t at = 0;
     const topic_t *topic;

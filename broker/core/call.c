@@ -34,7 +34,7 @@ static void drop_frames(core_t *core, call_t *call)
         core->call_bytes -= (int64_t)call->frames[i].size;
     }
     call->frame_count = 0;
-    arena_adopt(&core->effects->arena, call->bytes);
+    slab_adopt(&core->effects->slab, call->bytes);
     call->bytes = NULL;
 }
 

@@ -63,7 +63,7 @@ void clean_on_read(core_t *core, op_t *op, const event_t *event)
     }
     op_t *next = copy_op(core, OP_COPY, op->topic, op->offset);
     effect_entry_t whole = {.head = event->bytes};
-    effect_entry_t *kept = arena_new(&core->effects->arena, sizeof *kept);
+    effect_entry_t *kept = slab_new(&core->effects->slab, sizeof *kept);
     *kept = whole;
     entries_t entries = {.items = kept, .count = 1, .capacity = 1};
     emit_append(core, next, &entries);

@@ -79,7 +79,7 @@ void consume_add_gone(core_t *core, const topic_t *topic, const ent_group_t *gro
     for (int64_t at = 0; at < span; at += (int64_t)CORE_BITS_BYTES * 8) {
         size_t size = (size_t)(span - at + 7) / 8;
         size = size < CORE_BITS_BYTES ? size : CORE_BITS_BYTES;
-        char *bits = arena_new(&core->effects->arena, size);
+        char *bits = slab_new(&core->effects->slab, size);
         memset(bits, 0, size);
         bool any = false;
         for (int64_t i = 0; i < (int64_t)size * 8 && at + i < span; i++) {

@@ -227,7 +227,7 @@ static void settle_down(core_t *core)
 
 void core_step(core_t *core, const event_t *event, effects_t *effects)
 {
-    arena_reset(&effects->arena);
+    slab_reset(&effects->slab);
     effects->count = 0;
     core->effects = effects;
     core->now_ms = event->now_ms;

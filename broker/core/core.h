@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 #include "base/log.h"
-#include "broker/core/arena.h"
 #include "broker/core/policy.h"
+#include "broker/core/slab.h"
 #include "proto/envelope.h"
 
 // Hard limits.
@@ -150,7 +150,7 @@ typedef struct {
     effect_t *items;
     size_t count;
     size_t capacity;
-    arena_t arena;
+    slab_t slab;
 } effects_t;
 
 // A core without clients. Feed it EVENT_RECOVERED for each entry of the log and one

@@ -36,7 +36,7 @@ static void end_gathering(core_t *core, consumer_t *consumer)
         return;
     }
     consumer->reading = NULL;
-    spot_t *spots = arena_new(&core->effects->arena, (size_t)op->count * sizeof *spots);
+    spot_t *spots = slab_new(&core->effects->slab, (size_t)op->count * sizeof *spots);
     for (int64_t i = 0; i < op->count; i++) {
         const record_t *record = topic_record(op->topic, op->targets[i].offset);
         spots[i] = (spot_t){record->position, record->size};

@@ -23,11 +23,10 @@ static effect_t *add(core_t *core, effect_kind_t kind)
     return effect;
 }
 
-// What the scratch buffer holds, moved to the arena.
+// What the scratch buffer holds, moved to the slab.
 static view_t keep_scratch(core_t *core)
 {
-    view_t kept =
-        arena_dup(&core->effects->arena, (view_t){core->scratch.data, core->scratch.size});
+    view_t kept = slab_dup(&core->effects->slab, (view_t){core->scratch.data, core->scratch.size});
     buf_clear(&core->scratch);
     return kept;
 }
@@ -38,7 +37,7 @@ void emit_to(core_t *core, view_t route, const header_t *header, const view_t *f
     envelope_pack(header, &core->scratch);
     view_t packed = keep_scratch(core);
     effect_t *effect = add(core, EFFECT_SEND);
-    effect->client = arena_dup(&core->effects->arena, route);
+    effect->client = slab_dup(&core->effects->slab, route);
     effect->frames[0] = packed;
     for (size_t i = 0; i < count; i++) {
         effect->frames[i + 1] = frames[i];
@@ -110,7 +109,7 @@ void emit_report(core_t *core, log_level_t level, const char *report, const char
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    view_t kept = arena_dup(&core->effects->arena, (view_t){text, strlen(text) + 1});
+    view_t kept = slab_dup(&core->effects->slab, (view_t){text, strlen(text) + 1});
     effect_t *effect = add(core, EFFECT_REPORT);
     effect->level = level;
     effect->report = report;
@@ -148,7 +147,7 @@ void entries_add(core_t *core, entries_t *entries, const entry_t *entry, view_t 
 {
     if (entries->count == entries->capacity) {
         size_t capacity = entries->capacity ? entries->capacity * 2 : 4;
-        effect_entry_t *items = arena_new(&core->effects->arena, capacity * sizeof *items);
+        effect_entry_t *items = slab_new(&core->effects->slab, capacity * sizeof *items);
         if (entries->count > 0) {
             memcpy(items, entries->items, entries->count * sizeof *items);
         }
@@ -190,7 +189,7 @@ void emit_read_many(core_t *core, const op_t *op, const spot_t *spots, size_t co
 
 void emit_read(core_t *core, const op_t *op, const record_t *record)
 {
-    spot_t *spot = arena_new(&core->effects->arena, sizeof *spot);
+    spot_t *spot = slab_new(&core->effects->slab, sizeof *spot);
     *spot = (spot_t){record->position, record->size};
     emit_read_many(core, op, spot, 1);
 }
@@ -204,6 +203,6 @@ void emit_trim(core_t *core, uint32_t segment)
 void effects_release(effects_t *effects)
 {
     free(effects->items);
-    arena_release(&effects->arena);
+    slab_release(&effects->slab);
     *effects = (effects_t){0};
 }

@@ -41,7 +41,7 @@ op_t *op_new(core_t *core, op_kind_t kind);
 // Forgets the op and frees it.
 void op_done(core_t *core, op_t *op);
 
-// A list of entries for one APPEND, in the arena of this step.
+// A list of entries for one APPEND, in the slab of this step.
 typedef struct {
     effect_entry_t *items;
     size_t count;

@@ -166,7 +166,7 @@ static void add_bits(core_t *core, const group_t *group, entries_t *entries)
                                           .group = view_of(group->name),
                                           .base = group->bits_base + (int64_t)at * 8}};
         view_t bits = {group->bits.data + at, size};
-        entries_add(core, entries, &entry, arena_dup(&core->effects->arena, bits));
+        entries_add(core, entries, &entry, slab_dup(&core->effects->slab, bits));
     }
 }
 

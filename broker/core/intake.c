@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "broker/core/intake.h"
 
-#include "broker/core/arena.h"
+#include "broker/core/slab.h"
 
 static view_t none_if_empty(view_t text)
 {
@@ -31,7 +31,7 @@ static err_t check_record(view_t topic, const intake_record_t *record, fault_t *
 err_t intake_publish(const hdr_publish_t *publish, const event_t *event, core_t *core,
                      intake_t *ret, fault_t *fault)
 {
-    intake_record_t *record = arena_new(&core->effects->arena, sizeof *record);
+    intake_record_t *record = slab_new(&core->effects->slab, sizeof *record);
     *record = (intake_record_t){
         .id = publish->id,
         .key = none_if_empty(publish->key),
@@ -117,7 +117,7 @@ err_t intake_batch(const hdr_publish_batch_t *batch, const event_t *event, core_
         return bad_sizes(batch, payload.size, fault);
     }
     intake_record_t *records =
-        arena_new(&core->effects->arena, (size_t)batch->count * sizeof *records);
+        slab_new(&core->effects->slab, (size_t)batch->count * sizeof *records);
     err = read_parts(batch, &list, payload, records, fault);
     *ret = (intake_t){.id = batch->id,
                       .topic = batch->topic,

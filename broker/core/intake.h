@@ -23,7 +23,7 @@ typedef struct {
     int64_t id;
     view_t topic;
     view_t producer;          // without data: none
-    intake_record_t *records; // in the arena of this step
+    intake_record_t *records; // in the slab of this step
     size_t count;
 } intake_t;
 

@@ -45,7 +45,7 @@ static void send_gathered(parcel_t *parcel)
     buf_t list = {0};
     codec_pack_list((uint32_t)parcel->count, &list);
     buf_add(&list, parcel->list.data, parcel->list.size);
-    view_t frames[] = {arena_dup(&core->effects->arena, (view_t){list.data, list.size}),
+    view_t frames[] = {slab_dup(&core->effects->slab, (view_t){list.data, list.size}),
                        {parcel->bodies, parcel->body_bytes}};
     buf_release(&list);
     emit_send(core, parcel->consumer->session, &header, frames, 2);
@@ -72,7 +72,7 @@ static void gather(parcel_t *parcel, const item_t *item, const ent_record_t *rec
                          .schema_version = record->schema_version};
     codec_pack_array(&envelope_row(HDR_item)->schema, &packed, &parcel->list);
     if (parcel->count == 0) {
-        parcel->bodies = arena_new(&parcel->core->effects->arena, LIMIT_FRAME_BYTES);
+        parcel->bodies = slab_new(&parcel->core->effects->slab, LIMIT_FRAME_BYTES);
     }
     memcpy(parcel->bodies + parcel->body_bytes, body.data, body.size);
     parcel->body_bytes += body.size;

@@ -11,7 +11,7 @@ typedef struct {
     const consumer_t *consumer; // of what was gathered
     const group_t *group;
     buf_t list;   // of items
-    char *bodies; // in the arena of this step
+    char *bodies; // in the slab of this step
     size_t body_bytes;
     int64_t count;
 } parcel_t;

@@ -115,7 +115,7 @@ void producer_snapshot(core_t *core, const topic_t *topic, entries_t *entries)
     for (const list_t *link = topic->recent.next; link != &topic->recent; link = link->next) {
         const producer_t *producer = LIST_ITEM(link, producer_t, link);
         size_t size = producer->count * RUN_BYTES;
-        char *body = arena_new(&core->effects->arena, size);
+        char *body = slab_new(&core->effects->slab, size);
         for (size_t i = 0; i < producer->count; i++) {
             put_number(body + i * RUN_BYTES, producer->runs[i].sequence);
             put_number(body + i * RUN_BYTES + 8, producer->runs[i].offset);

@@ -48,7 +48,7 @@ static bool may_read(const drive_t *drive, const record_t *record, int64_t bytes
 static void read_on(core_t *core, op_t *op)
 {
     drive_t *drive = op->drive;
-    spot_t *spots = arena_new(&core->effects->arena, CORE_LETTERS_A_STEP * sizeof *spots);
+    spot_t *spots = slab_new(&core->effects->slab, CORE_LETTERS_A_STEP * sizeof *spots);
     int64_t bytes = 0;
     int64_t at = records_next(&op->topic->records, drive->next, drive->end);
     drive->count = 0;

@@ -268,6 +268,12 @@ const char *csv_column(const csv_t *csv, size_t i)
     return header_name(csv->head.header, i);
 }
 
+bool csv_column_quoted(const csv_t *csv, size_t i)
+{
+    const reader_field_t *field = &header_row(csv->head.header)->fields[i];
+    return field->raw_size > 0 && field->raw[0] == csv->dialect.quote;
+}
+
 const csv_dialect_t *csv_dialect(const csv_t *csv)
 {
     return &csv->dialect;

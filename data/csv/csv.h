@@ -82,6 +82,9 @@ err_t csv_open(const char *path, const csv_options_t *options, csv_t **ret_csv, 
 size_t csv_columns(const csv_t *csv);
 const char *csv_column(const csv_t *csv, size_t i);
 
+// Whether a column's name stood in quotes.
+bool csv_column_quoted(const csv_t *csv, size_t i);
+
 const csv_dialect_t *csv_dialect(const csv_t *csv);
 
 // How much of the file, as it lies on disk, has been read, and its size (0: not known).

@@ -7,6 +7,7 @@
 #include "base/fault_json.h"
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "data/step/learn.h"
 
 // One pass over the table for the calls that can learn now.
 typedef struct {
@@ -212,10 +213,25 @@ static err_t from_cache(pass_t *pass, bool *ret_any, fault_t *fault)
     return ERR_OK;
 }
 
+// Takes what the table's description tells already.
+static err_t from_facts(pass_t *pass, bool *ret_any, fault_t *fault)
+{
+    err_t err = ERR_OK;
+    for (size_t i = 0; i < pass->active_count && !pass->setup->mask && err == ERR_OK; i++) {
+        spot_t *spot = pass->active[i];
+        if (!spot->known && !spot->begun && learn_moments_from_facts(&spot->call, &err, fault)) {
+            *ret_any = true;
+            err = err == ERR_OK ? know(pass->flow, spot, pass->setup->cache, fault) : err;
+        }
+    }
+    return err;
+}
+
 static err_t learn_active(pass_t *pass, fault_t *fault)
 {
     bool any;
     err_t err = from_cache(pass, &any, fault);
+    err = err == ERR_OK ? from_facts(pass, &any, fault) : err;
     if (err != ERR_OK || any) {
         return err;
     }

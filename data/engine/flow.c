@@ -140,7 +140,8 @@ err_t flow_new(const json_t *description, recipe_t *recipe, flow_t **ret_flow, f
     *recipe = (recipe_t){0};
     flow_begin_stage(flow, 0);
     levels_t *seen = levels_new(count, SIZE_MAX);
-    bool good = count > 0 && count <= FRAME_COLUMNS_MAX &&
+    const char *delimiter = json_string_value(json_object_get(description, "delimiter"));
+    bool good = count > 0 && count <= FRAME_COLUMNS_MAX && delimiter && strlen(delimiter) == 1 &&
                 json_is_integer(json_object_get(description, "rows"));
     for (size_t i = 0; i < count && good; i++) {
         good = add_source(flow, json_array_get(columns, i), i, seen);
@@ -153,6 +154,15 @@ err_t flow_new(const json_t *description, recipe_t *recipe, flow_t **ret_flow, f
     }
     *ret_flow = flow;
     return ERR_OK;
+}
+
+err_t flow_read(const frame_t *frame, const json_t *recipe, flow_t **ret_flow, fault_t *fault)
+{
+    recipe_t parsed = {0};
+    err_t err = recipe_read(recipe, &parsed, fault);
+    err = err == ERR_OK ? flow_new(frame_description(frame), &parsed, ret_flow, fault) : err;
+    recipe_release(&parsed);
+    return err;
 }
 
 err_t flow_check_columns(const flow_t *flow, fault_t *fault)

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "data/frame/frame.h"
 #include "data/step/recipe.h"
 #include "data/value/levels.h"
 
@@ -92,6 +93,10 @@ typedef struct {
 // A flow without steps planned. Takes over the recipe. `description` must have columns with names
 // and types. Errors: INVALID for another description.
 err_t flow_new(const json_t *description, recipe_t *recipe, flow_t **ret_flow, fault_t *fault);
+
+// The flow of a recipe's document over a frame, which is borrowed. Errors: the first issue of the
+// recipe, INVALID.
+err_t flow_read(const frame_t *frame, const json_t *recipe, flow_t **ret_flow, fault_t *fault);
 
 // Plans steps until the end, or until one has to wait for a fit (then flow->next is less than the
 // recipe's count). Problems are appended to `issues`; with `checking`, nothing waits: a name that

@@ -98,7 +98,7 @@ static bool find_columns(work_t *work, bool checking, bool *ret_wait)
             fault_t fault;
             flow_unknown(work->flow, step, name, &fault);
             issues_add(work->issues, &fault);
-            good = false;
+            good = good && own; // the step's other columns can be checked all the same
         } else if (named == NAME_FOUND && own) {
             work->places[work->count++] = (size_t)place;
         } else if (named == NAME_LATER) {
@@ -149,6 +149,18 @@ static err_t check_type(const step_t *step, const input_t *input, fault_t *fault
     return ERR_COLUMN_TYPE;
 }
 
+// A column without values has no type of its own to speak of.
+static err_t check_input(const call_t *call, size_t i, fault_t *fault)
+{
+    const input_t *input = &call->inputs[i];
+    bool empty = input->facts && !input->filled && call->step->kind->learner &&
+                 json_integer_value(json_object_get(input->facts, "distinct")) == 0;
+    return empty
+               ? call_fault(call, i, ERR_COLUMN_EMPTY, fault, "drop it, or fill it with a constant",
+                            "column '%s' has no values", input->name)
+               : check_type(call->step, input, fault);
+}
+
 static input_t input_of(const flow_t *flow, size_t place)
 {
     const node_t *node = &flow->nodes[flow->live[place].node];
@@ -196,7 +208,7 @@ static spot_t *make_call(work_t *work, const size_t *places, size_t count, size_
     }
     own_names(spot);
     for (size_t i = 0; i < count && err == ERR_OK; i++) {
-        err = check_type(work->step, &call->inputs[i], &fault);
+        err = check_input(call, i, &fault);
     }
     if (err == ERR_OK && work->step->kind->prepare) {
         err = work->step->kind->prepare(call, &fault);
@@ -214,7 +226,7 @@ static spot_t *make_call(work_t *work, const size_t *places, size_t count, size_
 
 // --- What becomes of the columns ---------------------------------------------------------------
 
-static err_t check_name(flow_t *flow, const step_t *step, const char *name, size_t from,
+static err_t check_name(flow_t *flow, const call_t *call, const char *name, size_t from,
                         size_t gone, fault_t *fault)
 {
     int64_t place = flow_find(flow, name);
@@ -223,7 +235,7 @@ static err_t check_name(flow_t *flow, const step_t *step, const char *name, size
     }
     fault_set(fault, ERR_COLUMN_COLLISION, "rename or drop one of them",
               "two columns would have the name '%.200s'", name);
-    fault_at(fault, 0, step->number, name);
+    fault_at(fault, 0, call->step->number, call->inputs_count ? call->inputs[0].name : name);
     return ERR_COLUMN_COLLISION;
 }
 
@@ -240,7 +252,7 @@ static err_t place_outputs(flow_t *flow, size_t index, size_t first, size_t coun
         return ERR_LEVELS;
     }
     for (size_t i = first; i < first + count; i++) {
-        err_t err = check_name(flow, call->step, call->outputs[i].name, place, gone, fault);
+        err_t err = check_name(flow, call, call->outputs[i].name, place, gone, fault);
         if (err != ERR_OK) {
             return err;
         }
@@ -451,7 +463,8 @@ static bool plan_step(flow_t *flow, const step_t *step, bool checking, json_t *i
         take_all(&work, checking, &wait);
     }
     flow->broken = !wait && good && step->kind->shape == STEP_SORT && !checking;
-    if (good && !wait && !flow->broken) {
+    bool some = step->columns_count == 0 || work.count > 0;
+    if (good && some && !wait && !flow->broken) {
         plan_found(&work);
     }
     if (work.tool && step->kind->release_tool) {

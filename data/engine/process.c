@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fault_json.h"
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "data/engine/origin.h"
 #include "data/engine/rows.h"
+#include "data/engine/segment.h"
 #include "data/engine/sink.h"
 #include "data/engine/steps_json.h"
 
@@ -28,7 +29,9 @@ typedef struct {
 typedef struct {
     const process_t *process;
     const progress_t *progress;
-    flow_t *flow;
+    segments_t segments;
+    flow_t *flow; // the last one, and its table
+    const frame_t *frame;
     cells_style_t style;
     bool blank; // a one-column table: a blank line is a missing value
     sink_t *sink;
@@ -72,8 +75,8 @@ static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
     job_t *job = context;
     const hand_t *hand = &job->hands[worker];
     size_t stripe = job->first + item;
-    size_t stripes = frame_stripes(job->process->frame);
-    job->rows_in += (int64_t)frame_stripe_rows(job->process->frame, stripe);
+    size_t stripes = frame_stripes(job->frame);
+    job->rows_in += (int64_t)frame_stripe_rows(job->frame, stripe);
     job->rows_out += (int64_t)hand->count;
     for (size_t i = 0; i < job->flow->spots_count; i++) {
         job->faulty[i] += hand->faulty[i];
@@ -89,24 +92,35 @@ static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
                : fault_set(fault, ERR_CANCELLED, NULL, "the run was cancelled");
 }
 
+// Names that are the table's keep their quotes.
+static bool was_quoted(const flow_t *flow, const live_t *live)
+{
+    origin_t origin = origin_of(flow, live->node);
+    if (origin.column == FLOW_NONE || !origin.same) {
+        return false;
+    }
+    const json_t *column =
+        json_array_get(json_object_get(flow->description, "columns"), (size_t)origin.column);
+    const char *name = json_string_value(json_object_get(column, "name"));
+    return strcmp(name, live->name) == 0 && json_is_true(json_object_get(column, "quoted"));
+}
+
 static err_t write_header(job_t *job, fault_t *fault)
 {
     buf_t header = {0};
     buf_t packed = {0};
-    char **names = mem_array(job->flow->live_count, sizeof *names);
-    for (size_t i = 0; i < job->flow->live_count; i++) {
-        names[i] = job->flow->live[i].name;
-    }
+    bool gzip = job->process->style.gzip;
     if (job->process->style.bom) {
         buf_add(&header, "\xEF\xBB\xBF", 3);
     }
-    rows_header(&header, names, job->flow->live_count, &job->style);
-    err_t err = job->process->style.gzip ? sink_pack(&header, &packed, fault) : ERR_OK;
+    for (size_t i = 0; i < job->flow->live_count; i++) {
+        const live_t *live = &job->flow->live[i];
+        rows_name(&header, live->name, i == 0, was_quoted(job->flow, live), &job->style);
+    }
+    buf_add(&header, "\n", 1);
+    err_t err = gzip ? sink_pack(&header, &packed, fault) : ERR_OK;
     sink_mark_t mark = {0};
-    err = err == ERR_OK
-              ? sink_add(job->sink, job->process->style.gzip ? &packed : &header, &mark, fault)
-              : err;
-    free(names);
+    err = err == ERR_OK ? sink_add(job->sink, gzip ? &packed : &header, &mark, fault) : err;
     buf_release(&header);
     buf_release(&packed);
     return err;
@@ -115,7 +129,7 @@ static err_t write_header(job_t *job, fault_t *fault)
 static void choose_columns(job_t *job)
 {
     flow_t *flow = job->flow;
-    size_t all = frame_columns(job->process->frame);
+    size_t all = frame_columns(job->frame);
     bool known;
     job->nodes = mem_array(flow->live_count, sizeof *job->nodes);
     for (size_t i = 0; i < flow->live_count; i++) {
@@ -146,7 +160,7 @@ static void make_hands(job_t *job)
     job->faulty = mem_array(job->flow->spots_count, sizeof *job->faulty);
     for (size_t i = 0; i < job->threads; i++) {
         hand_t *hand = &job->hands[i];
-        hand->eval = eval_new(job->flow, job->process->frame, NULL);
+        hand->eval = eval_new(job->flow, job->frame, NULL);
         hand->cells = mem_array(job->flow->live_count, sizeof *hand->cells);
         hand->faulty = mem_array(job->flow->spots_count, sizeof *hand->faulty);
         rows_init(&hand->rows, job->flow->live_count);
@@ -185,7 +199,7 @@ static err_t write_all(job_t *job, int64_t *ret_bytes, fault_t *fault)
     }
     parallel_t parallel = {.context = job,
                            .threads = job->threads,
-                           .count = frame_stripes(job->process->frame) - job->first,
+                           .count = frame_stripes(job->frame) - job->first,
                            .work = work,
                            .settle = settle};
     err = err == ERR_OK ? parallel_run(&parallel, fault) : err;
@@ -205,61 +219,46 @@ static json_t *columns_json(const flow_t *flow)
     return list;
 }
 
-// Cells that steps made missing, step by step, where there are any.
-static void set_faulty(const job_t *job, json_t *steps)
+static json_t *result_json(const job_t *job, int64_t bytes)
 {
-    for (size_t i = 0; i < job->flow->spots_count; i++) {
-        const step_t *step = job->flow->spots[i]->call.step;
-        json_t *json = json_array_get(steps, (size_t)step->number - 1);
-        if (job->faulty[i] > 0) {
-            int64_t before = json_integer_value(json_object_get(json, "cells_lost"));
-            json_object_set_new(json, "cells_lost", json_integer(before + job->faulty[i]));
-        }
-    }
+    segment_last(&job->segments)->faulty = job->faulty;
+    return json_pack("{s:I, s:I, s:o, s:o, s:I}", "rows_in",
+                     (json_int_t)frame_rows(job->process->frame), "rows_out",
+                     (json_int_t)job->rows_out, "columns", columns_json(job->flow), "steps",
+                     segment_steps(&job->segments, STEPS_LEVELS_SHOWN), "bytes", (json_int_t)bytes);
 }
 
-static err_t run(job_t *job, json_t **ret_result, fault_t *fault)
+static err_t run(job_t *job, recipe_t *recipe, json_t **ret_result, fault_t *fault)
 {
     progress_t fitting = progress_part(job->process->progress, 0, FIT_SHARE);
     progress_t writing = progress_part(job->process->progress, FIT_SHARE, 1);
     fit_setup_t setup = {
         .frame = job->process->frame, .threads = job->process->threads, .progress = &fitting};
-    err_t err = fit_flow(job->flow, &setup, fault);
-    err = err == ERR_OK ? flow_check_columns(job->flow, fault) : err;
+    err_t err = segment_run(&setup, recipe, &job->segments, fault);
     if (err != ERR_OK) {
         return err;
     }
+    job->flow = segment_last(&job->segments)->flow;
+    job->frame = segment_last(&job->segments)->frame;
     int64_t bytes = 0;
     job->progress = &writing;
-    err = write_all(job, &bytes, fault);
+    err = flow_check_columns(job->flow, fault);
+    err = err == ERR_OK ? write_all(job, &bytes, fault) : err;
     if (err == ERR_OK) {
-        json_t *steps = steps_json(job->flow, STEPS_LEVELS_SHOWN);
-        set_faulty(job, steps);
-        *ret_result =
-            json_pack("{s:I, s:I, s:o, s:o, s:I}", "rows_in", (json_int_t)job->rows_in, "rows_out",
-                      (json_int_t)job->rows_out, "columns", columns_json(job->flow), "steps", steps,
-                      "bytes", (json_int_t)bytes);
+        *ret_result = result_json(job, bytes);
+    } else {
+        free(job->faulty);
     }
+    segment_release(&job->segments);
     return err;
 }
 
 err_t process_run(const process_t *process, json_t **ret_result, fault_t *fault)
 {
     job_t job = {.process = process};
-    json_t *issues = json_array();
-    recipe_t recipe;
-    recipe_parse(process->recipe, issues, &recipe);
-    err_t err = ERR_OK;
-    if (json_array_size(issues) > 0) {
-        fault_from_json(json_array_get(issues, 0), fault);
-        err = fault->code;
-    }
-    json_decref(issues);
-    err = err == ERR_OK ? flow_new(frame_description(process->frame), &recipe, &job.flow, fault)
-                        : err;
-    err = err == ERR_OK ? run(&job, ret_result, fault) : err;
-    free(job.faulty);
-    flow_destroy(&job.flow);
+    recipe_t recipe = {0};
+    err_t err = recipe_read(process->recipe, &recipe, fault);
+    err = err == ERR_OK ? run(&job, &recipe, ret_result, fault) : err;
     recipe_release(&recipe);
     return err;
 }

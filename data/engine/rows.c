@@ -101,24 +101,17 @@ void rows_write(rows_t *rows, const cells_t *cells, size_t count, bool blank, bu
     }
 }
 
-void rows_cell(buf_t *out, cell_text_t cell)
+void rows_name(buf_t *out, const char *name, bool first, bool quoted, const cells_style_t *style)
 {
-    char *to = buf_reserve(out, (size_t)cell.size * 2 + 2);
-    out->size = (size_t)(put(to, &cell) - out->data);
-}
-
-void rows_header(buf_t *out, char *const *names, size_t count, const cells_style_t *style)
-{
-    for (size_t i = 0; i < count; i++) {
-        bool quote =
-            style->quote_all || strpbrk(names[i], "\"\n\r") || strchr(names[i], style->delimiter);
-        if (i > 0) {
-            buf_add(out, &style->delimiter, 1);
-        }
-        rows_cell(out, (cell_text_t){names[i], (uint32_t)strlen(names[i]),
-                                     quote ? CELL_QUOTED : CELL_AS_IS});
+    size_t size = strlen(name);
+    bool quote =
+        quoted || style->quote_all || strpbrk(name, "\"\n\r") || strchr(name, style->delimiter);
+    cell_text_t cell = {name, (uint32_t)size, quote ? CELL_QUOTED : CELL_AS_IS};
+    if (!first) {
+        buf_add(out, &style->delimiter, 1);
     }
-    buf_add(out, "\n", 1);
+    char *to = buf_reserve(out, size * 2 + 2);
+    out->size = (size_t)(put(to, &cell) - out->data);
 }
 
 void rows_release(rows_t *rows)

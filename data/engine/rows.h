@@ -24,8 +24,8 @@ void rows_init(rows_t *rows, size_t columns);
 // set: most readers skip blank lines.
 void rows_write(rows_t *rows, const cells_t *cells, size_t count, bool blank, buf_t *out);
 
-// Appends one cell, and a header of names.
-void rows_cell(buf_t *out, cell_text_t cell);
-void rows_header(buf_t *out, char *const *names, size_t count, const cells_style_t *style);
+// Appends a name of the header, `first` or behind others, in quotes where it must be or `quoted` is
+// set.
+void rows_name(buf_t *out, const char *name, bool first, bool quoted, const cells_style_t *style);
 
 void rows_release(rows_t *rows);

@@ -159,7 +159,8 @@ err_t sink_close(sink_t **sink, int64_t *ret_bytes, fault_t *fault)
 {
     sink_t *self = *sink;
     err_t err = ERR_OK;
-    if (!self->device && (fsync(self->fd) != 0 || rename(self->part, self->path) != 0)) {
+    bool synced = !self->mark || fsync(self->fd) == 0;
+    if (!self->device && (!synced || rename(self->part, self->path) != 0)) {
         err = fail(self->path, fault);
     }
     *ret_bytes = self->bytes;

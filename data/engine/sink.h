@@ -32,7 +32,7 @@ err_t sink_open(const char *path, const json_t *recipe, const frame_t *frame, si
 // Appends bytes; `mark` tells how far the run is with them. Errors: IO, FULL.
 err_t sink_add(sink_t *sink, const buf_t *bytes, const sink_mark_t *mark, fault_t *fault);
 
-// Makes the file durable and gives it its name; *ret_bytes is its size. Errors: IO, FULL.
+// Gives the file its name, durable when it has marks; *ret_bytes is its size. Errors: IO, FULL.
 err_t sink_close(sink_t **sink, int64_t *ret_bytes, fault_t *fault);
 
 // Ends without the file; what can be resumed stays.

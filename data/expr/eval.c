@@ -76,7 +76,7 @@ static err_t eval_call(scope_t *scope, const node_t *node, vector_t *ret)
     }
     vector_t *args = arena_array(scope->arena, node->count, sizeof *args);
     for (size_t i = 0; i < node->count; i++) {
-        err_t err = eval_node(scope, node->items[i], &args[i]);
+        err_t err = evaluate(scope, node->items[i], &args[i]);
         if (err) {
             return err;
         }
@@ -96,7 +96,7 @@ static err_t eval_once(scope_t *scope, const node_t *node, vector_t *ret)
     return err;
 }
 
-err_t eval_node(scope_t *scope, const node_t *node, vector_t *ret)
+err_t evaluate(scope_t *scope, const node_t *node, vector_t *ret)
 {
     if (node->kind == NODE_LITERAL) {
         eval_literal(node, ret);
@@ -127,10 +127,10 @@ err_t eval_some(scope_t *scope, const node_t *node, const uint32_t *rows, size_t
     }
     ret->all = all;
     if (all) {
-        return eval_node(scope, node, &ret->cells);
+        return evaluate(scope, node, &ret->cells);
     }
     scope_t some = scope_of_some(scope, rows, count);
-    return eval_node(&some, node, &ret->cells);
+    return evaluate(&some, node, &ret->cells);
 }
 
 err_t eval_constant(const expr_t *expr, const node_t *node, arena_t *arena, vector_t *ret,
@@ -140,7 +140,7 @@ err_t eval_constant(const expr_t *expr, const node_t *node, arena_t *arena, vect
     scope_t rows = {.run = &run, .arena = arena, .count = 1};
     uint8_t lost = 0;
     scope_t scope = scope_of_constant(&rows, &lost);
-    return eval_node(&scope, node, ret);
+    return evaluate(&scope, node, ret);
 }
 
 static bool any(const uint8_t *bytes, size_t count)
@@ -178,7 +178,7 @@ static err_t make_by_word(run_t *run, const node_t *node, size_t rows)
     vector_t words = {.type = TYPE_TEXT, .count = count, .valid = valid, .texts = texts};
     scope_t scope = scope_of_words(run, (size_t)node->only, &words, lost);
     by_word_t *by_word = &run->by_word[node->index];
-    err = eval_node(&scope, node, &by_word->result);
+    err = evaluate(&scope, node, &by_word->result);
     by_word->made = err == ERR_OK;
     by_word->lost = any(lost, count) ? lost : NULL;
     return err;
@@ -235,7 +235,7 @@ static err_t eval_pieces(run_t *run, const node_t *node, size_t rows, vector_t *
         size_t count = rows - first < PIECE_ROWS ? rows - first : PIECE_ROWS;
         scope_t scope = scope_of_rows(run, first, count, &scratch);
         vector_t piece;
-        err = eval_node(&scope, node, &piece);
+        err = evaluate(&scope, node, &piece);
         if (err == ERR_OK) {
             fill(&filling, first, &piece);
         }
@@ -278,7 +278,7 @@ static err_t eval_all(run_t *run, const node_t *node, size_t rows, vector_t *ret
         return eval_pieces(run, node, rows, ret);
     }
     scope_t scope = scope_of_rows(run, 0, rows, run->results);
-    err = eval_node(&scope, node, ret);
+    err = evaluate(&scope, node, ret);
     if (err == ERR_OK && constant) {
         spread(ret, rows, run->results);
     }

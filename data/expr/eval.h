@@ -6,7 +6,7 @@
 
 // A node's cells in a scope: scope->count of them, or one for a constant node. Faults as those of
 // expr_eval, they are set in the run.
-err_t eval_node(scope_t *scope, const node_t *node, vector_t *ret);
+err_t evaluate(scope_t *scope, const node_t *node, vector_t *ret);
 
 // A node's cells in some rows, or in all where it is not worth to leave out the others.
 typedef struct {

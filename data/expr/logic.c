@@ -56,7 +56,7 @@ static err_t join_next(scope_t *scope, const node_t *item, known_t *known, uint3
 {
     eval_some_t some;
     if (!item->costly) {
-        err_t err = eval_node(scope, item, &some.cells);
+        err_t err = evaluate(scope, item, &some.cells);
         if (err == ERR_OK) {
             join_all(known, &some.cells);
         }

@@ -207,8 +207,11 @@ static json_t *columns_json(const job_t *job)
 {
     json_t *columns = json_array();
     for (size_t i = 0; i < job->columns; i++) {
-        json_array_append_new(columns,
-                              column_facts_json(&job->facts[i], &job->rules[i], job->names[i]));
+        json_t *column = column_facts_json(&job->facts[i], &job->rules[i], job->names[i]);
+        if (csv_column_quoted(job->csv, i)) {
+            json_object_set_new(column, "quoted", json_true());
+        }
+        json_array_append_new(columns, column);
     }
     return columns;
 }

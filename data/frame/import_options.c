@@ -72,7 +72,8 @@ static bool are_tokens(const json_t *json)
 err_t import_options_read(const json_t *json, import_options_t *ret_options, fault_t *fault)
 {
     static const char *const known[] = {"encoding", "delimiter", "quote",   "header",
-                                        "decimal",  "lenient",   "missing", "columns"};
+                                        "decimal",  "lenient",   "missing", "columns",
+                                        "stripe_rows"};
     import_options_t options = {0};
     const char *key;
     json_t *value;
@@ -90,6 +91,12 @@ err_t import_options_read(const json_t *json, import_options_t *ret_options, fau
         }
     }
     err_t err = read_dialect(json, &options.csv, fault);
+    const json_t *rows = json_object_get(json, "stripe_rows");
+    options.csv.piece_rows = (size_t)json_integer_value(rows);
+    if (err == ERR_OK && rows && (!json_is_integer(rows) || json_integer_value(rows) < 1 ||
+                                  json_integer_value(rows) > PIECE_ROWS)) {
+        err = invalid("stripe_rows", "give an integer from 1 to 65536", fault);
+    }
     json_t *missing = json_object_get(json, "missing");
     json_t *columns = json_object_get(json, "columns");
     if (err == ERR_OK && missing && !are_tokens(missing)) {

@@ -94,10 +94,10 @@ static err_t prepare_edges(call_t *call, fault_t *fault)
 // numpy's linspace; one value gets an interval around it, as in pandas.
 static err_t finish_width(call_t *call, fault_t *fault)
 {
-    const moments_t *moments = &((const learned_moments_t *)call->learning)->moments;
+    const learned_moments_t *learned = call->learning;
     size_t bins = (size_t)step_integer(call->step, "bins");
-    double low = moments->min;
-    double high = moments->max;
+    double low = learned->min;
+    double high = learned->max;
     if (low == high) {
         double around = low != 0 ? 0.001 * fabs(low) : 0.001;
         low -= around;

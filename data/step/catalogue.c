@@ -8,8 +8,9 @@
 #include "data/step/families.h"
 
 static const step_kind_t *const FAMILIES[] = {
-    MISSING_KINDS, SCALE_KINDS,       SCALE_SHAPE_KINDS, ENCODE_KINDS, ENCODE_MORE_KINDS,
-    COLUMN_KINDS,  COLUMN_MAKE_KINDS, TEXT_KINDS,        DATE_KINDS,   BIN_KINDS,
+    MISSING_KINDS,     MISSING_ORDER_KINDS, SCALE_KINDS,       SCALE_SHAPE_KINDS, ENCODE_KINDS,
+    ENCODE_MORE_KINDS, COLUMN_KINDS,        COLUMN_MAKE_KINDS, ROW_KINDS,         OUTLIER_KINDS,
+    TEXT_KINDS,        DATE_KINDS,          BIN_KINDS,
 };
 
 const step_kind_t *catalogue_at(size_t i)

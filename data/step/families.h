@@ -5,6 +5,7 @@
 #include "data/step/step.h"
 
 extern const step_kind_t MISSING_KINDS[];
+extern const step_kind_t MISSING_ORDER_KINDS[];
 extern const step_kind_t SCALE_KINDS[];
 extern const step_kind_t SCALE_SHAPE_KINDS[];
 extern const step_kind_t ENCODE_KINDS[];
@@ -12,6 +13,7 @@ extern const step_kind_t ENCODE_MORE_KINDS[];
 extern const step_kind_t COLUMN_KINDS[];
 extern const step_kind_t COLUMN_MAKE_KINDS[];
 extern const step_kind_t ROW_KINDS[];
+extern const step_kind_t OUTLIER_KINDS[];
 extern const step_kind_t TEXT_KINDS[];
 extern const step_kind_t DATE_KINDS[];
 extern const step_kind_t BIN_KINDS[];

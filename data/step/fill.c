@@ -47,6 +47,14 @@ err_t fill_constant(const call_t *call, const json_t *value, params_t **ret_para
         number_format(json_number_value(value), shown);
         text = shown;
     }
+    tokens_t tokens = tokens_default();
+    bool missing = tokens_match(&tokens, (text_t){text, (uint32_t)strlen(text)});
+    tokens_release(&tokens);
+    if (missing) {
+        return call_fault(call, 0, ERR_STEP_PARAMETER, fault,
+                          "use a text that does not mean missing",
+                          "'value' is '%s', which means missing", text);
+    }
     params_t *params = params_new();
     params->is_value = true;
     params->is_number = !type_in(call->inputs[0].type, TYPES_WORDS);

@@ -14,12 +14,20 @@ enum {
     LEARN_QUANTILES_MAX = 10001,
 };
 
-// call->learning is a learned_moments_t.
+// call->learning is a learned_moments_t. The figures are of the values that are there, and set when
+// `finish` is called; those that are too large for a double are not finite.
 typedef struct {
-    moments_t moments; // of the values that are there
-    int64_t missing;
+    moments_t moments;
+    double mean;
+    double sd; // population
+    double min;
+    double max;
 } learned_moments_t;
 extern const learner_t LEARN_MOMENTS;
+
+// Learns what LEARN_MOMENTS would without a pass, from the description of a column that is still
+// the table's. False when it does not tell.
+bool learn_moments_from_facts(call_t *call, err_t *ret_err, fault_t *fault);
 
 // call->learning is a learned_levels_t: the distinct values with their counts, sorted (numbers by
 // value, texts by their bytes); booleans, dates and datetimes are numbers here.

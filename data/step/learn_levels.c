@@ -5,9 +5,11 @@
 #include "base/mem.h"
 #include "data/step/learn.h"
 
-// What one stripe has: its levels, and how many cells are missing.
+// What one stripe has, in the arena: its levels with their counts, and how many cells are missing.
 typedef struct {
-    levels_t *levels;
+    text_t *values;
+    int64_t *times;
+    size_t count;
     int64_t missing;
 } part_t;
 
@@ -63,15 +65,32 @@ static void count(const vector_t *vector, levels_t *levels, arena_t *arena)
     }
 }
 
+static void keep(const levels_t *levels, part_t *part, arena_t *arena)
+{
+    part->count = levels_count(levels);
+    part->values = arena_array(arena, part->count, sizeof *part->values);
+    part->times = arena_array(arena, part->count, sizeof *part->times);
+    for (size_t i = 0; i < part->count; i++) {
+        size_t size;
+        const char *bytes = levels_bytes(levels, i, &size);
+        char *copy = arena_alloc(arena, size + 1);
+        memcpy(copy, bytes, size);
+        part->values[i] = (text_t){copy, (uint32_t)size};
+        part->times[i] = levels_times(levels, i);
+    }
+}
+
 static err_t gather(const call_t *call, const place_t *place, const vector_t *inputs,
                     void **ret_part, fault_t *fault)
 {
     (void)call;
     (void)fault;
     part_t *part = arena_alloc(place->arena, sizeof *part);
-    *part = (part_t){.levels = levels_new(place->rows, SIZE_MAX),
-                     .missing = (int64_t)vector_missing(&inputs[0])};
-    count(&inputs[0], part->levels, place->arena);
+    levels_t *levels = levels_new(place->rows, SIZE_MAX);
+    count(&inputs[0], levels, place->arena);
+    part->missing = (int64_t)vector_missing(&inputs[0]);
+    keep(levels, part, place->arena);
+    levels_destroy(&levels);
     *ret_part = part;
     return ERR_OK;
 }
@@ -94,18 +113,15 @@ static err_t merge(call_t *call, const place_t *place, void *part, fault_t *faul
 {
     (void)place;
     learned_levels_t *learned = call->learning;
-    part_t *more = part;
+    const part_t *more = part;
     err_t err = ERR_OK;
-    for (size_t i = 0; i < levels_count(more->levels) && err == ERR_OK; i++) {
-        size_t size;
-        const char *bytes = levels_bytes(more->levels, i, &size);
-        if (levels_add(learned->levels, bytes, size, levels_times(more->levels, i)) ==
-            LEVELS_FULL) {
+    for (size_t i = 0; i < more->count && err == ERR_OK; i++) {
+        if (levels_add(learned->levels, more->values[i].bytes, more->values[i].size,
+                       more->times[i]) == LEVELS_FULL) {
             err = too_many(call, learned, fault);
         }
     }
     learned->missing += more->missing;
-    levels_destroy(&more->levels);
     return err;
 }
 

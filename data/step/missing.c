@@ -52,7 +52,7 @@ static params_t *number_params(double value)
 static err_t finish_mean(call_t *call, fault_t *fault)
 {
     const learned_moments_t *learned = call->learning;
-    double mean = moments_mean(&learned->moments);
+    double mean = learned->mean;
     if (!isfinite(mean)) {
         return call_fault(call, 0, ERR_COLUMN_TYPE, fault, "take the column out of the step",
                           "the numbers of column '%s' are too large for their sum",

@@ -135,6 +135,23 @@ void recipe_parse(const json_t *json, json_t *issues, recipe_t *ret_recipe)
     *ret_recipe = recipe;
 }
 
+err_t recipe_read(const json_t *json, recipe_t *ret_recipe, fault_t *fault)
+{
+    json_t *issues = json_array();
+    err_t err = ERR_OK;
+    recipe_parse(json, issues, ret_recipe);
+    if (json_array_size(issues) > 0) {
+        fault_t first; // `fault` may be NULL
+        err = fault_from_json(json_array_get(issues, 0), &first);
+        if (fault) {
+            *fault = first;
+        }
+        recipe_release(ret_recipe);
+    }
+    json_decref(issues);
+    return err;
+}
+
 void recipe_release(recipe_t *recipe)
 {
     for (size_t i = 0; i < recipe->count; i++) {

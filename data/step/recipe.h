@@ -21,6 +21,9 @@ typedef struct {
 // The caller releases *ret_recipe.
 void recipe_parse(const json_t *json, json_t *issues, recipe_t *ret_recipe);
 
+// The same for who needs a recipe without problems. Errors: the first issue.
+err_t recipe_read(const json_t *json, recipe_t *ret_recipe, fault_t *fault);
+
 // Frees what a recipe holds.
 void recipe_release(recipe_t *recipe);
 

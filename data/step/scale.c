@@ -66,16 +66,16 @@ static err_t set_params(call_t *call, double center, double low, double high, do
 
 static err_t finish_min_max(call_t *call, fault_t *fault)
 {
-    const moments_t *moments = &((const learned_moments_t *)call->learning)->moments;
-    return set_params(call, moments->min, moments->min, moments->max, moments->max - moments->min,
+    const learned_moments_t *learned = call->learning;
+    return set_params(call, learned->min, learned->min, learned->max, learned->max - learned->min,
                       fault);
 }
 
 static err_t finish_z_score(call_t *call, fault_t *fault)
 {
-    const moments_t *moments = &((const learned_moments_t *)call->learning)->moments;
-    double sd = moments_sd(moments);
-    return set_params(call, moments_mean(moments), sd, sd, sd, fault);
+    const learned_moments_t *learned = call->learning;
+    double sd = learned->sd;
+    return set_params(call, learned->mean, sd, sd, sd, fault);
 }
 
 static err_t finish_robust(call_t *call, fault_t *fault)
@@ -90,7 +90,7 @@ static err_t finish_robust(call_t *call, fault_t *fault)
     const double *values = learned->values;
     if (values[2] == values[0]) {
         return call_fault(call, 0, ERR_COLUMN_CONSTANT, fault, "use z_score for this column",
-                          "the middle half of column '%s' is one value; robust cannot scale it",
+                          "the interquartile range of column '%s' is 0; robust cannot scale it",
                           call->inputs[0].name);
     }
     return set_params(call, values[1], values[0], values[2], values[2] - values[0], fault);
@@ -98,8 +98,8 @@ static err_t finish_robust(call_t *call, fault_t *fault)
 
 static err_t finish_max_abs(call_t *call, fault_t *fault)
 {
-    const moments_t *moments = &((const learned_moments_t *)call->learning)->moments;
-    double most = fmax(fabs(moments->min), fabs(moments->max));
+    const learned_moments_t *learned = call->learning;
+    double most = fmax(fabs(learned->min), fabs(learned->max));
     return set_params(call, 0, 0, most, most, fault);
 }
 

@@ -8,9 +8,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "data/fit.h"
-#include "data/inspect.h"
-#include "data/preview.h"
+#include "data/engine/check.h"
+#include "data/engine/preview.h"
+#include "data/engine/steps_json.h"
+#include "data/frame/import.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -36,38 +37,50 @@ static int memory_file(const char *text, char path[64])
     return fd;
 }
 
-static void fit_again(const json_t *description, const json_t *recipe, const json_t *steps)
+static void restore(const frame_t *frame, const json_t *recipe, const json_t *steps)
 {
-    table_t *table = NULL;
-    recipe_t parsed;
-    json_t *issues = json_array();
-    require(table_from_json(description, &table, NULL) == ERR_OK);
-    recipe_parse(recipe, issues, &parsed);
-    fit_t *fit = NULL;
+    flow_t *flow = NULL;
     fault_t fault = {0};
-    if (fit_from_steps(table, &parsed, steps, &fit, &fault) != ERR_OK) {
-        require(fault.code == ERR_INVALID); // only when levels were cut for the preview
+    require(flow_read(frame, recipe, &flow, &fault) == ERR_OK);
+    err_t err = steps_restore(flow, steps, &fault);
+    // levels are cut for a preview; some steps hold for one table only
+    require(err == ERR_OK || err == ERR_INVALID || err == ERR_UNSUPPORTED);
+    flow_destroy(&flow);
+}
+
+static void run(const frame_t *frame, const json_t *recipe)
+{
+    json_t *issues = recipe_check(recipe, frame_description(frame));
+    json_t *made = NULL;
+    fault_t fault = {0};
+    preview_t preview = {.frame = frame, .recipe = recipe, .threads = 1};
+    err_t err = preview_make(&preview, &made, &fault);
+    require((err == ERR_OK) == (made != NULL) && err == fault.code);
+    require(json_array_size(issues) == 0 || err != ERR_OK);
+    require(err == ERR_OK || fault.detail[0]);
+    if (made) {
+        restore(frame, recipe, json_object_get(made, "steps"));
     }
-    fit_destroy(&fit);
-    recipe_release(&parsed);
-    table_destroy(&table);
+    json_decref(made);
     json_decref(issues);
 }
 
-static void run(const char *path, const json_t *description, const json_t *recipe)
+// The table in columns, NULL when it cannot be one.
+static frame_t *frame_of(const char *path)
 {
-    json_t *issues = recipe_check(recipe, description);
-    json_t *preview = NULL;
-    fault_t fault = {0};
-    err_t err = preview_make(path, description, recipe, NULL, &preview, &fault);
-    require((err == ERR_OK) == (preview != NULL) && err == fault.code);
-    require(json_array_size(issues) == 0 || err != ERR_OK);
-    require(err == ERR_OK || fault.detail[0]);
-    if (preview) {
-        fit_again(description, recipe, json_object_get(preview, "steps"));
+    json_t *options = json_pack("{s:i}", "stripe_rows", 3);
+    json_t *description = NULL;
+    frame_t *frame = NULL;
+    import_t import = {.options = options, .threads = 1};
+    int fd = memfd_create("frame", MFD_CLOEXEC);
+    if (import_run(path, &import, fd, &description, NULL) == ERR_OK) {
+        frame_open_fd(fd, &frame, NULL);
+    } else {
+        close(fd);
     }
-    json_decref(preview);
-    json_decref(issues);
+    json_decref(description);
+    json_decref(options);
+    return frame;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
@@ -76,14 +89,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     const char *text = json_string_value(json_object_get(json, "table"));
     char path[64];
     int fd = text && strlen(text) < LARGE ? memory_file(text, path) : -1;
-    json_t *description = NULL;
-    if (fd >= 0 && inspect_file(path, NULL, &description, NULL) == ERR_OK) {
-        run(path, description, json_object_get(json, "recipe"));
+    frame_t *frame = fd >= 0 ? frame_of(path) : NULL;
+    if (frame) {
+        run(frame, json_object_get(json, "recipe"));
     }
+    frame_destroy(&frame);
     if (fd >= 0) {
         close(fd);
     }
-    json_decref(description);
     json_decref(json);
     return 0;
 }

@@ -77,8 +77,9 @@ class Reference(unittest.TestCase):
             for column in description["columns"]:
                 series = frame[column["name"]]
                 self.assertEqual(column["missing"], series.isna().sum(), column)
-                self.assertEqual(column["distinct"], series.nunique(), column)
-                self.assertEqual(column["distinct_exact"], True)
+                exact = series.nunique() <= 50000
+                self.assertEqual(column["distinct_exact"], exact)
+                self.assertEqual(column["distinct"], series.nunique() if exact else 50001, column)
                 if column["name"] in self.numbers[name] + ["large"]:
                     values = series.dropna().to_numpy(float)
                     mean = math.fsum(values) / len(values)
@@ -87,7 +88,7 @@ class Reference(unittest.TestCase):
                     self.assertAlmostEqual(column["mean"] / mean, 1, delta=TOLERANCE)
                     self.assertAlmostEqual(column["sd"] / sd, 1, delta=TOLERANCE)
                 else:
-                    self.assertEqual(column["type"], "text")
+                    self.assertIn(column["type"], ("text", "category"))
 
     def test_nothing_changes_nothing(self):
         for path in self.tables.values():

@@ -21,8 +21,7 @@ from worker import DATA, result_of, run, step
 PENGUINS = os.path.join(DATA, "penguins.csv")
 NUMBERS = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
 GLOBALS = {
-    "builtins slice", "numpy array", "numpy dtype", "numpy ndarray", "pandas DataFrame.replace",
-    "sklearn __version__", "sklearn.compose ColumnTransformer", "sklearn.impute SimpleImputer",
+    "builtins slice", "numpy array", "numpy dtype", "numpy ndarray", "sklearn __version__", "sklearn.compose ColumnTransformer", "sklearn.impute SimpleImputer",
     "sklearn.pipeline Pipeline", "sklearn.preprocessing FunctionTransformer", "sklearn.preprocessing MinMaxScaler",
     "sklearn.preprocessing OneHotEncoder", "sklearn.preprocessing OrdinalEncoder", "sklearn.preprocessing RobustScaler",
     "sklearn.preprocessing StandardScaler", "sklearn.svm SVC",
@@ -75,7 +74,7 @@ class SvcTest(unittest.TestCase):
         return model, frame
 
     def labels(self, model, texts):
-        kinds = {"text": str, "integer": int, "float": float}
+        kinds = {"text": str, "integer": int, "float": float, "boolean": lambda value: value in (True, "true")}
         return np.array([kinds[model.record["label_type"]](text) for text in texts])
 
     def check_predictions(self, model, frame):
@@ -110,7 +109,7 @@ class SvcTest(unittest.TestCase):
             if rows["test"] > 20:
                 self.assertAlmostEqual(record["scores"]["baseline_accuracy"], (truth == majority).mean(), delta=0.1)
         sample = pd.DataFrame(record["self_check"]["rows"], columns=record["features"])
-        sample = sample.astype({name: object for name, kind in zip(record["features"], record["feature_types"]) if kind == "text"})
+        sample = sample.astype({name: object for name, kind in zip(record["features"], record["feature_types"]) if kind in ("text", "category", "date", "datetime")})
         self.assertEqual(list(model.pipeline.predict(sample)), record["self_check"]["predictions"])
 
     def check_pickle(self, model, frame):
@@ -236,7 +235,7 @@ class SvcTest(unittest.TestCase):
         table = self.awkward()
         features = ["size", "remainder", "Ärger; x", "flag", "a__b"]
         recipes = {
-            "one_hot": [step("missing", "constant", ["flag", "Ärger; x"], value="un,known"), step("encode", "one_hot", ["flag", "Ärger; x", "size", "a__b"])],
+            "one_hot": [step("missing", "constant", ["flag"], value="false"), step("missing", "constant", ["Ärger; x"], value="un,known"), step("encode", "one_hot", ["flag", "Ärger; x", "size", "a__b"])],
             "label": [step("encode", "label", ["size", "flag", "Ärger; x", "a__b"]), step("missing", "median", ["flag", "Ärger; x"]), step("scale", "z_score", ["a__b"])],
             "both": [step("encode", "label", ["flag"]), step("encode", "one_hot", ["flag", "Ärger; x"]), step("scale", "min_max", ["flag_0"]), step("missing", "mode", ["size"])],
             "twice": [step("missing", "mode", ["flag"]), step("encode", "one_hot", ["flag", "Ärger; x"]), step("encode", "one_hot", ["flag_true"]), step("scale", "robust", ["remainder", "size"])],
@@ -244,7 +243,7 @@ class SvcTest(unittest.TestCase):
         for name, recipe in recipes.items():
             with self.subTest(name):
                 model, frame = self.check(table, recipe, "y", features)
-                texts = pd.read_csv(table, dtype={"flag": str, "Ärger; x": str})
+                texts = pd.read_csv(table, dtype={"Ärger; x": str})
                 complete = model.predictions != ""
                 self.assertEqual(frame["flag"].map(type).iloc[0], bool)
                 self.assertTrue((model.pipeline.predict(texts[complete]) == model.predictions[complete]).all())
@@ -258,6 +257,88 @@ class SvcTest(unittest.TestCase):
         for recipe in ([step("encode", "one_hot", ["flag"])], [step("encode", "label", ["flag"])]):
             model, frame = self.check(self.path("bools.csv"), recipe, "y", ["flag", "x"])
             self.assertEqual(frame["flag"].dtype, bool)
+
+    def write(self, name, header, rows):
+        with open(self.path(name), "w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([header, *rows])
+        return self.path(name)
+
+    def test_bools_with_missing_values(self):
+        rng = random.Random(6)
+        rows = [[rng.choice(["TRUE", "false", "True", "" if i % 3 else "NaN"]), i % 9, "no" if i % 2 else "yes"] for i in range(90)]
+        table = self.write("gaps.csv", ["flag", "x", "y"], rows)
+        recipes = {
+            "one_hot": [step("encode", "one_hot", ["flag"])],
+            "label": [step("encode", "label", ["flag"]), step("missing", "drop_rows", ["flag"])],
+            "filled label": [step("missing", "mode", ["flag"]), step("encode", "label", ["flag"])],
+            "filled one_hot": [step("missing", "constant", ["flag"], value="true"), step("encode", "one_hot", ["flag"]), step("scale", "z_score", ["flag_false"])],
+            "filled": [step("missing", "mode", ["flag"])],
+            "dropped": [step("missing", "drop_rows", ["flag"])],
+        }
+        for name, recipe in recipes.items():
+            with self.subTest(name):
+                model, frame = self.check(table, recipe, "y", ["flag", "x"])
+                self.assertEqual(frame["flag"].dtype, object)
+                self.assertEqual(model.record["feature_types"], ["boolean", "integer"])
+                there = frame[frame["flag"].notna()].astype({"flag": bool})
+                expected = model.predictions[frame["flag"].notna()]
+                self.assertTrue((model.pipeline.predict(there) == expected).all())
+
+    def test_bools_as_labels(self):
+        rows = [[i % 9, i // 9, "" if i % 11 == 10 else "True" if i % 9 > 4 else "FALSE"] for i in range(120)]
+        table = self.write("truths.csv", ["x", "z", "y"], rows)
+        for weights in (None, {"true": 2, "false": 0.5}):
+            model, _ = self.check(table, [step("scale", "z_score", ["x"])], "y", ["x", "z"], parameters={"class_weight": weights})
+            self.assertEqual(model.record["label_type"], "boolean")
+            self.assertEqual(model.record["labels"], [False, True])
+            self.assertEqual(model.pipeline.classes_.dtype, bool)
+            self.assertEqual(set(model.predictions), {"false", "true"})
+        rows = [[i % 9, "a" if i % 9 > 4 else "b"] for i in range(120)]
+        model, _ = self.check(self.write("words.csv", ["x", "y"], rows), [], "y", ["x"])
+        self.assertEqual(model.record["label_type"], "text")
+
+    def test_dates_are_texts(self):
+        rng = random.Random(8)
+        days = ["2019-12-31", "2020-01-01", "1999-02-28", ""]
+        times = ["2020-01-01T10:00:00Z", "2020-01-01T00:00:00Z", "2021-05-05T23:59:59Z", "NA"]
+        rows = [[rng.choice(days), rng.choice(times), i % 7, f"c{i % 2}"] for i in range(100)]
+        table = self.write("dates.csv", ["day", "time", "x", "y"], rows)
+        both = ["day", "time"]
+        recipes = {
+            "one_hot": [step("encode", "one_hot", both)],
+            "label": [step("encode", "label", both), step("missing", "drop_rows")],
+            "mode": [step("missing", "mode", both), step("encode", "label", both), step("scale", "min_max", both)],
+            "constant": [step("missing", "constant", ["day"], value="2020-02-29"), step("missing", "drop_rows", ["time"]), step("encode", "one_hot", both)],
+        }
+        for name, recipe in recipes.items():
+            with self.subTest(name):
+                model, _ = self.check(table, recipe, "y", ["x", "time", "day"])
+                self.assertEqual(model.record["feature_types"], ["integer", "datetime", "date"])
+        self.assertEqual(self.fault(table, [], {"target": "y", "features": ["day"]})["code"], "COLUMN_TYPE")
+        model, _ = self.check(table, [], "day", ["x"], parameters={"class_weight": "balanced"})
+        self.assertEqual(model.record["labels"], sorted(days)[1:])
+
+    def test_dates_written_in_another_way_are_refused(self):
+        rows = [["2020-01-01 10:00:00" if i % 3 else "2020-01-01T10:00:00", i % 7, f"c{i % 2}"] for i in range(60)]
+        table = self.write("times.csv", ["time", "x", "y"], rows)
+        fault = self.fault(table, [step("encode", "label", ["time"])], {"target": "y", "features": ["x", "time"]})
+        self.assertEqual((fault["code"], fault["column"]), ("UNSUPPORTED", "time"))
+
+    def test_steps_without_a_counterpart(self):
+        base = {"target": "species", "features": NUMBERS}
+        fill = [step("missing", "mean", NUMBERS)]
+        fault = self.fault(PENGUINS, fill + [step("scale", "max_abs", NUMBERS[:1])], base)
+        self.assertEqual((fault["code"], fault["step"]), ("UNSUPPORTED", 2))
+        self.assertIn("train on the result", fault["remedy"])
+        recipe = [step("reorder", columns=["sex"]), *fill, step("scale", "max_abs", ["year"]), step("keep", columns=[*NUMBERS[1:], "island"])]
+        model, _ = self.check(PENGUINS, recipe, "species", NUMBERS)
+        self.assertEqual(model.record["inputs"], NUMBERS[1:])
+
+    def test_names_of_other_columns_are_not_in_the_way(self):
+        rows = [[i % 3, i % 5, i % 7, f"c{i % 3 % 2}"] for i in range(60)]
+        table = self.write("names.csv", ["a", "a_1", "b", "y"], rows)
+        model, _ = self.check(table, [step("drop", columns=["a_1"]), step("encode", "one_hot", ["a"]), step("scale", "z_score", ["a_1"])], "y", ["a", "b"])
+        self.assertEqual(model.record["inputs"], ["a_0", "a_1", "a_2", "b"])
 
     def test_values_unseen_in_training(self):
         recipe = [step("missing", "mean", NUMBERS), step("encode", "one_hot", ["island"]), step("missing", "mode", ["sex"]), step("encode", "label", ["sex"])]

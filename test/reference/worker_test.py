@@ -38,7 +38,7 @@ class WorkerTest(unittest.TestCase):
         values = [line["progress"] for line in lines]
         self.assertEqual(values, sorted(values))
         self.assertTrue(all(0 <= value <= 1 for value in values))
-        self.assertIn("inspect", {line["stage"] for line in lines})
+        self.assertIn("import", {line["stage"] for line in lines})
 
     def test_a_description_saves_the_inspection(self):
         description = result_of(kind="inspect", input=PENGUINS)
@@ -68,7 +68,7 @@ class WorkerTest(unittest.TestCase):
             ({"kind": "inspect", "input": self.folder.name}, "IO"),
             ({"kind": "process", "input": PENGUINS, "recipe": [], "output": self.path("no/o")}, "IO"),
             ({"kind": "process", "input": PENGUINS, "recipe": [], "output": self.path("full")}, "FULL"),
-            ({"kind": "train", "input": PENGUINS, "recipe": [], "training": {}, "output_dir": self.path("no")}, "HYPERPARAMETER"),
+            ({"kind": "train", "input": PENGUINS, "recipe": [], "training": {}, "output_dir": self.folder.name}, "HYPERPARAMETER"),
         ):
             with self.subTest(job=job):
                 result, fault, _ = run(**job)
@@ -80,7 +80,7 @@ class WorkerTest(unittest.TestCase):
         for text, code, line, column in (
             (b"", "CSV_EMPTY", 0, ""), (b"a,b\n", "CSV_EMPTY", 0, ""), (b"a,b\n1,2\n3\n", "CSV_RAGGED", 3, ""),
             (b'a,b\n1,2\n3,"x\n4,5\n', "CSV_QUOTE", 3, "b"), (b"a,b\n1,\0\n", "CSV_NUL", 2, "b"),
-            (b"a,b\n1,caf\xe9\n", "CSV_ENCODING", 2, ""), (b"a,a\n1,2\n", "CSV_HEADER", 1, "a"),
+            (b"a,b\n1,caf\xe9\n", "CSV_ENCODING", 0, ""), (b"a,a\n1,2\n", "CSV_HEADER", 1, "a"),
             (b"a,b\n1," + b"x" * (2 << 20) + b"\n", "CSV_FIELD", 2, "b"),
         ):
             with self.subTest(code=code):

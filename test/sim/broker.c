@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
-// Drives the core, the flow and the log as broker/loop.c does, with a clock and sockets that are
+// Drives the core, the spool and the log as broker/loop.c does, with a clock and sockets that are
 // the world's.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "broker/flow.h"
+#include "broker/spool.h"
 #include "committer.h"
 #include "sim.h"
 
@@ -18,7 +18,7 @@ struct sim_broker {
     effects_t effects;
     committer_t *committer;
     fetcher_t *fetcher;
-    flow_t *flow;
+    spool_t *spool;
     bool low;
     bool up;
     int gone[GONE_MAX]; // numbers of connections to be told to the core
@@ -45,7 +45,7 @@ bool sim_broker_up(const world_t *world)
 
 static void take_down(sim_broker_t *broker)
 {
-    flow_destroy(&broker->flow);
+    spool_destroy(&broker->spool);
     sim_committer_destroy(&broker->committer);
     fetcher_destroy(&broker->fetcher);
     core_destroy(&broker->core);
@@ -97,21 +97,21 @@ static void show_append(world_t *world, const effect_t *effect)
 
 static void carry_out(world_t *world, const effect_t *effect)
 {
-    flow_t *flow = world->broker->flow;
+    spool_t *spool = world->broker->spool;
     switch (effect->kind) {
     case EFFECT_SEND:
         send(world, effect);
         break;
     case EFFECT_APPEND:
         show_append(world, effect);
-        flow_append(flow, effect);
+        spool_append(spool, effect);
         break;
     case EFFECT_READ:
-        flow_read(flow, effect);
+        spool_read(spool, effect);
         break;
     case EFFECT_TRIM:
         trace(world, "   trim before segment %d", (int)(effect->position >> 32));
-        flow_trim(flow, effect);
+        spool_trim(spool, effect);
         break;
     case EFFECT_REPORT:
         trace(world, "   %s: %s", effect->report, effect->text);
@@ -133,7 +133,7 @@ static void step(world_t *world, event_t *event)
 static void step_reads(world_t *world)
 {
     event_t event;
-    while (flow_next_read(world->broker->flow, &event)) {
+    while (spool_next_read(world->broker->spool, &event)) {
         step(world, &event);
     }
 }
@@ -220,7 +220,7 @@ void sim_broker_start(world_t *world)
     broker->committer =
         sim_committer_new(&journal, world->now_ms, world->broken == BREAK_EARLY_ACK);
     broker->fetcher = fetcher_new(&world->disk.calls, "log");
-    broker->flow = flow_new(broker->committer, broker->fetcher);
+    broker->spool = spool_new(broker->committer, broker->fetcher);
     broker->up = true;
     event_t event = {.kind = EVENT_RECOVERY_END};
     step(world, &event);
@@ -261,15 +261,15 @@ static bool take_commit(world_t *world)
 {
     sim_broker_t *broker = world->broker;
     fault_t fault;
-    if (flow_receive(broker->flow, false, &fault) != ERR_OK) {
+    if (spool_receive(broker->spool, false, &fault) != ERR_OK) {
         trace(world, "** the log is lost: %s", fault.detail);
         return false;
     }
     event_t event;
-    while (flow_next_outcome(broker->flow, &event)) {
+    while (spool_next_outcome(broker->spool, &event)) {
         step(world, &event);
     }
-    if (flow_low(broker->flow) != broker->low) {
+    if (spool_low(broker->spool) != broker->low) {
         broker->low = !broker->low;
         event = (event_t){.kind = EVENT_SPACE, .low = broker->low};
         step(world, &event);
@@ -376,11 +376,11 @@ void sim_broker_turn(world_t *world)
     }
     take_frames(world);
     tell_time(world);
-    flow_submit(broker->flow);
+    spool_submit(broker->spool);
 }
 
 bool sim_broker_busy(const world_t *world)
 {
     const sim_broker_t *broker = world->broker;
-    return flow_busy(broker->flow) || core_due_ms(broker->core) <= world->now_ms;
+    return spool_busy(broker->spool) || core_due_ms(broker->core) <= world->now_ms;
 }

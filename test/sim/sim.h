@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // A whole world in one process, from one seed: clients, a network, a disk that loses power, and
-// between them the broker's core, its flow and its log as they are shipped. Time is virtual.
+// between them the broker's core, its spool and its log as they are shipped. Time is virtual.
 #pragma once
 
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "broker/core/arena.h"
+#include "broker/core/slab.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 
 enum { BLOCK_BYTES = 64 * 1024 };
 
-// Sizes around the arena's own block, in turns with small ones.
+// Sizes around the slab's own block, in turns with small ones.
 static const size_t SIZES[] = {
     1,  16, BLOCK_BYTES,     40, BLOCK_BYTES - 16,    100, BLOCK_BYTES / 4,
     17, 0,  BLOCK_BYTES + 1, 3,  BLOCK_BYTES / 4 + 1, 8,   BLOCK_BYTES};
@@ -17,11 +17,11 @@ enum { SIZE_COUNT = sizeof SIZES / sizeof SIZES[0], ROUNDS = 40 };
 static void pieces_do_not_overlap(void **state)
 {
     (void)state;
-    arena_t arena = {0};
+    slab_t slab = {0};
     for (int reset = 0; reset < 3; reset++) {
         unsigned char *pieces[ROUNDS * SIZE_COUNT];
         for (size_t i = 0; i < ROUNDS * SIZE_COUNT; i++) {
-            pieces[i] = arena_new(&arena, SIZES[i % SIZE_COUNT]);
+            pieces[i] = slab_new(&slab, SIZES[i % SIZE_COUNT]);
             memset(pieces[i], (int)(i % 251), SIZES[i % SIZE_COUNT]);
         }
         for (size_t i = 0; i < ROUNDS * SIZE_COUNT; i++) {
@@ -29,22 +29,22 @@ static void pieces_do_not_overlap(void **state)
                 assert_int_equal(pieces[i][k], i % 251);
             }
         }
-        arena_adopt(&arena, mem_new(10));
-        arena_adopt(&arena, NULL);
-        arena_reset(&arena);
+        slab_adopt(&slab, mem_new(10));
+        slab_adopt(&slab, NULL);
+        slab_reset(&slab);
     }
-    arena_release(&arena);
+    slab_release(&slab);
 }
 
 static void copies_are_equal_and_absent_stays_absent(void **state)
 {
     (void)state;
-    arena_t arena = {0};
-    view_t copy = arena_dup(&arena, view_of("text"));
+    slab_t slab = {0};
+    view_t copy = slab_dup(&slab, view_of("text"));
     assert_true(view_equals(copy, "text"));
-    assert_null(arena_dup(&arena, (view_t){0}).data);
-    assert_non_null(arena_dup(&arena, (view_t){"", 0}).data);
-    arena_release(&arena);
+    assert_null(slab_dup(&slab, (view_t){0}).data);
+    assert_non_null(slab_dup(&slab, (view_t){"", 0}).data);
+    slab_release(&slab);
 }
 
 int main(void)

@@ -81,6 +81,34 @@ static void a_target_must_have_values_to_tell_apart_and_stay_as_it_is(void **sta
         "COLUMN_UNKNOWN");
 }
 
+static void steps_that_cannot_be_part_of_a_model_are_issues_where_they_touch_features(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        check("[{\"op\": \"scale\", \"method\": \"max_abs\", \"columns\": [\"year\"]}]",
+              "{\"target\": \"species\", \"features\": [\"year\"], \"algorithm\": \"svc\"}"),
+        "UNSUPPORTED");
+    assert_string_equal(
+        check("[{\"op\": \"scale\", \"method\": \"max_abs\", \"columns\": [\"mass\"]}]",
+              "{\"target\": \"species\", \"features\": [\"year\"], \"algorithm\": \"svc\"}"),
+        "");
+}
+
+static void rows_that_a_filter_may_drop_are_left_to_the_training(void **state)
+{
+    (void)state;
+    const char *training =
+        "{\"target\": \"species\", \"features\": [\"mass\"], \"algorithm\": \"svc\"}";
+    assert_string_equal(check("[{\"op\": \"missing\", \"method\": \"drop_rows\", \"how\": "
+                              "\"all\", \"columns\": [\"mass\"]}]",
+                              training),
+                        "");
+    assert_string_equal(check("[{\"op\": \"missing\", \"method\": \"drop_rows\", "
+                              "\"columns\": [\"island\"]}]",
+                              training),
+                        "COLUMN_MISSING");
+}
+
 static void a_bad_recipe_or_setting_is_an_issue(void **state)
 {
     (void)state;
@@ -99,6 +127,8 @@ int main(void)
         cmocka_unit_test(a_possible_training_has_no_issue),
         cmocka_unit_test(text_and_gaps_are_named_before_the_table_is_read),
         cmocka_unit_test(a_target_must_have_values_to_tell_apart_and_stay_as_it_is),
+        cmocka_unit_test(steps_that_cannot_be_part_of_a_model_are_issues_where_they_touch_features),
+        cmocka_unit_test(rows_that_a_filter_may_drop_are_left_to_the_training),
         cmocka_unit_test(a_bad_recipe_or_setting_is_an_issue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,10 +7,25 @@
 
 #include "test/unit/test.h"
 
-static err_t add(labels_t *labels, const char *text, int32_t *index, fault_t *fault)
+// Adds a cell that is written so.
+static err_t add(labels_t *labels, const char *written, int32_t *index, fault_t *fault)
 {
-    reader_field_t field = {.text = text, .size = strlen(text)};
-    return labels_add(labels, &field, index, fault);
+    double number = strtod(written, NULL);
+    int64_t integer = strtoll(written, NULL, 10);
+    text_t text = {.bytes = written, .size = (uint32_t)strlen(written)};
+    vector_t cells = {.type = labels->type, .count = 1};
+    switch (labels->type) {
+    case TYPE_FLOAT:
+        cells.numbers = &number;
+        break;
+    case TYPE_TEXT:
+        cells.texts = &text;
+        break;
+    default:
+        cells.integers = &integer;
+        break;
+    }
+    return labels_add(labels, &cells, 0, index, fault);
 }
 
 // Adds the texts, sorts, and compares with what is expected, in order.
@@ -71,16 +86,34 @@ static void too_many_labels_are_not_classes(void **state)
     }
     assert_int_equal(add(&labels, "100000", &index, &fault), ERR_TARGET);
     assert_int_equal(add(&labels, "7", &index, &fault), ERR_OK);
-    assert_int_equal(add(&labels, "x", &index, &fault), ERR_CONFLICT);
     labels_release(&labels);
+}
+
+static void truth_values_are_false_and_true(void **state)
+{
+    (void)state;
+    const char *const truths[] = {"1", "0", "1"};
+    const char *const sorted[] = {"false", "true"};
+    assert_sorted(TYPE_BOOLEAN, truths, sorted, 3, 2);
+}
+
+static void categories_and_dates_are_texts(void **state)
+{
+    (void)state;
+    const type_t types[] = {TYPE_CATEGORY, TYPE_TEXT, TYPE_DATE, TYPE_DATETIME};
+    for (int i = 0; i < 4; i++) {
+        labels_t labels = labels_new(types[i]);
+        assert_int_equal(labels.type, TYPE_TEXT);
+        labels_release(&labels);
+    }
 }
 
 static void labels_keep_their_type_in_json(void **state)
 {
     (void)state;
-    const type_t types[] = {TYPE_TEXT, TYPE_INTEGER, TYPE_FLOAT};
-    const char *const expected[] = {"\"3\"", "3", "3.0"};
-    for (int i = 0; i < 3; i++) {
+    const type_t types[] = {TYPE_TEXT, TYPE_INTEGER, TYPE_FLOAT, TYPE_BOOLEAN};
+    const char *const expected[] = {"\"3\"", "3", "3.0", "true"};
+    for (int i = 0; i < 4; i++) {
         labels_t labels = labels_new(types[i]);
         int32_t index;
         assert_int_equal(add(&labels, "3", &index, NULL), ERR_OK);
@@ -99,6 +132,8 @@ int main(void)
         cmocka_unit_test(texts_are_sorted_by_bytes),
         cmocka_unit_test(numbers_are_sorted_and_joined_by_value),
         cmocka_unit_test(too_many_labels_are_not_classes),
+        cmocka_unit_test(truth_values_are_false_and_true),
+        cmocka_unit_test(categories_and_dates_are_texts),
         cmocka_unit_test(labels_keep_their_type_in_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,18 +3,15 @@
 
 #include <string.h>
 
-#include "test/unit/data/temp.h"
+#include "test/unit/engine/temp.h"
 
 static const char TABLE[] = "a,b,y\n1,2,p\n3,4,q\n";
 
 static err_t parse(const char *text, request_t *request, fault_t *fault)
 {
     temp_t temp = temp_table(TABLE);
-    table_t *table = NULL;
     json_t *json = json_of(text);
-    assert_int_equal(table_from_json(temp.description, &table, NULL), ERR_OK);
-    err_t err = request_parse(json, table, request, fault);
-    table_destroy(&table);
+    err_t err = request_parse(json, temp.description, request, fault);
     json_decref(json);
     temp_release(&temp);
     return err;

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MPL-2.0
+// Which steps can be part of a model: those that scikit-learn has a counterpart for.
+#pragma once
+
+#include "data/step/step.h"
+
+typedef enum {
+    PART_NONE, // no counterpart
+    PART_MEAN,
+    PART_MEDIAN,
+    PART_MODE,
+    PART_CONSTANT,
+    PART_MIN_MAX,
+    PART_Z_SCORE,
+    PART_ROBUST,
+    PART_LABEL,
+    PART_ONE_HOT,
+    PART_DROP,
+    PART_KEEP,
+    PART_REORDER, // a model has its inputs in the order of the request, whatever the table's
+    PART_ROWS,    // chooses rows by what stands in them alone: it works before the model
+} part_t;
+
+// What a step is to a model. PART_NONE also for settings that the counterpart does not have.
+part_t part_of(const step_t *step);

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "learn/sample.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "data/engine/eval.h"
+#include "learn/split.h"
+
+// What a stripe is read with.
+typedef struct {
+    const frame_t *frame;
+    const flow_t *flow;
+    const request_t *request;
+    eval_t *eval;
+    size_t *columns; // that the filters and the target need
+    size_t columns_count;
+    sample_t sample;
+} work_t;
+
+static void append(sample_t *sample, int64_t number, int32_t label)
+{
+    if (sample->count == sample->capacity) {
+        sample->capacity = sample->capacity ? sample->capacity * 2 : 1024;
+        sample->numbers = mem_resize(sample->numbers, sample->capacity, sizeof *sample->numbers);
+        sample->classes = mem_resize(sample->classes, sample->capacity, sizeof *sample->classes);
+    }
+    sample->numbers[sample->count] = number;
+    sample->classes[sample->count++] = label;
+}
+
+static err_t check_size(const sample_t *sample, double test_size, fault_t *fault)
+{
+    double train = floor((double)sample->count * (1 - test_size));
+    if (train <= SAMPLE_TRAIN_MAX) {
+        return ERR_OK;
+    }
+    return fault_set(fault, ERR_TOO_LARGE, "raise test_size, or train on fewer rows",
+                     "there are more than %d training rows, too many for an SVC", SAMPLE_TRAIN_MAX);
+}
+
+// The target's cells; dates and instants as they stand in the file.
+static vector_t target_cells(const work_t *work)
+{
+    stripe_t *stripe = eval_stripe(work->eval);
+    vector_t cells = *stripe_vector(stripe, work->request->target);
+    if (type_in(cells.type, TYPES_TIME)) {
+        cells = (vector_t){.type = TYPE_TEXT,
+                           .count = cells.count,
+                           .valid = cells.valid,
+                           .texts = stripe_texts(stripe, work->request->target)};
+    }
+    return cells;
+}
+
+static err_t add_stripe(work_t *work, size_t index, fault_t *fault)
+{
+    sample_t *sample = &work->sample;
+    const uint32_t *kept;
+    size_t kept_count;
+    err_t err = eval_begin(work->eval, index, work->columns, work->columns_count, 0, fault);
+    err = err == ERR_OK
+              ? eval_rows(work->eval, work->flow->stages_count - 1, &kept, &kept_count, fault)
+              : err;
+    if (err != ERR_OK) {
+        return err;
+    }
+    vector_t cells = target_cells(work);
+    int64_t first = frame_stripe_first(work->frame, index);
+    size_t rows = frame_stripe_rows(work->frame, index);
+    sample->total += (int64_t)rows;
+    size_t used = 0;
+    for (size_t i = 0; i < kept_count && err == ERR_OK; i++) {
+        size_t row = kept ? kept[i] : i;
+        int32_t label = 0;
+        if (!vector_is_valid(&cells, row)) {
+            continue;
+        }
+        used++;
+        err = labels_add(&sample->labels, &cells, row, &label, fault);
+        if (err == ERR_OK) {
+            append(sample, first + (int64_t)row + 1, label);
+        }
+    }
+    size_t missing = vector_missing(&cells);
+    sample->target_missing += (int64_t)missing;
+    sample->dropped_missing += (int64_t)(rows - missing - used);
+    return err == ERR_OK ? check_size(sample, work->request->test_size, fault) : err;
+}
+
+static err_t read_all(work_t *work, const progress_t *progress, fault_t *fault)
+{
+    size_t stripes = frame_stripes(work->frame);
+    for (size_t i = 0; i < stripes; i++) {
+        err_t err = add_stripe(work, i, fault);
+        if (err != ERR_OK) {
+            return err;
+        }
+        if (!progress_report(progress, (double)(i + 1) / (double)stripes, "read")) {
+            return fault_set(fault, ERR_CANCELLED, NULL, "the training was cancelled");
+        }
+    }
+    return ERR_OK;
+}
+
+// The columns that the filters need, and the target.
+static void choose_columns(work_t *work)
+{
+    size_t all = frame_columns(work->frame);
+    size_t target = work->request->target;
+    bool known;
+    work->columns = mem_array(all + 1, sizeof *work->columns);
+    size_t count =
+        eval_needs(work->flow, all, NULL, 0, work->flow->stages_count - 1, work->columns, &known);
+    size_t place = 0;
+    while (place < count && work->columns[place] < target) {
+        place++;
+    }
+    if (place == count || work->columns[place] != target) {
+        memmove(work->columns + place + 1, work->columns + place,
+                (count - place) * sizeof *work->columns);
+        work->columns[place] = target;
+        count++;
+    }
+    work->columns_count = count;
+}
+
+static err_t check_labels(const sample_t *sample, const char *target, fault_t *fault)
+{
+    const labels_t *labels = &sample->labels;
+    if (sample->count == 0) {
+        return fault_set(fault, ERR_NO_ROWS, "fill missing values before dropping rows",
+                         "no row has a label and passes the recipe");
+    }
+    if (labels->count < 2) {
+        return fault_set(fault, ERR_TARGET, "choose a column with at least two different values",
+                         "the target '%s' has one value only, '%.100s'", target,
+                         labels->items[0].text);
+    }
+    for (size_t i = 0; i < labels->count; i++) {
+        if (labels->items[i].rows < 2) {
+            return fault_set(fault, ERR_TARGET,
+                             "add rows of this label, or choose a column with few values",
+                             "the label '%.100s' of '%s' has a single row; at least two are "
+                             "needed to train and to test",
+                             labels->items[i].text, target);
+        }
+    }
+    return ERR_OK;
+}
+
+static void settle(sample_t *sample, const request_t *request)
+{
+    int32_t *sorted = mem_array(sample->labels.count, sizeof *sorted);
+    labels_sort(&sample->labels, sorted);
+    for (size_t i = 0; i < sample->count; i++) {
+        sample->classes[i] = sorted[sample->classes[i]];
+    }
+    free(sorted);
+    sample->test = mem_array(sample->count, sizeof *sample->test);
+    split_stratified(sample->classes, sample->count, sample->labels.count, request->test_size,
+                     (uint64_t)request->seed, sample->test);
+}
+
+err_t sample_read(const frame_t *frame, const flow_t *flow, const request_t *request,
+                  const progress_t *progress, sample_t *ret_sample, fault_t *fault)
+{
+    work_t work = {.frame = frame, .flow = flow, .request = request};
+    const char *target = frame_name(frame, request->target);
+    work.sample.labels = labels_new(frame_type(frame, request->target));
+    work.eval = eval_new(flow, frame, NULL);
+    choose_columns(&work);
+    err_t err = read_all(&work, progress, fault);
+    eval_destroy(&work.eval);
+    free(work.columns);
+    if (err == ERR_OK) {
+        err = check_labels(&work.sample, target, fault);
+    }
+    if (err != ERR_OK) {
+        if (err == ERR_TARGET) {
+            fault_at(fault, 0, 0, target);
+        }
+        sample_release(&work.sample);
+        return err;
+    }
+    settle(&work.sample, request);
+    *ret_sample = work.sample;
+    return ERR_OK;
+}
+
+uint8_t *sample_train_mask(const sample_t *sample)
+{
+    uint8_t *mask = mem_array((size_t)sample->total, 1);
+    for (size_t i = 0; i < sample->count; i++) {
+        mask[sample->numbers[i] - 1] = !sample->test[i];
+    }
+    return mask;
+}
+
+size_t sample_tests(const sample_t *sample)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sample->count; i++) {
+        count += sample->test[i];
+    }
+    return count;
+}
+
+void sample_release(sample_t *sample)
+{
+    free(sample->numbers);
+    free(sample->classes);
+    free(sample->test);
+    labels_release(&sample->labels);
+    *sample = (sample_t){0};
+}

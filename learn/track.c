@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "learn/track.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "learn/parts.h"
+
+// One call of a way, and which of its outputs goes on.
+typedef struct {
+    const call_t *call;
+    size_t output;
+} link_t;
+
+// What a call makes of the two cells in `cells`, which it replaces.
+static err_t apply(const link_t *link, arena_t *arena, vector_t *cells, fault_t *fault)
+{
+    int64_t faulty = 0;
+    place_t place = {.rows = 2, .arena = arena, .faulty = &faulty};
+    vector_t *outputs = arena_array(arena, link->call->outputs_count, sizeof *outputs);
+    err_t err = link->call->step->kind->apply(link->call, &place, cells, outputs, fault);
+    if (err == ERR_OK) {
+        *cells = outputs[link->output];
+    }
+    return err;
+}
+
+// Follows 0 and 1 through what comes behind a one_hot call.
+static err_t follow(const link_t *links, size_t count, track_t *track, fault_t *fault)
+{
+    static const int64_t values[2] = {0, 1};
+    arena_t arena = {0};
+    vector_t cells = {.type = TYPE_INTEGER, .count = 2, .integers = values};
+    err_t err = ERR_OK;
+    for (size_t i = 0; i < count && err == ERR_OK; i++) {
+        err = apply(&links[i], &arena, &cells, fault);
+    }
+    if (err == ERR_OK) {
+        const double *made = vector_doubles(&cells, &arena);
+        track->zero = made[0];
+        track->one = made[1];
+    }
+    arena_release(&arena);
+    return err;
+}
+
+// The way to a node, first call first. The caller frees *ret_links.
+static size_t walk(const flow_t *flow, size_t node, link_t **ret_links, size_t *ret_source)
+{
+    size_t count = 0;
+    link_t *links = NULL;
+    for (const node_t *at = &flow->nodes[node]; at->kind != NODE_SOURCE; at = &flow->nodes[node]) {
+        const spot_t *spot = flow->spots[at->from];
+        links = mem_resize(links, count + 1, sizeof *links);
+        links[count++] = (link_t){.call = &spot->call, .output = at->output};
+        node = spot->inputs[0];
+    }
+    for (size_t i = 0; i < count / 2; i++) {
+        link_t swapped = links[i];
+        links[i] = links[count - 1 - i];
+        links[count - 1 - i] = swapped;
+    }
+    *ret_links = links;
+    *ret_source = flow->nodes[node].from;
+    return count;
+}
+
+err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault_t *fault)
+{
+    track_t track = {.name = live->name, .node = live->node, .type = flow->nodes[live->node].type};
+    link_t *links = NULL;
+    size_t count = walk(flow, live->node, &links, &track.source);
+    track.calls = mem_array(count, sizeof(call_t *));
+    while (track.calls_count < count && !track.leaf) {
+        const link_t *link = &links[track.calls_count];
+        track.calls[track.calls_count++] = link->call;
+        track.leaf = part_of(link->call->step) == PART_ONE_HOT;
+        track.level = link->output;
+    }
+    err_t err = track.leaf
+                    ? follow(links + track.calls_count, count - track.calls_count, &track, fault)
+                    : ERR_OK;
+    free(links);
+    if (err != ERR_OK) {
+        track_release(&track);
+        return err;
+    }
+    *ret_track = track;
+    return ERR_OK;
+}
+
+void track_release(track_t *track)
+{
+    free(track->calls);
+    *track = (track_t){0};
+}
