@@ -98,10 +98,12 @@ cell_kind_t cell_kind(const char *text, size_t size)
 
 bool cell_is_figure(const char *text, size_t size)
 {
+    static const char between[] = {'+', '-', '.', ',', ':', '/', '%', ' '};
     size_t digits = 0;
     for (size_t i = 0; i < size; i++) {
         bool letter = text[i] == 'e' || text[i] == 'E' || text[i] == 'T' || text[i] == 'Z';
-        if (!is_digit(text[i]) && !(letter && digits > 0) && !memchr("+-.,:/% ", text[i], 8)) {
+        if (!is_digit(text[i]) && !(letter && digits > 0) &&
+            !memchr(between, text[i], sizeof between)) {
             return false;
         }
         digits += is_digit(text[i]);

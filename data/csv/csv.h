@@ -87,7 +87,8 @@ bool csv_column_quoted(const csv_t *csv, size_t i);
 
 const csv_dialect_t *csv_dialect(const csv_t *csv);
 
-// How much of the file, as it lies on disk, has been read, and its size (0: not known).
+// How much of the file, as it lies on disk, has been read, and its size (0: not known). The first
+// belongs under csv_take's lock; csv_piece_t.position has it too.
 int64_t csv_position(const csv_t *csv);
 int64_t csv_size(const csv_t *csv);
 

@@ -106,10 +106,11 @@ static err_t parse(lenient_t *lenient, loose_end_t *ret_end, size_t *ret_size, f
     while (*ret_end == LOOSE_MORE) {
         size_t size = ahead_size(ahead);
         *ret_end = loose_parse(&lenient->loose, ahead_bytes(ahead), size, ahead->ended, ret_size);
-        if (*ret_end == LOOSE_MORE && size > READER_ROW_BYTES) {
-            *ret_end = LOOSE_LARGE;
+        if ((*ret_end == LOOSE_DONE ? *ret_size : size) > READER_ROW_BYTES) {
+            *ret_end = *ret_end == LOOSE_UNCLOSED ? LOOSE_UNCLOSED : LOOSE_LARGE;
         }
-        err_t err = *ret_end == LOOSE_MORE ? ahead_fill(ahead, 2 * size, fault) : ERR_OK;
+        size_t more = 2 * size < READER_ROW_BYTES ? 2 * size : READER_ROW_BYTES + 1;
+        err_t err = *ret_end == LOOSE_MORE ? ahead_fill(ahead, more, fault) : ERR_OK;
         if (err != ERR_OK) {
             return err;
         }

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "data/csv/header.h"
+#include "data/csv/judge.h"
 #include "data/csv/record.h"
 #include "data/csv/sniff.h"
 #include "data/csv/source.h"
@@ -211,38 +211,15 @@ static err_t read_record(reader_t *reader, fault_t *fault)
     return ERR_OK;
 }
 
-static err_t check_encoding(const reader_t *reader, fault_t *fault)
+static err_t check_row(const reader_t *reader, fault_t *fault)
 {
     const char *bytes = reader->chunk + reader->start;
-    size_t size = reader->record.next - 1;
-    size_t good = text_utf8_prefix(bytes, size);
-    if (good == size) {
-        return ERR_OK;
-    }
     int64_t line = reader->row_line;
-    for (size_t i = 0; i < good; i++) {
-        line += bytes[i] == '\n' || (bytes[i] == '\r' && bytes[i + 1] != '\n');
+    err_t err = judge_encoding(bytes, reader->record.next - 1, line, fault);
+    if (err == ERR_OK && reader->header) {
+        err = judge_width(reader->record.count, header_row(reader->header)->count, line, fault);
     }
-    fault_set(fault, ERR_CSV_ENCODING,
-              "save the file in UTF-8, or say what its encoding is, such as windows-1252",
-              "line %lld: byte 0x%02X is not UTF-8", (long long)line, (unsigned char)bytes[good]);
-    fault_at(fault, line, 0, "");
-    return ERR_CSV_ENCODING;
-}
-
-static err_t check_width(const reader_t *reader, fault_t *fault)
-{
-    size_t columns = header_row(reader->header)->count;
-    if (reader->record.count == columns) {
-        return ERR_OK;
-    }
-    fault_set(fault, ERR_CSV_RAGGED,
-              "give every row as many fields as the header, and put fields that hold the delimiter "
-              "in quotes",
-              "line %lld has %zu field%s, the header has %zu", (long long)reader->row_line,
-              reader->record.count, reader->record.count == 1 ? "" : "s", columns);
-    fault_at(fault, reader->row_line, 0, "");
-    return ERR_CSV_RAGGED;
+    return err;
 }
 
 // Reads a row's bytes and checks them; *ret_row is NULL at the end.
@@ -254,10 +231,7 @@ static err_t read_row(reader_t *reader, const reader_row_t **ret_row, fault_t *f
     record_clear(&reader->record);
     err_t err = read_record(reader, fault);
     if (err == ERR_OK && reader->record.complete) {
-        err = check_encoding(reader, fault);
-    }
-    if (err == ERR_OK && reader->record.complete && reader->header) {
-        err = check_width(reader, fault);
+        err = check_row(reader, fault);
     }
     if (err != ERR_OK || !reader->record.complete) {
         reader->ended = true;

@@ -5,7 +5,7 @@
 
 #include <immintrin.h>
 
-#include "base/text.h"
+#include "data/csv/utf8_avx2.h"
 
 typedef struct {
     uint64_t quote;
@@ -53,6 +53,6 @@ static inline uint64_t prefix_xor(uint64_t bits)
 const scanner_t *scanner_avx2(void)
 {
     static const scanner_t avx2 = {
-        .name = "avx2", .cut = cut_blocks, .find = find_blocks, .utf8 = text_is_utf8};
+        .name = "avx2", .cut = cut_blocks, .find = find_blocks, .utf8 = utf8_avx2};
     return &avx2;
 }

@@ -192,6 +192,20 @@ static inline bool find_block(find_t *f, marks_t m, uint64_t valid, size_t base)
     return f->count <= f->row_end && (f->start > base || base - f->start < FIELD_BYTES_SURE);
 }
 
+// Whether a row is so long that libcsv must decide.
+static bool has_long_row(const csv_piece_t *piece)
+{
+    size_t end = piece->size;
+    for (size_t row = piece->size > READER_ROW_BYTES ? piece->rows : 0; row > 0; row--) {
+        size_t start = piece->fields[(row - 1) * piece->columns].at;
+        if (end - start >= READER_ROW_BYTES - 1) {
+            return true;
+        }
+        end = start;
+    }
+    return false;
+}
+
 // Makes room for the fields of one more block.
 static inline void make_room(find_t *f)
 {
@@ -219,5 +233,5 @@ static bool find_blocks(csv_piece_t *piece, char delimiter, char quote, bool *re
         }
     }
     *ret_high = f.high != 0;
-    return !f.inside && f.count + piece->columns == f.row_end;
+    return !f.inside && f.count + piece->columns == f.row_end && !has_long_row(piece);
 }

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "data/csv/zip_end.h"
 
 enum { NAMES_SHOWN = 5, NAME_BYTES = 64 };
 
@@ -26,6 +27,15 @@ static err_t fail_corrupt(const char *why, fault_t *fault)
 
 static err_t open_zip(const char *path, zip_t **ret_zip, fault_t *fault)
 {
+    uint64_t directory = 0;
+    err_t err = zip_end_directory(path, &directory, fault);
+    if (err != ERR_OK) {
+        return err;
+    }
+    if (directory > UNZIP_DIRECTORY_BYTES) {
+        return fault_set(fault, ERR_TOO_LARGE, "pack the table alone",
+                         "the zip's directory is larger than %d MiB", UNZIP_DIRECTORY_BYTES >> 20);
+    }
     int code = 0;
     *ret_zip = zip_open(path, ZIP_RDONLY, &code);
     if (*ret_zip) {
@@ -33,7 +43,7 @@ static err_t open_zip(const char *path, zip_t **ret_zip, fault_t *fault)
     }
     zip_error_t error;
     zip_error_init_with_code(&error, code);
-    err_t err = fail_corrupt(zip_error_strerror(&error), fault);
+    err = fail_corrupt(zip_error_strerror(&error), fault);
     zip_error_fini(&error);
     return err;
 }

@@ -9,7 +9,10 @@
 
 #include "base/fault.h"
 
-enum { UNZIP_MEMBERS_MAX = 10000 };
+enum {
+    UNZIP_MEMBERS_MAX = 10000,
+    UNZIP_DIRECTORY_BYTES = 16 << 20,
+};
 
 typedef struct unzip unzip_t;
 

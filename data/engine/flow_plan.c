@@ -153,7 +153,9 @@ static err_t check_type(const step_t *step, const input_t *input, fault_t *fault
 static err_t check_input(const call_t *call, size_t i, fault_t *fault)
 {
     const input_t *input = &call->inputs[i];
-    bool empty = input->facts && !input->filled && call->step->kind->learner &&
+    const step_kind_t *kind = call->step->kind;
+    bool empty = input->facts && !input->filled && kind->learner &&
+                 !type_in(input->type, kind->types) &&
                  json_integer_value(json_object_get(input->facts, "distinct")) == 0;
     return empty
                ? call_fault(call, i, ERR_COLUMN_EMPTY, fault, "drop it, or fill it with a constant",

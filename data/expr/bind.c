@@ -166,7 +166,7 @@ static err_t prepare(binder_t *binder, node_t *node)
 
 static err_t bind_call(binder_t *binder, node_t *node)
 {
-    node_t **items = arena_array(&binder->expr->memory, node->count, sizeof *items);
+    node_t **items = arena_array(&binder->expr->memory, node->count, sizeof(node_t *));
     for (size_t i = 0; i < node->count; i++) {
         err_t err = bind_node(binder, node->items[i], &items[i]);
         if (err) {

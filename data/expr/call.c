@@ -40,7 +40,7 @@ void call_lose(call_t *call, size_t i, expr_loss_t loss)
 {
     call_valid(call)[i] = 0;
     if (loss != EXPR_LOSS_COUNT) {
-        scope_lose(call->scope, i, loss);
+        scope_lose(call->scope, i, (uint8_t)(1U << loss));
     }
 }
 

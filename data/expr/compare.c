@@ -48,18 +48,19 @@ static void compare_words(call_t *call, int64_t *result, unsigned orders)
     }
 }
 
-// Loops with the constant side taken out of them, so that the compiler makes vector code.
+// Loops with the constant side taken out of them, so that the compiler makes vector code. Both may
+// be constant: "between" compares two of three.
 #define LOOPS(type, a, b, sign)                                                                    \
     do {                                                                                           \
-        if (a_one) {                                                                               \
+        if (b_one) {                                                                               \
+            const type one = (b)[0];                                                               \
+            for (size_t i = 0; i < count; i++) {                                                   \
+                result[i] = (a)[a_one ? 0 : i] sign one;                                           \
+            }                                                                                      \
+        } else if (a_one) {                                                                        \
             const type one = (a)[0];                                                               \
             for (size_t i = 0; i < count; i++) {                                                   \
                 result[i] = one sign(b)[i];                                                        \
-            }                                                                                      \
-        } else if (b_one) {                                                                        \
-            const type one = (b)[0];                                                               \
-            for (size_t i = 0; i < count; i++) {                                                   \
-                result[i] = (a)[i] sign one;                                                       \
             }                                                                                      \
         } else {                                                                                   \
             for (size_t i = 0; i < count; i++) {                                                   \

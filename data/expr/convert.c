@@ -73,7 +73,8 @@ err_t convert_text_to_number(call_t *call, vector_t *ret)
 // The integer part of a float; false when it is beyond 64 bits.
 static bool whole(double x, int64_t *ret_integer)
 {
-    bool fits = x >= -0x1p63 && x < 0x1p63;
+    static const double LIMIT = 9223372036854775808.0; // 2^63
+    bool fits = x >= -LIMIT && x < LIMIT;
     *ret_integer = fits ? (int64_t)x : 0;
     return fits;
 }

@@ -64,7 +64,7 @@ static void eval_by_word(scope_t *scope, const node_t *node, vector_t *ret)
     }
     for (size_t i = 0; by_word->lost && i < column->count; i++) {
         if (by_word->lost[codes[i]]) {
-            scope_lose(scope, i, (expr_loss_t)(by_word->lost[codes[i]] - 1));
+            scope_lose(scope, i, by_word->lost[codes[i]]);
         }
     }
 }
@@ -87,11 +87,10 @@ static err_t eval_call(scope_t *scope, const node_t *node, vector_t *ret)
 // Once for all rows; a loss is one in each of them.
 static err_t eval_once(scope_t *scope, const node_t *node, vector_t *ret)
 {
-    uint8_t lost = 0;
-    scope_t constant = scope_of_constant(scope, &lost);
+    scope_t constant = scope_of_constant(scope->run, scope->arena);
     err_t err = eval_call(&constant, node, ret);
-    for (size_t i = 0; lost && i < scope->count; i++) {
-        scope_lose(scope, i, (expr_loss_t)(lost - 1));
+    for (size_t i = 0; constant.any_lost && i < scope->count; i++) {
+        scope_lose(scope, i, constant.lost[0]);
     }
     return err;
 }
@@ -137,19 +136,8 @@ err_t eval_constant(const expr_t *expr, const node_t *node, arena_t *arena, vect
                     fault_t *fault)
 {
     run_t run = {.expr = expr, .results = arena, .fault = fault};
-    scope_t rows = {.run = &run, .arena = arena, .count = 1};
-    uint8_t lost = 0;
-    scope_t scope = scope_of_constant(&rows, &lost);
+    scope_t scope = scope_of_constant(&run, arena);
     return evaluate(&scope, node, ret);
-}
-
-static bool any(const uint8_t *bytes, size_t count)
-{
-    uint8_t all = 0;
-    for (size_t i = 0; i < count; i++) {
-        all |= bytes[i];
-    }
-    return all != 0;
 }
 
 // Evaluates the largest parts that depend on one coded column alone once for each of its words.
@@ -169,18 +157,16 @@ static err_t make_by_word(run_t *run, const node_t *node, size_t rows)
     size_t count = column->words + 1;
     text_t *texts = arena_array(run->results, count, sizeof *texts);
     uint8_t *valid = arena_alloc(run->results, count);
-    uint8_t *lost = arena_alloc(run->results, count);
     memcpy(texts, column->texts, column->words * sizeof *texts);
     texts[column->words] = (text_t){.bytes = "", .size = 0};
     memset(valid, 1, column->words);
     valid[column->words] = 0;
-    memset(lost, 0, count);
     vector_t words = {.type = TYPE_TEXT, .count = count, .valid = valid, .texts = texts};
-    scope_t scope = scope_of_words(run, (size_t)node->only, &words, lost);
+    scope_t scope = scope_of_words(run, (size_t)node->only, &words);
     by_word_t *by_word = &run->by_word[node->index];
     err = evaluate(&scope, node, &by_word->result);
     by_word->made = err == ERR_OK;
-    by_word->lost = any(lost, count) ? lost : NULL;
+    by_word->lost = scope.any_lost ? scope.lost : NULL;
     return err;
 }
 
@@ -215,11 +201,11 @@ static void fill(filling_t *filling, size_t first, const vector_t *piece)
     } else {
         memset(filling->valid + first, 1, count);
     }
-    if (piece->numbers) {
+    if (filling->numbers && piece->numbers) {
         memcpy(filling->numbers + first, piece->numbers, count * sizeof *piece->numbers);
-    } else if (piece->integers) {
+    } else if (filling->integers && piece->integers) {
         memcpy(filling->integers + first, piece->integers, count * sizeof *piece->integers);
-    } else {
+    } else if (filling->texts) {
         for (size_t i = 0; i < count; i++) {
             filling->texts[first + i] = vector_text(piece, i);
         }
@@ -238,6 +224,7 @@ static err_t eval_pieces(run_t *run, const node_t *node, size_t rows, vector_t *
         err = evaluate(&scope, node, &piece);
         if (err == ERR_OK) {
             fill(&filling, first, &piece);
+            scope_tally(&scope, &piece);
         }
         arena_reset(&scratch);
     }
@@ -279,10 +266,14 @@ static err_t eval_all(run_t *run, const node_t *node, size_t rows, vector_t *ret
     }
     scope_t scope = scope_of_rows(run, 0, rows, run->results);
     err = evaluate(&scope, node, ret);
-    if (err == ERR_OK && constant) {
+    if (err) {
+        return err;
+    }
+    scope_tally(&scope, ret);
+    if (constant) {
         spread(ret, rows, run->results);
     }
-    return err;
+    return ERR_OK;
 }
 
 err_t expr_eval(const expr_t *expr, const vector_t *inputs, size_t rows, arena_t *arena,

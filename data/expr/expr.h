@@ -39,7 +39,8 @@ typedef enum {
     EXPR_LOSS_COUNT,
 } expr_loss_t;
 
-// What evaluations lost. All zeros is the start; `rows` counts on from call to call, so that the
+// What evaluations lost: cells of results that are missing in a row in which something was lost on
+// the way. All zeros is the start; `rows` counts on from call to call, so that the
 // rows are numbered through. Who evaluates in pieces sets it to the number of rows before the
 // piece.
 typedef struct {
@@ -82,8 +83,7 @@ size_t expr_true_rows(const vector_t *vector, uint32_t *ret_rows);
 // Adds the losses of one piece to those of a whole; the earlier first row stays.
 void expr_stats_add(expr_stats_t *stats, const expr_stats_t *more);
 
-// The losses in words, "" when there are none: "3 cells are missing after a division by zero, the
-// first in row 17".
+// The losses in words, "" when there are none: "row 17: a division by zero (3 cells missing)".
 void expr_stats_text(const expr_stats_t *stats, char text[EXPR_STATS_TEXT_SIZE]);
 
 void expr_destroy(expr_t **expr);

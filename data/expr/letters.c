@@ -30,6 +30,9 @@ static bool in_word(int32_t point)
 
 static int32_t changed(int32_t point, case_t to, bool inside)
 {
+    if (point == 0xDF) {
+        return point; // sharp s: utf8proc has a capital for it, Unicode's mapping and habit do not
+    }
     if (to == CASE_UPPER) {
         return utf8proc_toupper(point);
     }

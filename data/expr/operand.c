@@ -62,7 +62,7 @@ static err_t complete_choice(parser_t *parser, const token_t *name, nodes_t *ite
     if (items->count % 2 != 0) {
         return ERR_OK;
     }
-    err_t err = parser_null(parser, &last);
+    err_t err = parser_null(parser, name, &last);
     if (err == ERR_OK) {
         parser_append(parser, items, last);
     }
@@ -153,7 +153,7 @@ static err_t parse_case(parser_t *parser, const token_t *name, node_t **ret_node
         err = parser_advance(parser);
         err = err ? err : syntax_parse_any(parser, &item);
     } else if (err == ERR_OK) {
-        err = parser_null(parser, &item);
+        err = parser_null(parser, name, &item);
     }
     err = err ? err : parser_take(parser, "end", REMEDY);
     if (err) {
@@ -188,7 +188,7 @@ static err_t parse_word(parser_t *parser, const token_t *token, node_t **ret_nod
         return err;
     }
     if (token_is(token, "null") || token_is(token, "missing")) {
-        return parser_null(parser, ret_node);
+        return parser_null(parser, token, ret_node);
     }
     if (!token_is(token, "true") && !token_is(token, "false")) {
         return column_of(parser, token, ret_node);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "data/expr/parser.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "data/expr/function.h"
@@ -31,12 +32,11 @@ err_t parser_expected(const parser_t *parser, const char *what, const char *reme
 
 err_t parser_take(parser_t *parser, const char *word, const char *remedy)
 {
-    char what[16] = "'";
+    char what[16];
     if (parser_at(parser, word)) {
         return parser_advance(parser);
     }
-    memcpy(what + 1, word, strlen(word));
-    memcpy(what + 1 + strlen(word), "'", 2);
+    snprintf(what, sizeof what, "'%s'", word);
     return parser_expected(parser, what, remedy);
 }
 
@@ -63,7 +63,8 @@ void parser_append(parser_t *parser, nodes_t *nodes, node_t *node)
 err_t parser_node(parser_t *parser, node_kind_t kind, const token_t *token, node_t **ret_node)
 {
     if (++parser->expr->nodes > EXPR_NODES_MAX) {
-        return parser_over_limit(parser, "values, columns and operators", EXPR_NODES_MAX);
+        parser_over_limit(parser, "values, columns and operators", EXPR_NODES_MAX);
+        return ERR_TOO_LARGE;
     }
     node_t *node = arena_alloc(&parser->expr->syntax, sizeof *node);
     *node = (node_t){.kind = kind,
@@ -108,9 +109,9 @@ err_t parser_binary(parser_t *parser, const char *name, const token_t *token, no
     return parser_call(parser, name, token, &items, ret_node);
 }
 
-err_t parser_null(parser_t *parser, node_t **ret_node)
+err_t parser_null(parser_t *parser, const token_t *token, node_t **ret_node)
 {
-    err_t err = parser_node(parser, NODE_LITERAL, &parser->token, ret_node);
+    err_t err = parser_node(parser, NODE_LITERAL, token, ret_node);
     if (err == ERR_OK) {
         (*ret_node)->missing = true;
     }

@@ -46,7 +46,7 @@ void parser_append(parser_t *parser, nodes_t *nodes, node_t *node);
 err_t parser_node(parser_t *parser, node_kind_t kind, const token_t *token, node_t **ret_node);
 
 // A literal null.
-err_t parser_null(parser_t *parser, node_t **ret_node);
+err_t parser_null(parser_t *parser, const token_t *token, node_t **ret_node);
 
 // A call of a function or operator of the table.
 err_t parser_call(parser_t *parser, const char *name, const token_t *token, const nodes_t *items,

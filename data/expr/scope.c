@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "data/expr/scope.h"
 
+#include <string.h>
+
 enum { POOL_BYTES = 64 << 10 };
 
 static vector_t *no_columns(const run_t *run, arena_t *arena)
@@ -13,20 +15,27 @@ static vector_t *no_columns(const run_t *run, arena_t *arena)
     return columns;
 }
 
+static uint8_t *no_losses(size_t count, arena_t *arena)
+{
+    uint8_t *lost = arena_alloc(arena, count);
+    memset(lost, 0, count);
+    return lost;
+}
+
 scope_t scope_of_rows(run_t *run, size_t first, size_t count, arena_t *arena)
 {
     return (scope_t){.run = run,
                      .arena = arena,
                      .count = count,
                      .columns = no_columns(run, arena),
-                     .first = (int64_t)first};
+                     .first = (int64_t)first,
+                     .lost = no_losses(count, arena)};
 }
 
-scope_t scope_of_words(run_t *run, size_t column, const vector_t *words, uint8_t *lost)
+scope_t scope_of_words(run_t *run, size_t column, const vector_t *words)
 {
     scope_t scope = scope_of_rows(run, 0, words->count, run->results);
     scope.columns[column] = *words;
-    scope.lost = lost;
     scope.words = true;
     return scope;
 }
@@ -49,10 +58,10 @@ scope_t scope_of_some(scope_t *scope, const uint32_t *rows, size_t count)
                      .columns = no_columns(scope->run, scope->arena)};
 }
 
-scope_t scope_of_constant(const scope_t *scope, uint8_t *lost)
+scope_t scope_of_constant(run_t *run, arena_t *arena)
 {
     return (scope_t){
-        .run = scope->run, .arena = scope->arena, .count = 1, .lost = lost, .words = true};
+        .run = run, .arena = arena, .count = 1, .lost = no_losses(1, arena), .words = true};
 }
 
 // The cells from `first` on.
@@ -91,20 +100,31 @@ const vector_t *scope_column(scope_t *scope, size_t column)
     return cells;
 }
 
-void scope_lose(scope_t *scope, size_t i, expr_loss_t loss)
+void scope_lose(scope_t *scope, size_t i, uint8_t losses)
 {
     scope_t *base = scope_base(scope);
-    size_t row = scope->rows ? scope->rows[i] : i;
-    if (base->lost) {
-        base->lost[row] = (uint8_t)(1 + loss);
-        return;
+    base->lost[scope->rows ? scope->rows[i] : i] |= losses;
+    base->any_lost = true;
+}
+
+static void count_losses(expr_stats_t *stats, int64_t row, unsigned losses)
+{
+    for (int loss = 0; loss < EXPR_LOSS_COUNT; loss++) {
+        if (losses >> loss & 1U) {
+            stats->first_row[loss] = stats->cells[loss] > 0 ? stats->first_row[loss] : row;
+            stats->cells[loss]++;
+        }
     }
-    expr_stats_t *stats = &scope->run->stats;
-    int64_t number = stats->rows + base->first + (int64_t)row + 1;
-    if (stats->cells[loss] == 0 || number < stats->first_row[loss]) {
-        stats->first_row[loss] = number;
+}
+
+void scope_tally(const scope_t *scope, const vector_t *result)
+{
+    for (size_t i = 0; scope->any_lost && i < scope->count; i++) {
+        if (scope->lost[i] && !vector_is_valid(result, result->count == 1 ? 0 : i)) {
+            expr_stats_t *stats = &scope->run->stats;
+            count_losses(stats, stats->rows + scope->first + (int64_t)i + 1, scope->lost[i]);
+        }
     }
-    stats->cells[loss]++;
 }
 
 static void too_large(run_t *run, const char *what, size_t limit)

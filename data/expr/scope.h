@@ -15,7 +15,7 @@ typedef struct scope scope_t;
 typedef struct {
     bool made;
     vector_t result; // of words + 1 cells
-    uint8_t *lost;   // losses by cell, 1 + expr_loss_t; NULL: none
+    uint8_t *lost;   // losses by cell; NULL: none
 } by_word_t;
 
 // What all scopes of one evaluation share.
@@ -40,7 +40,8 @@ struct scope {
     size_t count;
     vector_t *columns; // TYPE_COUNT: not looked up yet
     int64_t first;     // base: its first row of the inputs
-    uint8_t *lost;     // base: losses by cell instead of in the statistics; may be NULL
+    uint8_t *lost;     // base: the losses of each cell, a bit for each expr_loss_t
+    bool any_lost;     // base
     bool words;        // base: its cells are no rows of the inputs
 };
 
@@ -52,20 +53,23 @@ static inline scope_t *scope_base(scope_t *scope)
 // `count` rows of the inputs from `first` on.
 scope_t scope_of_rows(run_t *run, size_t first, size_t count, arena_t *arena);
 
-// The words of a column, which stand for its cells. Losses go to `lost`, one byte a word.
-scope_t scope_of_words(run_t *run, size_t column, const vector_t *words, uint8_t *lost);
+// The words of a column, which stand for its cells.
+scope_t scope_of_words(run_t *run, size_t column, const vector_t *words);
 
 // Some rows of a scope (counted in it), in rising order. The scope must not move meanwhile.
 scope_t scope_of_some(scope_t *scope, const uint32_t *rows, size_t count);
 
-// One cell that stands for all, for nodes without columns. A loss goes to `lost`.
-scope_t scope_of_constant(const scope_t *scope, uint8_t *lost);
+// One cell that stands for all, for nodes without columns.
+scope_t scope_of_constant(run_t *run, arena_t *arena);
 
 // The column's cells in this scope.
 const vector_t *scope_column(scope_t *scope, size_t column);
 
-// Counts a loss in cell `i`.
-void scope_lose(scope_t *scope, size_t i, expr_loss_t loss);
+// Notes losses in cell `i`, a bit for each.
+void scope_lose(scope_t *scope, size_t i, uint8_t losses);
+
+// Counts the losses of the rows whose cell of the result (or whose only cell) is missing.
+void scope_tally(const scope_t *scope, const vector_t *result);
 
 // Room for one text of `size` bytes that lives as long as the results; NULL, and a fault in the
 // run, when it passes EXPR_CELL_MAX or EXPR_BYTES_MAX.

@@ -277,7 +277,8 @@ static err_t refuse_letter(const expr_t *expr, const node_t *node, char letter, 
     const char *needs = letter_needs(letter, &remedy);
     describe(expr, item, text);
     bool named = node->function->group[0] != '\0';
-    bool constant = (letter == 'T' || letter == 'I') && item->only != NODE_CONSTANT;
+    bool constant = (letter == 'T' || letter == 'I') &&
+                    (item->only != NODE_CONSTANT || item->type == TYPE_NULL);
     if (node->function->name[0] == '+' && item->type == TYPE_TEXT) {
         remedy = "join texts by || or concat(), make a number of a text by number(x)";
     }
@@ -290,13 +291,15 @@ err_t signature_refuse(const expr_t *expr, const node_t *node, fault_t *fault)
 {
     const function_t *best = NULL;
     const node_t *first;
-    for (const function_t *row = node->function; row; row = function_next(row)) {
+    const function_t *row = node->function;
+    do {
         size_t needed;
         size_t most;
         signature_counts(row->signature, &needed, &most);
         bool counts = row->signature[0] == '#' || (node->count >= needed && node->count <= most);
         best = counts && !best ? row : best;
-    }
+        row = function_next(row);
+    } while (row);
     if (!best) {
         return refuse_counts(expr, node, fault);
     }

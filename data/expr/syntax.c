@@ -144,7 +144,7 @@ static bool is_flat(const node_t *node, const char *name)
 static err_t parse_binary(parser_t *parser, const operator_t *op, nodes_t *chain, node_t **node)
 {
     token_t token = parser->token;
-    node_t *right;
+    node_t *right = NULL;
     // What is on the right of ^ may be another ^.
     rank_t rank = op->rank == RANK_POWER ? RANK_SIGN : op->rank + 1;
     bool deeper = op->rank == RANK_POWER; // others come back here with a higher rank only
@@ -203,7 +203,7 @@ static err_t parse_prefix(parser_t *parser, rank_t rank, node_t **ret_node)
 
 static err_t parse_rank(parser_t *parser, rank_t rank, node_t **ret_node)
 {
-    node_t *node;
+    node_t *node = NULL;
     nodes_t chain = {0};
     bool compared = false;
     err_t err = parse_prefix(parser, rank, &node);

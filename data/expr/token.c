@@ -104,7 +104,8 @@ static err_t read_number(const source_t *source, token_t *token, fault_t *fault)
                       (source->text[end + 1] == '+' || source->text[end + 1] == '-');
         end = digits_end(source, end + 1 + sign);
     }
-    while (end < source->size && (is_ascii_letter(source->text[end]) || source->text[end] == '.')) {
+    while (end < source->size && (is_ascii_letter(source->text[end]) ||
+                                  is_digit(source->text[end]) || source->text[end] == '.')) {
         end++; // "12abc" and "1.2.3" are one wrong word, not two
     }
     token->size = end - token->at;

@@ -3,9 +3,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "data/profile/figure.h"
 
 enum {
     CARDINALITY = 50,
@@ -19,6 +21,7 @@ enum {
 #define IMBALANCE 0.5
 #define UNIFORM 0.999
 #define OTHER_KIND_SHARE 0.9
+#define MIXED_SHARE 0.01
 
 // One kind of alert about a single column: whether it holds, the figure, and what to say.
 typedef struct {
@@ -41,7 +44,9 @@ static bool is_empty(const study_t *study, const facts_t *facts, double *ret_val
 static char *say_empty(const facts_t *facts, double value)
 {
     (void)facts;
-    return text_format("has no value in any of the %.0f rows", value);
+    char digits[FIGURE_GROUPED_SIZE];
+    return text_format("has no value in any of the %s rows",
+                       figure_grouped((int64_t)value, digits));
 }
 
 static bool is_constant(const study_t *study, const facts_t *facts, double *ret_value)
@@ -66,7 +71,9 @@ static bool is_unique(const study_t *study, const facts_t *facts, double *ret_va
 static char *say_unique(const facts_t *facts, double value)
 {
     (void)facts;
-    return text_format("has another value in each of the %.0f rows, as an id does", value);
+    char digits[FIGURE_GROUPED_SIZE];
+    return text_format("has another value in each of the %s rows, as an id does",
+                       figure_grouped((int64_t)value, digits));
 }
 
 static bool is_missing(const study_t *study, const facts_t *facts, double *ret_value)
@@ -77,7 +84,9 @@ static bool is_missing(const study_t *study, const facts_t *facts, double *ret_v
 
 static char *say_missing(const facts_t *facts, double value)
 {
-    return text_format("misses %zu values (%.1f %%)", facts->mask.missing, 100 * value);
+    char digits[FIGURE_GROUPED_SIZE];
+    return text_format("misses %s values (%.1f %%)",
+                       figure_grouped((int64_t)facts->mask.missing, digits), 100 * value);
 }
 
 static bool is_zeros(const study_t *study, const facts_t *facts, double *ret_value)
@@ -89,7 +98,9 @@ static bool is_zeros(const study_t *study, const facts_t *facts, double *ret_val
 
 static char *say_zeros(const facts_t *facts, double value)
 {
-    return text_format("has %zu zeros (%.1f %% of its values)", facts->zeros, 100 * value);
+    char digits[FIGURE_GROUPED_SIZE];
+    return text_format("has %s zeros (%.1f %% of its values)",
+                       figure_grouped((int64_t)facts->zeros, digits), 100 * value);
 }
 
 static bool is_cardinal(const study_t *study, const facts_t *facts, double *ret_value)
@@ -102,7 +113,8 @@ static bool is_cardinal(const study_t *study, const facts_t *facts, double *ret_
 static char *say_cardinal(const facts_t *facts, double value)
 {
     (void)facts;
-    return text_format("has many distinct values: %.0f", value);
+    char digits[FIGURE_GROUPED_SIZE];
+    return text_format("has many distinct values: %s", figure_grouped((int64_t)value, digits));
 }
 
 static bool is_skewed(const study_t *study, const facts_t *facts, double *ret_value)
@@ -186,6 +198,41 @@ static char *say_dates(const facts_t *facts, double value)
                        facts->type == TYPE_TEXT ? "a text" : "a category");
 }
 
+static json_int_t count_of(const json_t *cell)
+{
+    return json_integer_value(json_object_get(cell, "count"));
+}
+
+// Texts among which there are values of other kinds.
+static bool is_mixed(const study_t *study, const facts_t *facts, double *ret_value)
+{
+    (void)study;
+    const char *kind;
+    json_t *cell;
+    size_t others = 0;
+    json_object_foreach((json_t *)facts->cells, kind, cell)
+    {
+        others += strcmp(kind, "text") != 0 ? (size_t)count_of(cell) : 0;
+    }
+    *ret_value = share(others, facts->valid);
+    return type_in(facts->type, TYPES_WORDS) && *ret_value >= MIXED_SHARE && others < facts->valid;
+}
+
+static char *say_mixed(const facts_t *facts, double value)
+{
+    (void)value;
+    const json_t *text = json_object_get(facts->cells, "text");
+    const json_t *integers = json_object_get(facts->cells, "integer");
+    const json_t *floats = json_object_get(facts->cells, "float");
+    long long numbers = count_of(integers) + count_of(floats);
+    const char *example = json_string_value(json_object_get(text, "value"));
+    return text_format("mixes kinds: of %zu values %lld are numbers and %lld are texts (in row "
+                       "%lld: \"%s\")",
+                       facts->valid, numbers, (long long)count_of(text),
+                       (long long)json_integer_value(json_object_get(text, "row")),
+                       example ? example : "");
+}
+
 static bool is_monotonic(const study_t *study, const facts_t *facts, double *ret_value)
 {
     (void)study;
@@ -205,6 +252,7 @@ static char *say_monotonic(const facts_t *facts, double value)
 static const rule_t RULES[] = {
     {"empty", is_empty, say_empty},
     {"constant", is_constant, say_constant},
+    {"mixed", is_mixed, say_mixed},
     {"numeric_text", is_numbers, say_numbers},
     {"date_text", is_dates, say_dates},
     {"missing", is_missing, say_missing},
@@ -218,7 +266,7 @@ static const rule_t RULES[] = {
     {"monotonic", is_monotonic, say_monotonic},
 };
 
-enum { RULES_COUNT = sizeof RULES / sizeof RULES[0], RULES_GRAVE = 4 };
+enum { RULES_COUNT = sizeof RULES / sizeof RULES[0], RULES_GRAVE = 5 };
 
 static void add_rules(const study_t *study, json_t *alerts, size_t from, size_t to)
 {
@@ -243,9 +291,10 @@ static void add_duplicates(json_t *alerts, const json_t *duplicates)
     if (rows == 0) {
         return;
     }
+    char digits[FIGURE_GROUPED_SIZE];
     double part = json_real_value(json_object_get(duplicates, "share"));
-    char *text =
-        text_format("%lld rows (%.1f %%) repeat an earlier row", (long long)rows, 100 * part);
+    char *text = text_format("%s rows (%.1f %%) repeat an earlier row",
+                             figure_grouped(rows, digits), 100 * part);
     json_array_append_new(alerts, json_pack("{s:s, s:n, s:I, s:s}", "kind", "duplicates", "column",
                                             "value", rows, "text", text));
     free(text);

@@ -5,13 +5,17 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "data/profile/window.h"
 
-enum { SIDE = 64 }; // levels, and one place for what has none (FACTS_NO_LEVEL % SIDE)
+enum {
+    SIDE = 64, // levels, and one place for what has none (FACTS_NO_LEVEL % SIDE)
+    BLOCK_ROWS = 65536,
+};
 
 struct cramer {
     study_t *study;
     matrix_t *matrix;
-    const uint8_t **codes; // mapped
+    window_t *codes;
 };
 
 typedef struct {
@@ -28,6 +32,10 @@ static void count_cells(crossing_t *crossing, const uint8_t *a, const uint8_t *b
     for (size_t i = 0; i < rows; i++) {
         crossing->cells[a[i] % SIDE][b[i] % SIDE]++;
     }
+}
+
+static void sum_cells(crossing_t *crossing)
+{
     for (size_t i = 0; i < FACTS_LEVELS; i++) {
         for (size_t j = 0; j < FACTS_LEVELS; j++) {
             double count = (double)crossing->cells[i][j];
@@ -72,15 +80,34 @@ static double corrected_v(const crossing_t *crossing)
     return least > 0 ? sqrt(fmax(phi, 0) / least) : 1;
 }
 
-void cramer_fill(cramer_t *cramer, size_t pair)
+err_t cramer_fill(cramer_t *cramer, size_t pair, fault_t *fault)
 {
+    size_t rows = cramer->study->rows;
     size_t i;
     size_t j;
     matrix_pair(cramer->matrix->count, pair, &i, &j);
     crossing_t *crossing = mem_new(sizeof *crossing);
-    count_cells(crossing, cramer->codes[i], cramer->codes[j], cramer->study->rows);
-    matrix_set(cramer->matrix, i, j, corrected_v(crossing));
+    uint8_t *buffers = mem_array(2, BLOCK_ROWS);
+    err_t err = ERR_OK;
+    for (size_t from = 0; from < rows && err == ERR_OK; from += BLOCK_ROWS) {
+        size_t count = rows - from < BLOCK_ROWS ? rows - from : BLOCK_ROWS;
+        const void *a = NULL;
+        const void *b = NULL;
+        err = window_at(&cramer->codes[i], from, count, buffers, &a, fault);
+        if (err == ERR_OK) {
+            err = window_at(&cramer->codes[j], from, count, buffers + BLOCK_ROWS, &b, fault);
+        }
+        if (err == ERR_OK) {
+            count_cells(crossing, a, b, count);
+        }
+    }
+    if (err == ERR_OK) {
+        sum_cells(crossing);
+        matrix_set(cramer->matrix, i, j, corrected_v(crossing));
+    }
+    free(buffers);
     free(crossing);
+    return err;
 }
 
 err_t cramer_new(study_t *study, matrix_t *matrix, cramer_t **ret_cramer, fault_t *fault)
@@ -89,12 +116,11 @@ err_t cramer_new(study_t *study, matrix_t *matrix, cramer_t **ret_cramer, fault_
     err_t err = ERR_OK;
     cramer->study = study;
     cramer->matrix = matrix;
+    bool in_place = matrix->count * study->rows <= study->share / 2;
     cramer->codes = mem_array(matrix->count, sizeof *cramer->codes);
     for (size_t i = 0; i < matrix->count && err == ERR_OK; i++) {
-        const void *codes;
-        err = scratch_map(study->scratch, matrix->columns[i]->codes_offset, study->rows, &codes,
-                          fault);
-        cramer->codes[i] = err == ERR_OK ? codes : NULL;
+        err = window_open(study->scratch, matrix->columns[i]->codes_offset, study->rows, 1,
+                          in_place, &cramer->codes[i], fault);
     }
     if (err != ERR_OK) {
         cramer_destroy(&cramer);
@@ -110,7 +136,7 @@ void cramer_destroy(cramer_t **cramer)
         return;
     }
     for (size_t i = 0; i < (*cramer)->matrix->count; i++) {
-        scratch_unmap((*cramer)->codes[i], (*cramer)->study->rows);
+        window_release(&(*cramer)->codes[i]);
     }
     free((*cramer)->codes);
     free(*cramer);

@@ -13,6 +13,7 @@ typedef struct cramer cramer_t;
 err_t cramer_new(study_t *study, matrix_t *matrix, cramer_t **ret_cramer, fault_t *fault);
 
 // Fills in a pair, beside other workers. It stays NaN when a column has one level in common rows.
-void cramer_fill(cramer_t *cramer, size_t pair);
+// Errors: IO.
+err_t cramer_fill(cramer_t *cramer, size_t pair, fault_t *fault);
 
 void cramer_destroy(cramer_t **cramer);

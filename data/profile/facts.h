@@ -30,6 +30,7 @@ typedef enum {
 typedef struct {
     size_t column; // of the frame
     const char *name;
+    const json_t *cells; // of the description, where kinds of values are mixed; NULL: they are not
     type_t type;
     mask_t mask;
     bool mask_kept;              // false: there was no memory to keep which rows are missing

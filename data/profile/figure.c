@@ -2,6 +2,7 @@
 #include "data/profile/figure.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -101,4 +102,19 @@ json_t *figure_cell(const vector_t *vector, size_t i)
     }
     json_decref(value);
     return json_sprintf("%lld", (long long)vector->integers[i]);
+}
+
+const char *figure_grouped(int64_t value, char text[FIGURE_GROUPED_SIZE])
+{
+    char digits[FIGURE_GROUPED_SIZE];
+    int size = snprintf(digits, sizeof digits, "%lld", (long long)value);
+    int at = 0;
+    for (int i = 0; i < size; i++) {
+        if (i > (value < 0) && (size - i) % 3 == 0) {
+            text[at++] = ',';
+        }
+        text[at++] = digits[i];
+    }
+    text[at] = '\0';
+    return text;
 }

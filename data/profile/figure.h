@@ -27,5 +27,11 @@ json_t *figure_text(text_t text, size_t max);
 // A cell as a text that people read; null where it is missing. A new reference.
 json_t *figure_cell(const vector_t *vector, size_t i);
 
+enum { FIGURE_GROUPED_SIZE = 32 };
+
+// Writes a whole number with its digits in groups of three, terminated: "1,234,567". Returns
+// `text`.
+const char *figure_grouped(int64_t value, char text[FIGURE_GROUPED_SIZE]);
+
 // The characters of a text.
 size_t figure_characters(text_t text);

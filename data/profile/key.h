@@ -14,12 +14,13 @@ typedef struct {
     double power; // KEY_DECIMAL: the value is key / power, correctly rounded
 } key_code_t;
 
-// The bits of a double, changed so that they sort as integers do; -0 becomes 0. Its own inverse.
+// The bits of a double, changed so that they sort as integers do. Its own inverse.
 static inline int64_t key_flip(int64_t bits)
 {
-    return bits ^ (bits >> 63 & INT64_MAX);
+    return bits < 0 ? bits ^ INT64_MAX : bits;
 }
 
+// The key of a double; that of -0 is that of 0, which is 0.
 static inline int64_t key_of_double(double value)
 {
     double plain = value + 0.0;
@@ -28,6 +29,7 @@ static inline int64_t key_of_double(double value)
     return key_flip(bits);
 }
 
+// The double of a key.
 static inline double key_to_double(int64_t key)
 {
     int64_t bits = key_flip(key);

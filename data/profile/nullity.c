@@ -33,7 +33,7 @@ nullity_t *nullity_new(study_t *study)
 {
     nullity_t *nullity = mem_new(sizeof *nullity);
     nullity->study = study;
-    nullity->columns = mem_array(study->count, sizeof *nullity->columns);
+    nullity->columns = mem_array(study->count, sizeof(facts_t *));
     for (size_t i = 0; i < study->count; i++) {
         if (study->facts[i].mask.words) {
             nullity->columns[nullity->count++] = &study->facts[i];

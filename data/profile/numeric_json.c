@@ -6,7 +6,7 @@
 #include "data/profile/numeric.h"
 
 static const char *const TRENDS[] = {
-    [TREND_NONE] = "none",
+    [TREND_NONE] = "no",
     [TREND_UP] = "increasing",
     [TREND_STRICTLY_UP] = "strictly increasing",
     [TREND_DOWN] = "decreasing",

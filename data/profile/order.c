@@ -262,7 +262,11 @@ err_t order_read(const order_t *order, cursor_t *cursor, run_t *runs, size_t *re
         *ret_count = read_table(order, cursor, runs);
         return ERR_OK;
     }
-    if (order->keys || order->count == 0) {
+    if (order->count == 0) {
+        *ret_count = 0;
+        return ERR_OK;
+    }
+    if (order->keys) {
         cursor->position += make_runs(order->keys + cursor->position,
                                       order->count - cursor->position, true, runs, ret_count);
         return ERR_OK;

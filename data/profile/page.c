@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/profile/figure.h"
+
 enum { FIGURE_SIZE = 64 };
 
 void page_add(page_t *page, const char *markup)
@@ -79,27 +81,13 @@ void page_name(page_t *page, const char *name)
     page_add(page, "</bdi>");
 }
 
-// Groups the digits of a whole number by three.
-static void add_grouped(page_t *page, const char *digits)
-{
-    size_t size = strlen(digits);
-    size_t sign = *digits == '-';
-    for (size_t i = 0; i < size; i++) {
-        if (i > sign && (size - i) % 3 == 0) {
-            page_add(page, ",");
-        }
-        buf_add(page->out, digits + i, 1);
-    }
-}
-
 static void add_double(page_t *page, double value)
 {
     char text[FIGURE_SIZE];
     double size = fabs(value);
     bool whole = value == floor(value);
     if (size < 1e15 && (whole || size >= 1e5)) {
-        snprintf(text, sizeof text, "%.0f", value + 0.0);
-        add_grouped(page, text);
+        page_add(page, figure_grouped((int64_t)nearbyint(value), text));
     } else {
         snprintf(text, sizeof text, "%.5g", value);
         page_add(page, text);
@@ -113,8 +101,7 @@ void page_count(page_t *page, const json_t *count)
         page_number(page, count);
         return;
     }
-    snprintf(text, sizeof text, "%lld", (long long)json_integer_value(count));
-    add_grouped(page, text);
+    page_add(page, figure_grouped(json_integer_value(count), text));
 }
 
 void page_number(page_t *page, const json_t *number)
@@ -168,10 +155,10 @@ void page_value(page_t *page, const json_t *value)
         }
     } else if (json_is_boolean(value)) {
         page_add(page, json_is_true(value) ? "true" : "false");
-    } else if (json_is_real(value)) { // as it is, since values are compared with each other
+    } else if (json_is_real(value)) { // longer, since values are compared with each other
         char text[FIGURE_SIZE];
         double number = json_real_value(value);
-        snprintf(text, sizeof text, "%.15g", number);
+        snprintf(text, sizeof text, "%.10g", number);
         page_add(page, text);
     } else {
         page_number(page, value);

@@ -6,6 +6,8 @@
 
 enum {
     VALUES_COLUMNS = 16, // a heat map of more columns has no figures in its cells
+    SIDE_BY_SIDE = 7,    // heat maps of at most so many columns
+    NAMED_COLUMNS = 12,  // a matrix of missing cells with more names the outer ones only
     BARS_MAX = 40,
     PATTERN_NAMES = 12,
     LEVELS = 8, // of holes in the matrix of missing cells
@@ -31,6 +33,7 @@ static void add_heat_cell(page_t *page, const json_t *value, bool dense, const c
         page_add(page, "<td class=\"d\" title=\"not defined\">–</td>");
         return;
     }
+    r = fabs(r) < 0.005 ? 0 : r; // which is not written as -0.00
     double strength = fabs(r) > 1 ? 1 : fabs(r);
     page_addf(page, "<td class=\"%s%s\" style=\"--a:%.2f\"", r < 0 ? "n" : "p",
               strength > 0.6 ? " s" : "", strength);
@@ -51,11 +54,11 @@ void page_heat(page_t *page, const json_t *matrix, const char *caption)
     size_t all = json_array_size(names);
     size_t count = all < PAGE_HEAT_COLUMNS ? all : PAGE_HEAT_COLUMNS;
     bool dense = count > VALUES_COLUMNS;
-    page_addf(page, "<div class=\"scroll\"><table class=\"heat%s\"><caption>%s",
-              dense ? " dense" : "", caption);
     if (count < all) {
-        page_addf(page, " (the first %zu of %zu columns)", count, all);
+        page_addf(page, "<p class=\"lead\">The first %zu of %zu columns.</p>", count, all);
     }
+    page_addf(page, "<div class=\"scroll\"><table class=\"heat%s\"><caption class=\"sr\">%s",
+              dense ? " dense" : "", caption);
     page_add(page, "</caption><thead><tr><td></td>");
     for (size_t i = 0; i < count; i++) {
         page_add(page, "<th scope=\"col\">");
@@ -77,10 +80,17 @@ void page_heat(page_t *page, const json_t *matrix, const char *caption)
     page_add(page, "</tbody></table></div>\n");
 }
 
+// Whether a measure compares any columns.
+static bool has_measure(const page_t *page, const char *key)
+{
+    const json_t *matrix = get(get(page->report, "correlations"), key);
+    return json_array_size(get(matrix, "columns")) > 1;
+}
+
 static void add_measure(page_t *page, const char *key, const char *heading, const char *lead)
 {
     const json_t *matrix = get(get(page->report, "correlations"), key);
-    if (json_array_size(get(matrix, "columns")) < 2) {
+    if (!has_measure(page, key)) {
         return;
     }
     page_addf(page,
@@ -94,10 +104,17 @@ void page_correlations(page_t *page)
 {
     page_section(page, "correlations", "Correlations",
                  "Each over the rows in which both columns have a value.");
+    if (!has_measure(page, "pearson") && !has_measure(page, "cramers_v")) {
+        page_add(page, "<div class=\"card\">There are no two columns to compare.</div>\n");
+    }
+    size_t count =
+        json_array_size(get(get(get(page->report, "correlations"), "pearson"), "columns"));
+    page_addf(page, "<div%s>", count <= SIDE_BY_SIDE ? " class=\"pair\"" : "");
     add_measure(page, "pearson", "Pearson", "Linear: −1 falling, 0 none, 1 rising.");
     add_measure(page, "spearman", "Spearman", "Monotonic: Pearson’s correlation of the ranks.");
     add_measure(page, "cramers_v", "Cramér’s V",
                 "Between categories: 0 none, 1 one follows from the other. Bias-corrected.");
+    page_add(page, "</div>\n");
     page_section_end(page);
 }
 
@@ -199,21 +216,24 @@ static void add_missing_matrix(page_t *page)
         page_text(page, text_at(get(bands, "columns"), c), PAGE_NAME_CHARACTERS);
         page_add(page, "</title></rect>");
     }
-    page_add(page, "</g></svg><div class=\"axis\"><span>");
-    page_text(page, text_at(get(bands, "columns"), 0), PAGE_NAME_CHARACTERS / 2);
-    page_add(page, "</span><span>");
-    page_text(page, columns > 1 ? text_at(get(bands, "columns"), columns - 1) : "",
-              PAGE_NAME_CHARACTERS / 2);
-    page_add(page, "</span></div></div>\n");
+    page_addf(page, "</g></svg><div class=\"axis%s\">", columns <= NAMED_COLUMNS ? " names" : "");
+    for (size_t c = 0; c < columns; c++) {
+        if (columns <= NAMED_COLUMNS || c == 0 || c == columns - 1) {
+            page_add(page, "<span>");
+            page_text(page, text_at(get(bands, "columns"), c), PAGE_NAME_CHARACTERS / 2);
+            page_add(page, "</span>");
+        }
+    }
+    page_add(page, "</div></div>\n");
 }
 
 static void add_pattern(page_t *page, const json_t *pattern)
 {
     const json_t *columns = get(pattern, "columns");
     size_t missing = (size_t)json_integer_value(get(pattern, "missing"));
-    page_add(page, "<tr><td class=\"num\">");
+    page_add(page, "<tr><td class=\"num slim\">");
     page_count(page, get(pattern, "rows"));
-    page_add(page, "</td><td class=\"num\">");
+    page_add(page, "</td><td class=\"num slim\">");
     page_percent(page, get(pattern, "share"));
     page_add(page, "</td><td style=\"white-space:normal;max-width:none\">");
     if (missing == 0) {
@@ -333,6 +353,11 @@ void page_interactions(page_t *page)
     size_t i;
     json_t *pair;
     page_section(page, "interactions", "Interactions", NULL);
+    if (json_array_size(get(interactions, "pairs")) == 0) {
+        page_add(page, "<div class=\"card\">There are no two columns of numbers.</div>\n");
+        page_section_end(page);
+        return;
+    }
     page_addf(page,
               "<p class=\"lead\">The most correlated pairs of numbers, in %lld rows taken at even "
               "distances.</p><div class=\"plots\">\n",

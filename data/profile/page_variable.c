@@ -32,7 +32,7 @@ static const line_t COUNT_LINES[] = {
 static const line_t VALUE_LINES[] = {
     {"Mean", "mean", AS_NUMBER, NULL},   {"SD", "sd", AS_NUMBER, NULL},
     {"Minimum", "min", AS_NUMBER, NULL}, {"Median", "quantiles.median", AS_NUMBER, NULL},
-    {"Maximum", "max", AS_NUMBER, NULL}, {"Row to row", "trend", AS_VALUE, NULL},
+    {"Maximum", "max", AS_NUMBER, NULL}, {"Monotonic", "trend", AS_VALUE, NULL},
 };
 
 static const line_t WORD_LINES[] = {
@@ -234,12 +234,17 @@ static void add_counts(page_t *page, const json_t *list, const char *caption, do
         most = count > most ? count : most;
         shown += count;
     }
-    page_addf(page, "<table class=\"bars\"><caption>%s</caption>\n", caption);
+    bool words = json_is_string(json_object_get(json_array_get(list, 0), "value"));
+    page_addf(page, "<table class=\"bars%s\"><caption>%s</caption>\n", words ? "" : " figures",
+              caption);
     json_array_foreach((json_t *)list, i, item)
     {
         const json_t *count = json_object_get(item, "count");
-        page_add(page, "<tr><th scope=\"row\"><bdi>");
-        page_value(page, json_object_get(item, "value"));
+        const json_t *value = json_object_get(item, "value");
+        page_add(page, "<tr><th scope=\"row\" title=\"");
+        page_text(page, words ? json_string_value(value) : "", PAGE_CELL_CHARACTERS);
+        page_add(page, "\"><bdi>");
+        page_value(page, value);
         page_addf(page,
                   "</bdi></th><td><div class=\"track\"><i style=\"width:%.1f%%\"></i></div>"
                   "</td><td>",
@@ -326,13 +331,17 @@ void page_variable(page_t *page, size_t index)
     add_head(page, variable);
     page_add(page, "<div class=\"body\"><div>");
     add_facts(page, variable, "Counts", LINES(COUNT_LINES));
-    page_add(page, "</div>\n<div>");
-    if (ordered) {
-        add_facts(page, variable, "Values", LINES(VALUE_LINES));
-    } else if (words) {
-        add_facts(page, variable, "Texts", LINES(WORD_LINES));
+    page_add(page, "</div>\n");
+    if (ordered || words) {
+        page_add(page, "<div>");
+        if (ordered) {
+            add_facts(page, variable, "Values", LINES(VALUE_LINES));
+        } else {
+            add_facts(page, variable, "Texts", LINES(WORD_LINES));
+        }
+        page_add(page, "</div>\n");
     }
-    page_add(page, "</div>\n<div>");
+    page_add(page, ordered || words ? "<div>" : "<div class=\"wide\">");
     if (ordered) {
         add_histogram(page, variable);
     } else if (valid > 0) {

@@ -36,12 +36,9 @@ static err_t work_item(void *context, size_t worker, size_t item, fault_t *fault
     if (item == 0) {
         return nullity_search(jobs->nullity, fault);
     }
-    if (item <= jobs->spearman_pairs) {
-        spearman_fill(jobs->spearman, worker, item - 1);
-    } else {
-        cramer_fill(jobs->cramer, item - 1 - jobs->spearman_pairs);
-    }
-    return ERR_OK;
+    return item <= jobs->spearman_pairs
+               ? spearman_fill(jobs->spearman, worker, item - 1, fault)
+               : cramer_fill(jobs->cramer, item - 1 - jobs->spearman_pairs, fault);
 }
 
 static matrix_t matrix_of(study_t *study, bool (*belongs)(const facts_t *facts), size_t max)

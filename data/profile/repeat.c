@@ -177,7 +177,7 @@ static err_t list_rows(search_t *search, json_t **ret_list, fault_t *fault)
         if (err == ERR_OK) {
             json_array_append_new(list, json_pack("{s:I, s:I, s:O}", "count",
                                                   (json_int_t)search->top[i].count, "first_row",
-                                                  (json_int_t)(row + 1), "cells",
+                                                  (json_int_t)row + 1, "cells",
                                                   json_array_get(cells, 0)));
         }
         json_decref(cells);

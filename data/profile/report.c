@@ -79,6 +79,13 @@ static void choose_columns(study_t *study)
     }
 }
 
+// What the description tells of cells that are not of the column's type. Borrowed.
+static const json_t *cells_of(const frame_t *frame, size_t column)
+{
+    const json_t *columns = json_object_get(frame_description(frame), "columns");
+    return json_object_get(json_array_get(columns, column), "cells");
+}
+
 static err_t study_new(const frame_t *frame, const report_options_t *options,
                        const progress_t *progress, study_t *ret_study, fault_t *fault)
 {
@@ -98,7 +105,7 @@ static err_t study_new(const frame_t *frame, const report_options_t *options,
     }
     study.scratch = scratch_new(options->folder ? options->folder : "/tmp");
     study.facts = mem_array(study.count, sizeof *study.facts);
-    study.stripes = mem_array(study.threads, sizeof *study.stripes);
+    study.stripes = mem_array(study.threads, sizeof(stripe_t *));
     study.notes = json_array();
     for (size_t i = 0; i < study.threads; i++) {
         study.stripes[i] = stripe_new(frame);
@@ -109,6 +116,7 @@ static err_t study_new(const frame_t *frame, const report_options_t *options,
         facts->name = frame_name(frame, facts->column);
         facts->type = frame_type(frame, facts->column);
         facts->mask.rows = study.rows;
+        facts->cells = cells_of(frame, facts->column);
         facts->skewness = facts->uniform = facts->imbalance = NAN;
     }
     choose_columns(&study);
@@ -233,14 +241,15 @@ static json_t *overview_of(const study_t *study, const json_t *duplicates)
     double cells = (double)study->rows * (double)study->count;
     const json_t *bytes = json_object_get(frame_description(study->frame), "bytes");
     double file = (double)json_integer_value(bytes);
-    return json_pack(
-        "{s:I, s:I, s:I, s:I, s:o, s:O, s:O, s:O?, s:I, s:o, s:o}", "rows", (json_int_t)study->rows,
-        "columns", (json_int_t)study->count, "cells", (json_int_t)(study->rows * study->count),
-        "missing", (json_int_t)missing, "missing_share", figure_share((double)missing, cells),
-        "duplicate_rows", json_object_get(duplicates, "rows"), "duplicate_share",
-        json_object_get(duplicates, "share"), "file_bytes", bytes, "memory_bytes",
-        (json_int_t)memory, "record_bytes",
-        figure_share(file > 0 ? file : (double)memory, (double)study->rows), "types", types);
+    return json_pack("{s:I, s:I, s:I, s:I, s:o, s:O, s:O, s:O?, s:I, s:o, s:o}", "rows",
+                     (json_int_t)study->rows, "columns", (json_int_t)study->count, "cells",
+                     (json_int_t)study->rows * (json_int_t)study->count, "missing",
+                     (json_int_t)missing, "missing_share", figure_share((double)missing, cells),
+                     "duplicate_rows", json_object_get(duplicates, "rows"), "duplicate_share",
+                     json_object_get(duplicates, "share"), "file_bytes", bytes, "memory_bytes",
+                     (json_int_t)memory, "record_bytes",
+                     figure_share(file > 0 ? file : (double)memory, (double)study->rows), "types",
+                     types);
 }
 
 static json_t *variables_of(const study_t *study)
@@ -294,7 +303,7 @@ static err_t make_report(study_t *study, json_t **ret_report, fault_t *fault)
 err_t report_run(const frame_t *frame, const report_options_t *options, const progress_t *progress,
                  json_t **ret_report, fault_t *fault)
 {
-    study_t study;
+    study_t study = {0};
     err_t err = study_new(frame, options ? options : &DEFAULTS, progress, &study, fault);
     if (err != ERR_OK) {
         return err;

@@ -3,7 +3,9 @@
 // report" (docs/profile.md).
 //
 // Figures are exact, whatever the number of rows: what does not fit the memory budget goes through
-// a temporary file. What had to be left out is named in the report's notes.
+// a temporary file. What had to be left out is named in the report's notes. Beside the budget, each
+// thread holds a stripe of the columns it compares, a column with missing cells takes a bit a row,
+// and a thread at Spearman's correlation takes a byte a row and eight a missing one.
 #pragma once
 
 #include <jansson.h>

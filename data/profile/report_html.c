@@ -17,6 +17,11 @@ static const char *const PARTS[][2] = {
     {"reproduction", "Reproduction"},
 };
 
+static bool is_one(const json_t *overview, const char *key)
+{
+    return json_integer_value(json_object_get(overview, key)) == 1;
+}
+
 static void add_head(page_t *page)
 {
     const json_t *overview = json_object_get(page->report, "overview");
@@ -31,9 +36,10 @@ static void add_head(page_t *page)
     page_text(page, page->title, PAGE_TITLE_CHARACTERS);
     page_add(page, "</bdi></h1><p class=\"lead\" style=\"margin:0\">A profile of ");
     page_count(page, json_object_get(overview, "rows"));
-    page_add(page, " rows and ");
+    page_add(page, is_one(overview, "rows") ? " row and " : " rows and ");
     page_count(page, json_object_get(overview, "columns"));
-    page_add(page, " columns</p></header>\n<nav aria-label=\"Parts of the report\"><ul>");
+    page_add(page, is_one(overview, "columns") ? " column" : " columns");
+    page_add(page, "</p></header>\n<nav aria-label=\"Parts of the report\"><ul>");
     for (size_t i = 0; i < sizeof PARTS / sizeof PARTS[0]; i++) {
         page_addf(page, "<li><a href=\"#%s\">%s</a></li>", PARTS[i][0], PARTS[i][1]);
     }

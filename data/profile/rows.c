@@ -110,7 +110,8 @@ err_t rows_sample(study_t *study, json_t **ret_sample, fault_t *fault)
     if (study->count > ROWS_COLUMNS_MAX) {
         study_note(study, "sample", "only the first 100 columns are shown");
     }
-    *ret_sample = json_pack("{s:o, s:o, s:o, s:I}", "columns", rows_names(study), "head", first,
-                            "tail", last, "tail_first", (json_int_t)(study->rows - tails + 1));
+    *ret_sample =
+        json_pack("{s:o, s:o, s:o, s:I}", "columns", rows_names(study), "head", first, "tail", last,
+                  "tail_first", (json_int_t)study->rows - (json_int_t)tails + 1);
     return ERR_OK;
 }

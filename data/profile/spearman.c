@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "data/profile/ranks.h"
+#include "data/profile/window.h"
 
 // A value that the other column misses leaves the pair, and all larger ones move down by two in
 // doubled ranks, equal ones by one. So each dropped value sets one bit in front of its middle and
@@ -16,7 +17,7 @@
 enum {
     DIGIT_BITS = 11,
     DIGITS = 3,
-    BLOCK_ROWS = 4096,
+    BLOCK_ROWS = 65536, // a multiple of 64
 };
 
 // How the ranks of one column of a pair move.
@@ -25,14 +26,15 @@ typedef struct {
     uint32_t *before;  // bits in the words before a word
     uint32_t *middles; // of the dropped values, and room to sort them
     size_t dropped;
-    size_t count; // of the column's values
+    size_t count;    // of the column's values
+    uint32_t *block; // ranks that are read
 } shift_t;
 
 struct spearman {
     study_t *study;
     matrix_t *matrix;
-    const uint32_t **ranks; // mapped
-    shift_t (*shifts)[2];   // by worker
+    window_t *ranks;
+    shift_t (*shifts)[2]; // by worker
 };
 
 // Sums over the common rows; exact.
@@ -47,6 +49,7 @@ static void release_shift(shift_t *shift)
     free(shift->bits);
     free(shift->before);
     free(shift->middles);
+    free(shift->block);
 }
 
 static size_t words_of(const shift_t *shift)
@@ -92,31 +95,29 @@ static void set_bits(uint64_t *bits, size_t from, size_t to)
 }
 
 // Gathers the middles of column a where b misses.
-static void gather_dropped(shift_t *shift, const uint32_t *ranks, const mask_t *a, const mask_t *b)
+static err_t gather_dropped(shift_t *shift, const window_t *ranks, const mask_t *a, const mask_t *b,
+                            fault_t *fault)
 {
-    size_t most = b->missing;
-    shift->middles = mem_resize(shift->middles, 2 * most + 1, sizeof *shift->middles);
-    shift->dropped = 0;
-    for (size_t w = 0; w < mask_words(b->rows); w++) {
-        uint64_t bits = b->words[w] & (a->words ? ~a->words[w] : ~0ULL);
-        for (; bits; bits &= bits - 1) {
-            size_t row = w * 64 + (size_t)__builtin_ctzll(bits);
-            shift->middles[shift->dropped++] = ranks[row];
+    err_t err = ERR_OK;
+    shift->middles = mem_resize(shift->middles, 2 * b->missing + 1, sizeof *shift->middles);
+    for (size_t from = 0; from < b->rows && err == ERR_OK; from += BLOCK_ROWS) {
+        size_t count = b->rows - from < BLOCK_ROWS ? b->rows - from : BLOCK_ROWS;
+        const void *cells = NULL;
+        err = window_at(ranks, from, count, shift->block, &cells, fault);
+        for (size_t w = 0; w < mask_words(count) && err == ERR_OK; w++) {
+            size_t word = from / 64 + w;
+            uint64_t bits = b->words[word] & (a->words ? ~a->words[word] : ~0ULL);
+            for (; bits; bits &= bits - 1) {
+                size_t row = w * 64 + (size_t)__builtin_ctzll(bits);
+                shift->middles[shift->dropped++] = ((const uint32_t *)cells)[row];
+            }
         }
     }
+    return err;
 }
 
-static void make_shift(shift_t *shift, const facts_t *a, const facts_t *b, const uint32_t *ranks)
+static void make_bits(shift_t *shift)
 {
-    shift->count = a->valid;
-    shift->dropped = 0;
-    if (!b->mask.words) {
-        return;
-    }
-    gather_dropped(shift, ranks, &a->mask, &b->mask);
-    if (shift->dropped == 0) {
-        return;
-    }
     size_t words = words_of(shift);
     uint32_t *sorted =
         sort_middles(shift->middles, shift->middles + shift->dropped, shift->dropped);
@@ -136,6 +137,21 @@ static void make_shift(shift_t *shift, const facts_t *a, const facts_t *b, const
         shift->before[w] = sum;
         sum += (uint32_t)__builtin_popcountll(shift->bits[w]);
     }
+}
+
+static err_t make_shift(shift_t *shift, const facts_t *a, const facts_t *b, const window_t *ranks,
+                        fault_t *fault)
+{
+    shift->count = a->valid;
+    shift->dropped = 0;
+    if (!b->mask.words) {
+        return ERR_OK;
+    }
+    err_t err = gather_dropped(shift, ranks, &a->mask, &b->mask, fault);
+    if (err == ERR_OK && shift->dropped > 0) {
+        make_bits(shift);
+    }
+    return err;
 }
 
 // The doubled rank within the pair, less its mean.
@@ -185,21 +201,36 @@ static void add_rows_plain(const uint32_t *a, const uint32_t *b, size_t rows, co
     add_rows(a, b, rows, shift, common, sums);
 }
 
-static sums_t sum_pair(const uint32_t *a, const uint32_t *b, size_t rows, const shift_t *shift,
-                       int64_t common)
+static void sum_rows(const uint32_t *a, const uint32_t *b, size_t rows, const shift_t *shift,
+                     int64_t common, sums_t *sums)
 {
-    sums_t sums = {0};
 #if COUNTS_BITS
     if (__builtin_cpu_supports("popcnt")) {
-        add_rows_counting(a, b, rows, shift, common, &sums);
-        return sums;
+        add_rows_counting(a, b, rows, shift, common, sums);
+        return;
     }
 #endif
-    add_rows_plain(a, b, rows, shift, common, &sums);
-    return sums;
+    add_rows_plain(a, b, rows, shift, common, sums);
 }
 
-void spearman_fill(spearman_t *spearman, size_t worker, size_t pair)
+static err_t sum_pair(const window_t *a, const window_t *b, shift_t *shift, int64_t common,
+                      sums_t *sums, fault_t *fault)
+{
+    err_t err = ERR_OK;
+    for (size_t from = 0; from < a->rows && err == ERR_OK; from += BLOCK_ROWS) {
+        size_t count = a->rows - from < BLOCK_ROWS ? a->rows - from : BLOCK_ROWS;
+        const void *x = NULL;
+        const void *y = NULL;
+        err = window_at(a, from, count, shift[0].block, &x, fault);
+        err = err == ERR_OK ? window_at(b, from, count, shift[1].block, &y, fault) : err;
+        if (err == ERR_OK) {
+            sum_rows(x, y, count, shift, common, sums);
+        }
+    }
+    return err;
+}
+
+err_t spearman_fill(spearman_t *spearman, size_t worker, size_t pair, fault_t *fault)
 {
     matrix_t *matrix = spearman->matrix;
     size_t i;
@@ -207,31 +238,39 @@ void spearman_fill(spearman_t *spearman, size_t worker, size_t pair)
     matrix_pair(matrix->count, pair, &i, &j);
     const facts_t *a = matrix->columns[i];
     const facts_t *b = matrix->columns[j];
+    const window_t *ranks = spearman->ranks;
     shift_t *shift = spearman->shifts[worker];
-    size_t rows = spearman->study->rows;
-    size_t common = a->valid + b->valid + mask_both(&a->mask, &b->mask) - rows;
-    make_shift(&shift[0], a, b, spearman->ranks[i]);
-    make_shift(&shift[1], b, a, spearman->ranks[j]);
-    sums_t sums = sum_pair(spearman->ranks[i], spearman->ranks[j], rows, shift, (int64_t)common);
-    if (sums.aa > 0 && sums.bb > 0) {
+    sums_t sums = {0};
+    size_t common = a->valid + b->valid + mask_both(&a->mask, &b->mask) - spearman->study->rows;
+    err_t err = make_shift(&shift[0], a, b, &ranks[i], fault);
+    err = err == ERR_OK ? make_shift(&shift[1], b, a, &ranks[j], fault) : err;
+    if (err == ERR_OK) {
+        err = sum_pair(&ranks[i], &ranks[j], shift, (int64_t)common, &sums, fault);
+    }
+    if (err == ERR_OK && sums.aa > 0 && sums.bb > 0) {
         double r = (double)sums.ab / (sqrt((double)sums.aa) * sqrt((double)sums.bb));
         matrix_set(matrix, i, j, r > 1 ? 1 : r < -1 ? -1 : r);
     }
+    return err;
 }
 
 err_t spearman_new(study_t *study, matrix_t *matrix, spearman_t **ret_spearman, fault_t *fault)
 {
     spearman_t *spearman = mem_new(sizeof *spearman);
     size_t size = study->rows * sizeof(uint32_t);
+    bool in_place = matrix->count * size <= study->share * study->threads / 3 * 2;
     err_t err = ERR_OK;
     spearman->study = study;
     spearman->matrix = matrix;
     spearman->ranks = mem_array(matrix->count, sizeof *spearman->ranks);
     spearman->shifts = mem_array(study->threads, sizeof *spearman->shifts);
+    for (size_t i = 0; i < study->threads; i++) {
+        spearman->shifts[i][0].block = mem_array(BLOCK_ROWS, sizeof(uint32_t));
+        spearman->shifts[i][1].block = mem_array(BLOCK_ROWS, sizeof(uint32_t));
+    }
     for (size_t i = 0; i < matrix->count && err == ERR_OK; i++) {
-        const void *ranks;
-        err = scratch_map(study->scratch, matrix->columns[i]->ranks_offset, size, &ranks, fault);
-        spearman->ranks[i] = err == ERR_OK ? ranks : NULL;
+        err = window_open(study->scratch, matrix->columns[i]->ranks_offset, study->rows,
+                          sizeof(uint32_t), in_place, &spearman->ranks[i], fault);
         if (!(matrix->columns[i]->sd > 0)) {
             matrix_set(matrix, i, i, NAN);
         }
@@ -251,7 +290,7 @@ void spearman_destroy(spearman_t **spearman)
         return;
     }
     for (size_t i = 0; i < gone->matrix->count; i++) {
-        scratch_unmap(gone->ranks[i], gone->study->rows * sizeof(uint32_t));
+        window_release(&gone->ranks[i]);
         scratch_give(gone->study->scratch, gone->matrix->columns[i]->ranks_offset,
                      gone->study->rows * sizeof(uint32_t));
     }

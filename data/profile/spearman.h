@@ -11,7 +11,7 @@ typedef struct spearman spearman_t;
 // The caller destroys *ret_spearman. Errors: IO.
 err_t spearman_new(study_t *study, matrix_t *matrix, spearman_t **ret_spearman, fault_t *fault);
 
-// Fills in a pair, beside other workers.
-void spearman_fill(spearman_t *spearman, size_t worker, size_t pair);
+// Fills in a pair, beside other workers. Errors: IO.
+err_t spearman_fill(spearman_t *spearman, size_t worker, size_t pair, fault_t *fault);
 
 void spearman_destroy(spearman_t **spearman);

@@ -57,8 +57,8 @@ static err_t finish_iqr(call_t *call, fault_t *fault)
 static err_t finish_z_score(call_t *call, fault_t *fault)
 {
     const learned_moments_t *learned = call->learning;
-    double mean = moments_mean(&learned->moments);
-    double reach = step_number(call->step, "factor") * moments_sd(&learned->moments);
+    double mean = learned->mean;
+    double reach = step_number(call->step, "factor") * learned->sd;
     return set_bounds(call, mean - reach, mean + reach, fault);
 }
 

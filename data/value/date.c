@@ -100,6 +100,15 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+// date_from_civil without signs, for the years 0 to 9999: counted from 400 years before.
+static int64_t near_day(unsigned year, unsigned month, unsigned day)
+{
+    static const uint16_t BEFORE[13] = {0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275};
+    unsigned y = year + 400 - (month <= 2);
+    unsigned days = 365 * y + y / 4 - y / 100 + y / 400 + BEFORE[month] + day - 1;
+    return (int64_t)days - DAYS_OF_ERA - DAYS_TO_1970;
+}
+
 // "YYYY-MM-" is checked as one word: XOR with "0000-00-" leaves 0 to 9 or 0, and adding 0x76 or
 // 0x7F carries anything larger into the top bit of its byte.
 static bool parse_date(const char *text, int64_t *ret_days)
@@ -123,7 +132,7 @@ static bool parse_date(const char *text, int64_t *ret_days)
     if (month - 1 >= 12 || day == 0 || (day > 28 && day > date_days_in_month(year, month))) {
         return false;
     }
-    *ret_days = date_from_civil(year, month, day);
+    *ret_days = near_day(year, month, day);
     return true;
 }
 

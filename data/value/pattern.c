@@ -137,8 +137,8 @@ err_t pattern_match_from(pattern_scratch_t *scratch, text_t text, size_t start, 
 
 err_t pattern_matches(pattern_scratch_t *scratch, text_t text, bool *ret_found, fault_t *fault)
 {
-    const PCRE2_SIZE *spans;
-    unsigned count;
+    const PCRE2_SIZE *spans = NULL;
+    unsigned count = 0;
     err_t err = pattern_match_from(scratch, text, 0, 0, &spans, &count, fault);
     if (err == ERR_OK) {
         *ret_found = count > 0;
@@ -161,8 +161,8 @@ text_t pattern_span(text_t text, const PCRE2_SIZE *spans, unsigned count, unsign
 err_t pattern_extract(pattern_scratch_t *scratch, text_t text, unsigned group, bool *ret_found,
                       text_t *ret_text, fault_t *fault)
 {
-    const PCRE2_SIZE *spans;
-    unsigned count;
+    const PCRE2_SIZE *spans = NULL;
+    unsigned count = 0;
     err_t err = pattern_match_from(scratch, text, 0, 0, &spans, &count, fault);
     if (err == ERR_OK) {
         text_t taken = pattern_span(text, spans, count, group);

@@ -73,8 +73,8 @@ static err_t replace_all(pattern_scratch_t *scratch, const pattern_replacement_t
     uint32_t options = 0;
     *ret_any = false;
     while (at <= text.size) {
-        const PCRE2_SIZE *spans;
-        unsigned count;
+        const PCRE2_SIZE *spans = NULL;
+        unsigned count = 0;
         err_t err = pattern_match_from(scratch, text, at, options, &spans, &count, fault);
         if (err) {
             return err;

@@ -164,6 +164,12 @@ static bool is_of_the_file(err_t err)
     return err == ERR_UNSUPPORTED || err == ERR_CORRUPT || err == ERR_CSV_ENCODING;
 }
 
+// libcsv would read the packed bytes.
+static bool is_packed(const uint8_t *bytes, size_t size)
+{
+    return size >= 2 && (memcmp(bytes, "PK", 2) == 0 || memcmp(bytes, "\x1F\x8B", 2) == 0);
+}
+
 static void check_strict(const char *path, const uint8_t *bytes, size_t size,
                          const csv_options_t *options)
 {
@@ -221,7 +227,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     require(fd >= 0 && write(fd, bytes + 2, size - 2) == (ssize_t)(size - 2));
     char path[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    check_strict(path, bytes + 2, size - 2, &options);
+    if (!is_packed(bytes + 2, size - 2)) {
+        check_strict(path, bytes + 2, size - 2, &options);
+    }
     check_lenient(path, &options);
     check_lenient(path, &(csv_options_t){.piece_bytes = options.piece_bytes});
     close(fd);

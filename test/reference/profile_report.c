@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// profile_report FILE.csv [--threads N] [--memory BYTES] [--html FILE] [--import JSON] [--frame
-// FILE]: the profile report of a CSV file, as JSON on the standard output. With --frame the frame
-// is kept in a file, or read from it when it is there.
+// profile_report FILE.csv [--threads N] [--memory BYTES] [--columns N,N,...] [--html FILE]
+// [--import JSON] [--frame FILE]: the profile report of a CSV file, as JSON on the standard output.
+// With --frame the frame is kept in a file, or read from it when it is there.
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +12,15 @@
 #include "data/frame/import.h"
 #include "data/profile/report.h"
 
+enum { COLUMNS_MAX = 100 };
+
 typedef struct {
     const char *path;
     const char *html;
     const char *frame;
     json_t *import;
     report_options_t options;
+    size_t columns[COLUMNS_MAX];
 } request_t;
 
 static int64_t now_ms(void)
@@ -27,24 +30,37 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static request_t read_arguments(int count, char **values)
+static void read_columns(request_t *request, const char *list)
 {
-    request_t request = {.path = values[1]};
+    char *at = (char *)list;
+    size_t count = 0;
+    while (*at && count < COLUMNS_MAX) {
+        request->columns[count++] = strtoul(at, &at, 10);
+        at += *at == ',';
+    }
+    request->options.columns = request->columns;
+    request->options.columns_count = count;
+}
+
+static void read_arguments(int count, char **values, request_t *ret_request)
+{
+    ret_request->path = values[1];
     for (int i = 2; i + 1 < count; i += 2) {
         const char *value = values[i + 1];
         if (strcmp(values[i], "--threads") == 0) {
-            request.options.threads = strtoul(value, NULL, 10);
+            ret_request->options.threads = strtoul(value, NULL, 10);
         } else if (strcmp(values[i], "--memory") == 0) {
-            request.options.memory_bytes = strtoul(value, NULL, 10);
+            ret_request->options.memory_bytes = strtoul(value, NULL, 10);
+        } else if (strcmp(values[i], "--columns") == 0) {
+            read_columns(ret_request, value);
         } else if (strcmp(values[i], "--html") == 0) {
-            request.html = value;
+            ret_request->html = value;
         } else if (strcmp(values[i], "--frame") == 0) {
-            request.frame = value;
+            ret_request->frame = value;
         } else if (strcmp(values[i], "--import") == 0) {
-            request.import = json_loads(value, 0, NULL);
+            ret_request->import = json_loads(value, 0, NULL);
         }
     }
-    return request;
 }
 
 static err_t open_frame(const request_t *request, frame_t **ret_frame, fault_t *fault)
@@ -115,7 +131,8 @@ int main(int argc, char **argv)
         return 64;
     }
     fault_t fault = {0};
-    request_t request = read_arguments(argc, argv);
+    request_t request = {0};
+    read_arguments(argc, argv, &request);
     err_t err = make_report(&request, &fault);
     json_decref(request.import);
     if (err != ERR_OK) {

@@ -214,7 +214,8 @@ static void a_zip_bomb_is_refused(void **state)
     const size_t size = 64 << 20;
     char *bytes = malloc(size);
     memset(bytes, '\n', size);
-    memcpy(bytes, "a,b", 3);
+    const char head[] = {'a', ',', 'b'};
+    memcpy(bytes, head, sizeof head);
     const member_t one[] = {{"a.csv", bytes, size}};
     if (zip_compression_method_supported(ZIP_CM_BZIP2, 1)) {
         fault_t fault = assert_zip_fault(one, 1, NULL, ZIP_CM_BZIP2, ERR_TOO_LARGE);
@@ -238,6 +239,36 @@ static void a_damaged_zip_is_refused(void **state)
     assert_non_null(text);
     text[0] = '7';
     assert_table_fault(bytes, size, NULL, ERR_CORRUPT);
+}
+
+static void a_zip_with_a_huge_directory_is_refused_before_it_is_read(void **state)
+{
+    (void)state;
+    const member_t one[] = {{"a.csv", TEXT, sizeof TEXT - 1}};
+    table_t table = zip_of(one, 1, NULL, ZIP_CM_STORE);
+    FILE *file = fopen(table.path, "rb");
+    char bytes[512];
+    size_t size = fread(bytes, 1, sizeof bytes, file);
+    assert_int_equal(fclose(file), 0);
+    table_release(&table);
+    char *end = memmem(bytes, size, "PK\5\6", 4);
+    assert_non_null(end);
+    memset(end + 12, 0x7F, 4);
+    assert_table_fault(bytes, size, NULL, ERR_TOO_LARGE);
+
+    buf_t packed = {0}; // the same with 64-bit sizes
+    memset(end + 12, 0xFF, 4);
+    size_t at = (size_t)(end - bytes);
+    buf_add(&packed, bytes, at);
+    char end64[56] = "PK\6\6";
+    end64[44] = 1; // a directory of 4 GiB
+    buf_add(&packed, end64, sizeof end64);
+    char locator[20] = "PK\6\7";
+    memcpy(locator + 8, &at, sizeof at);
+    buf_add(&packed, locator, sizeof locator);
+    buf_add(&packed, end, size - at);
+    assert_table_fault(packed.data, packed.size, NULL, ERR_TOO_LARGE);
+    buf_release(&packed);
 }
 
 static void other_packings_are_named(void **state)
@@ -293,6 +324,7 @@ int main(void)
         cmocka_unit_test(an_encrypted_zip_is_refused),
         cmocka_unit_test(a_zip_bomb_is_refused),
         cmocka_unit_test(a_damaged_zip_is_refused),
+        cmocka_unit_test(a_zip_with_a_huge_directory_is_refused_before_it_is_read),
         cmocka_unit_test(other_packings_are_named),
         cmocka_unit_test(the_hash_is_that_of_the_file_on_disk),
     };
