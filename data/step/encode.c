@@ -16,6 +16,7 @@
 #include "data/step/learn.h"
 #include "data/value/number.h"
 
+// Without initial values: documents of steps that do not use them stay as they are.
 static const setting_t LABEL[] = {
     {.name = "order",
      .kind = SETTING_VALUES,
@@ -24,8 +25,8 @@ static const setting_t LABEL[] = {
     {.name = "unknown",
      .kind = SETTING_CHOICE,
      .choices = "error|code",
-     .initial = "\"error\"",
-     .help = "what a value that is not in 'order' does: the step fails, or it becomes -1"},
+     .help = "what a value that is not in 'order' does: the step fails (so without "
+             "this setting), or it becomes -1"},
     {0},
 };
 
@@ -33,20 +34,17 @@ static const setting_t ONE_HOT[] = {
     {.name = "drop",
      .kind = SETTING_CHOICE,
      .choices = "none|first",
-     .initial = "\"none\"",
-     .help = "whether the first value gets no column, which the others imply"},
+     .help = "whether the first value gets no column, which the others imply; left out: none"},
     {.name = "min_share",
      .kind = SETTING_NUMBER,
-     .initial = "0",
      .min = 0,
      .max = 1,
-     .help = "values that are rarer share one column, <column>_other"},
+     .help = "values that are rarer share one column, <column>_other; left out: 0"},
     {.name = "unknown",
      .kind = SETTING_CHOICE,
      .choices = "ignore|error|other",
-     .initial = "\"ignore\"",
-     .help =
-         "what a value not seen before does: no column is 1, the step fails, or it is an other"},
+     .help = "what a value not seen before does: no column is 1 (so without this setting), the "
+             "step fails, or it is an other"},
     {0},
 };
 
@@ -179,7 +177,7 @@ static err_t finish_label(call_t *call, fault_t *fault)
     params_t *learned = call->params;
     learned->levels = NULL;
     err = order_levels(call, order, &learned->levels, fault);
-    bool strict = step_chose(call->step, "unknown", "error");
+    bool strict = !step_chose(call->step, "unknown", "code");
     for (size_t i = 0; err == ERR_OK && strict && i < levels_count(seen); i++) {
         if (!has_level(learned, seen, i)) {
             params_t of_seen = {.is_number = learned->is_number, .levels = seen};
@@ -299,7 +297,7 @@ static bool restore_one_hot(call_t *call)
 static err_t apply_label(const call_t *call, const place_t *place, const vector_t *inputs,
                          vector_t *ret_outputs, fault_t *fault)
 {
-    bool strict = step_json(call->step, "order") && step_chose(call->step, "unknown", "error");
+    bool strict = step_json(call->step, "order") && !step_chose(call->step, "unknown", "code");
     const int32_t *codes = codes_of(call->params, &inputs[0], place->arena);
     int64_t *integers = arena_array(place->arena, place->rows, sizeof *integers);
     for (size_t i = 0; i < place->rows; i++) {

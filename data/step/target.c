@@ -63,10 +63,10 @@ static err_t begin(call_t *call, fault_t *fault)
 
 static int64_t add_level(levels_t *levels, const vector_t *vector, const double *numbers, size_t i)
 {
-    if (numbers) {
+    if (!vector->texts) {
         return levels_add_number(levels, numbers[i], 1);
     }
-    text_t text = vector_text(vector, i);
+    text_t text = vector->texts[vector->codes ? vector->codes[i] : i];
     return levels_add(levels, text.bytes, text.size, 1);
 }
 
