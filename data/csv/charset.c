@@ -68,6 +68,16 @@ static bool is_western(const char *name)
     return false;
 }
 
+// The line that the byte at `at` is on.
+static int64_t line_of(const char *bytes, size_t at)
+{
+    int64_t line = 1;
+    for (size_t i = 0; i < at; i++) {
+        line += bytes[i] == '\n' || (bytes[i] == '\r' && bytes[i + 1] != '\n');
+    }
+    return line;
+}
+
 err_t charset_guess(const char *bytes, size_t size, bool whole, encoding_t *ret_encoding,
                     fault_t *fault)
 {
@@ -84,11 +94,14 @@ err_t charset_guess(const char *bytes, size_t size, bool whole, encoding_t *ret_
         char name[64];
         detect(bytes, size, name, sizeof name);
         if (!is_western(name)) {
-            return fault_set(fault, ERR_CSV_ENCODING,
-                             "save the file in UTF-8, or say what its encoding is if it is one of "
-                             "utf-8, utf-16le, utf-16be, latin-1, windows-1252",
-                             "the file is not in UTF-8; it looks like %s, which is not supported",
-                             name);
+            int64_t line = line_of(bytes, text_utf8_prefix(bytes, size));
+            fault_set(fault, ERR_CSV_ENCODING,
+                      "save the file in UTF-8, or say what its encoding is if it is one of utf-8, "
+                      "utf-16le, utf-16be, latin-1, windows-1252",
+                      "line %lld is not in UTF-8; the file looks like %s, which is not supported",
+                      (long long)line, name);
+            fault_at(fault, line, 0, NULL);
+            return ERR_CSV_ENCODING;
         }
         found = ENCODING_WINDOWS1252;
     }

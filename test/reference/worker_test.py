@@ -80,7 +80,7 @@ class WorkerTest(unittest.TestCase):
         for text, code, line, column in (
             (b"", "CSV_EMPTY", 0, ""), (b"a,b\n", "CSV_EMPTY", 0, ""), (b"a,b\n1,2\n3\n", "CSV_RAGGED", 3, ""),
             (b'a,b\n1,2\n3,"x\n4,5\n', "CSV_QUOTE", 3, "b"), (b"a,b\n1,\0\n", "CSV_NUL", 2, "b"),
-            (b"a,b\n1,caf\xe9\n", "CSV_ENCODING", 0, ""), (b"a,a\n1,2\n", "CSV_HEADER", 1, "a"),
+            (b"a,b\n1,caf\xe9\n", "CSV_ENCODING", 2, ""), (b"a,a\n1,2\n", "CSV_HEADER", 1, "a"),
             (b"a,b\n1," + b"x" * (2 << 20) + b"\n", "CSV_FIELD", 2, "b"),
         ):
             with self.subTest(code=code):
