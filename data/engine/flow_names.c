@@ -75,6 +75,18 @@ static bool is_named(const step_t *step, const char *name)
     return false;
 }
 
+// Whether a step names a column that an open one may become.
+static bool names_part(const step_t *step, const live_t *live)
+{
+    size_t size = strlen(live->name);
+    for (size_t i = 0; i < step->columns_count; i++) {
+        if (strncmp(step->columns[i], live->name, size) == 0 && step->columns[i][size] == '_') {
+            return true;
+        }
+    }
+    return false;
+}
+
 // The live columns of which `wanted` is true stay, in their order.
 static void keep(flow_t *flow, const step_t *step, bool wanted)
 {
@@ -86,7 +98,9 @@ static void keep(flow_t *flow, const step_t *step, bool wanted)
     levels_destroy(&flow->places);
     for (size_t i = 0; i < flow->live_count; i++) {
         live_t live = flow->live[i];
-        bool is = levels_find(named, live.name, strlen(live.name)) != LEVELS_UNKNOWN;
+        bool open = flow->nodes[live.node].kind == NODE_OPEN; // a check: parts may go, or stay
+        bool is = open ? wanted && names_part(step, &live)
+                       : levels_find(named, live.name, strlen(live.name)) != LEVELS_UNKNOWN;
         if (is == wanted) {
             flow->live[kept++] = live;
             continue;

@@ -5,6 +5,7 @@
 #include "data/step/step.h"
 
 extern const step_kind_t MISSING_KINDS[];
+extern const step_kind_t MISSING_GROUP_KINDS[];
 extern const step_kind_t MISSING_ORDER_KINDS[];
 extern const step_kind_t SCALE_KINDS[];
 extern const step_kind_t SCALE_SHAPE_KINDS[];

@@ -59,7 +59,10 @@ def scale(table, step, name):
 def level_name(level):
     if isinstance(level, str):
         return level
-    return str(int(level)) if level == int(level) else repr(float(level))
+    if level == int(level) and abs(level) < 1e16:
+        return str(int(level))
+    plain = 1e-5 <= abs(level) < 1e16
+    return numpy.format_float_positional(level, trim="-") if plain else repr(float(level))
 
 
 def levels(table, name):
@@ -126,6 +129,23 @@ def order_fill(table, step, name):
     return table
 
 
+def group_fill(table, step, name):
+    """Groups are by the text column `by`; the mode's ties go to the smallest."""
+    statistic = step["statistic"]
+    for value in table[step["by"]].dropna().unique():
+        rows = table[step["by"]] == value
+        there = table.loc[rows, name].dropna()
+        if len(there) == 0:
+            continue
+        if statistic == "mode":
+            counts = there.value_counts()
+            fill_with = min(counts[counts == counts.max()].index, key=lambda v: v.encode() if isinstance(v, str) else v)
+        else:
+            fill_with = getattr(there, statistic)()
+        table.loc[rows & table[name].isna(), name] = fill_with
+    return table
+
+
 def each(function):
     def apply(table, step):
         for name in step["columns"]:
@@ -161,7 +181,8 @@ def sort(table, step):
 
 STEPS = {
     "missing": lambda table, step: drop_rows(table, step) if step["method"] == "drop_rows"
-    else each(order_fill if step["method"] in ("forward", "backward", "interpolate") else fill)(table, step),
+    else each({"group": group_fill, "forward": order_fill, "backward": order_fill,
+               "interpolate": order_fill}.get(step["method"], fill))(table, step),
     "scale": lambda table, step: each(log1p if step["method"] == "log1p" else scale)(table, step),
     "encode": each(encode),
     "drop": lambda table, step: table.drop(columns=step["columns"]),

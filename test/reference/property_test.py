@@ -43,10 +43,12 @@ class Maker:
             "ties": lambda: self.pick.choice([0.5, 1.0, 2.25]),
             "text": lambda: self.pick.choice(WORDS),
             "constant": lambda: 7.0,
-            "wide": lambda: 1e9 + self.pick.random(),
+            "wide": lambda: 1e4 + self.pick.random(),
         }[kind]
         absent = None if kind == "text" else numpy.nan
         made = [absent if self.pick.random() < missing else make() for _ in range(self.rows)]
+        if all(v is absent or v != v for v in made) and kind != "text":
+            made[0] = make()  # a column without values is text, whatever it was meant to be
         return pandas.Series(made, dtype=object if kind == "text" else float)
 
     def names(self, table, number=None):
@@ -59,7 +61,7 @@ class Maker:
         """A step that fits the table's columns, or None."""
         numbers, texts, every = self.names(table, True), self.names(table, False), self.names(table)
         op = self.pick.choice(["missing", "missing", "scale", "scale", "encode", "drop", "keep", "rename", "reorder", "filter",
-                               "rows", "outliers", "text", "order", "sort"])
+                               "rows", "outliers", "text", "order", "group", "sort"])
         if op == "missing":
             method = self.pick.choice(["mean", "median", "mode", "constant", "drop_rows"])
             if method == "drop_rows":
@@ -70,14 +72,22 @@ class Maker:
             return {**step, "value": 3} if step and method == "constant" else step
         if op == "order":
             method = self.pick.choice(["forward", "backward", "interpolate"])
-            names = numbers if method == "interpolate" else every
+            names = [n for n in numbers if table[n].notna().any()] if method == "interpolate" else every
             return {"op": "missing", "method": method, "columns": self.some(names)} if names else None
+        if op == "group":
+            by, statistic = self.pick.choice(every), self.pick.choice(["mean", "median", "mode"])
+            names = [name for name in (every if statistic == "mode" else numbers) if name != by and table[name].notna().any()]
+            return {"op": "missing", "method": "group", "by": by, "statistic": statistic, "columns": self.some(names)} \
+                if names else None
         if op == "scale":
             method = self.pick.choice(["min_max", "z_score", "robust", "max_abs"])
             return {"op": op, "method": method, "columns": self.some(numbers)} if numbers else None
         if op == "encode":
             names = [name for name in every if table[name].nunique() <= 40]
-            return {"op": op, "method": self.pick.choice(["label", "one_hot"]), "columns": self.some(names)} if names else None
+            method = self.pick.choice(["label", "one_hot"])
+            if method == "one_hot":  # a name made of a last digit is not the same everywhere
+                names = [n for n in names if n in texts or (table[n].dropna() % 1 == 0).all()]
+            return {"op": op, "method": method, "columns": self.some(names)} if names else None
         if op in ("drop", "keep", "reorder"):
             names = self.some(every)
             return {"op": op, "columns": names} if op != "drop" or len(names) < len(every) else None

@@ -140,6 +140,16 @@ static void all_issues_come_at_once_in_step_order(void **state)
     json_decref(issues);
 }
 
+static void parts_of_a_split_column_may_be_kept(void **state)
+{
+    (void)state;
+    json_t *issues = check("[{\"op\":\"encode\",\"method\":\"one_hot\",\"columns\":[\"sex\"]},"
+                           "{\"op\":\"keep\",\"columns\":[\"sex_m\",\"year\"]},"
+                           "{\"op\":\"scale\",\"method\":\"z_score\",\"columns\":[\"sex_m\"]}]");
+    assert_int_equal(json_array_size(issues), 0);
+    json_decref(issues);
+}
+
 static void limits_hold(void **state)
 {
     (void)state;
@@ -196,6 +206,7 @@ int main(void)
         cmocka_unit_test(empty_and_constant_columns_are_told),
         cmocka_unit_test(unknown_steps_and_bad_parameters_are_told),
         cmocka_unit_test(all_issues_come_at_once_in_step_order),
+        cmocka_unit_test(parts_of_a_split_column_may_be_kept),
         cmocka_unit_test(limits_hold),
         cmocka_unit_test(a_bad_description_is_an_issue),
     };
