@@ -122,6 +122,13 @@ static void *work(void *argument)
         run->settled = item + 1;
         pthread_cond_broadcast(&run->turn);
         pthread_mutex_unlock(&run->state);
+        if (job->after) {
+            err = job->after(job->context, self->worker, item, &fault);
+        }
+        if (err != ERR_OK) {
+            fail(run, item, err, &fault);
+            break;
+        }
     }
     return NULL;
 }

@@ -20,6 +20,8 @@ typedef struct {
     // Settles an item, one call at a time, in order of items, by the worker that worked on it. May
     // be NULL.
     err_t (*settle)(void *context, size_t worker, size_t item, fault_t *fault);
+    // What is left to do for a settled item, beside other workers. May be NULL.
+    err_t (*after)(void *context, size_t worker, size_t item, fault_t *fault);
 } parallel_t;
 
 enum { PARALLEL_THREADS = 8 };

@@ -16,6 +16,7 @@
 #include "data/engine/preview.h"
 #include "data/engine/process.h"
 #include "data/engine/suggest.h"
+#include "data/engine/wanted.h"
 #include "data/expr/expr.h"
 #include "data/frame/import.h"
 #include "data/profile/report_file.h"
@@ -67,7 +68,8 @@ static size_t threads_of(const args_t *args)
 }
 
 // The file as a frame that is gone when it is closed.
-static err_t open_table(const args_t *args, const char *path, frame_t **ret_frame, fault_t *fault)
+static err_t open_table(const args_t *args, const char *path, const wanted_t *wanted,
+                        frame_t **ret_frame, fault_t *fault)
 {
     json_t *options = NULL;
     json_t *description = NULL;
@@ -76,6 +78,10 @@ static err_t open_table(const args_t *args, const char *path, frame_t **ret_fram
     err = err == ERR_OK ? import_scratch(args_value(args, "scratch", NULL), &fd, fault) : err;
     import_t import = {
         .options = options, .threads = threads_of(args), .hash = args_has(args, "hash")};
+    if (wanted) {
+        import.typed = wanted->typed;
+        import.skipped = wanted->skipped;
+    }
     err = err == ERR_OK ? import_run(path, &import, fd, &description, fault) : err;
     json_decref(options);
     json_decref(description);
@@ -88,11 +94,12 @@ static err_t open_table(const args_t *args, const char *path, frame_t **ret_fram
     return err;
 }
 
-static err_t open_named(const args_t *args, frame_t **ret_frame, fault_t *fault)
+static err_t open_named(const args_t *args, const wanted_t *wanted, frame_t **ret_frame,
+                        fault_t *fault)
 {
     const char *path = NULL;
     err_t err = args_word(args, 0, "the file", &path, fault);
-    return err == ERR_OK ? open_table(args, path, ret_frame, fault) : err;
+    return err == ERR_OK ? open_table(args, path, wanted, ret_frame, fault) : err;
 }
 
 // --- prep --------------------------------------------------------------------------------------
@@ -176,7 +183,12 @@ err_t prep_command(const args_t *args, fault_t *fault)
     const char *path = args_value(args, "recipe", NULL);
     err_t err = path ? read_json(path, &recipe, fault)
                      : fault_set(fault, ERR_INVALID, "give --recipe FILE", "there is no recipe");
-    err = err == ERR_OK ? open_named(args, &frame, fault) : err;
+    wanted_t wanted = {0};
+    if (err == ERR_OK) {
+        wanted_by(recipe, &wanted);
+        err = open_named(args, &wanted, &frame, fault);
+    }
+    wanted_release(&wanted);
     err = err == ERR_OK ? prep_table(args, frame, recipe, began_ms, fault) : err;
     frame_destroy(&frame);
     json_decref(recipe);
@@ -206,7 +218,7 @@ err_t steps_command(const args_t *args, fault_t *fault)
 err_t suggest_command(const args_t *args, fault_t *fault)
 {
     frame_t *frame = NULL;
-    err_t err = open_named(args, &frame, fault);
+    err_t err = open_named(args, NULL, &frame, fault);
     if (err != ERR_OK) {
         return err;
     }
@@ -230,7 +242,7 @@ err_t suggest_command(const args_t *args, fault_t *fault)
 err_t describe_command(const args_t *args, fault_t *fault)
 {
     frame_t *frame = NULL;
-    err_t err = open_named(args, &frame, fault);
+    err_t err = open_named(args, NULL, &frame, fault);
     if (err == ERR_OK && args_has(args, "json")) {
         json_dumpf(frame_description(frame), stdout, JSON_INDENT(1));
         putchar('\n');
@@ -248,7 +260,7 @@ err_t profile_command(const args_t *args, fault_t *fault)
 {
     frame_t *frame = NULL;
     const char *output = args_value(args, "output", "report.html");
-    err_t err = open_named(args, &frame, fault);
+    err_t err = open_named(args, NULL, &frame, fault);
     report_options_t options = {.threads = threads_of(args),
                                 .folder = args_value(args, "scratch", NULL)};
     err = err == ERR_OK ? report_save(frame, &options, args->words[0], AUTODP_VERSION,

@@ -24,6 +24,7 @@ typedef struct {
     buf_t packed;
     size_t count; // rows of the stripe in work
     int64_t *faulty;
+    int64_t place; // of the output's bytes
 } hand_t;
 
 typedef struct {
@@ -73,7 +74,7 @@ static err_t work(void *context, size_t worker, size_t item, fault_t *fault)
 static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
 {
     job_t *job = context;
-    const hand_t *hand = &job->hands[worker];
+    hand_t *hand = &job->hands[worker];
     size_t stripe = job->first + item;
     size_t stripes = frame_stripes(job->frame);
     job->rows_in += (int64_t)frame_stripe_rows(job->frame, stripe);
@@ -83,13 +84,27 @@ static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
     }
     const buf_t *bytes = job->process->style.gzip ? &hand->packed : &hand->out;
     sink_mark_t mark = {.stripe = stripe + 1, .rows_in = job->rows_in, .rows_out = job->rows_out};
-    err_t err = sink_add(job->sink, bytes, &mark, fault);
+    err_t err = ERR_OK;
+    if (sink_is_ordered(job->sink)) {
+        err = sink_add(job->sink, bytes, &mark, fault);
+    } else {
+        hand->place = sink_reserve(job->sink, bytes->size);
+    }
     if (err != ERR_OK) {
         return err;
     }
     return progress_report(job->progress, (double)(stripe + 1) / (double)stripes, "write")
                ? ERR_OK
                : fault_set(fault, ERR_CANCELLED, NULL, "the run was cancelled");
+}
+
+static err_t after(void *context, size_t worker, size_t item, fault_t *fault)
+{
+    (void)item;
+    job_t *job = context;
+    const hand_t *hand = &job->hands[worker];
+    const buf_t *bytes = job->process->style.gzip ? &hand->packed : &hand->out;
+    return sink_is_ordered(job->sink) ? ERR_OK : sink_put(job->sink, hand->place, bytes, fault);
 }
 
 // Names that are the table's keep their quotes.
@@ -201,7 +216,8 @@ static err_t write_all(job_t *job, int64_t *ret_bytes, fault_t *fault)
                            .threads = job->threads,
                            .count = frame_stripes(job->frame) - job->first,
                            .work = work,
-                           .settle = settle};
+                           .settle = settle,
+                           .after = after};
     err = err == ERR_OK ? parallel_run(&parallel, fault) : err;
     err = err == ERR_OK ? sink_close(&job->sink, ret_bytes, fault) : err;
     sink_destroy(&job->sink);

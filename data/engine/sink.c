@@ -155,6 +155,37 @@ err_t sink_add(sink_t *sink, const buf_t *bytes, const sink_mark_t *mark, fault_
     return due ? write_mark(sink, mark, fault) : ERR_OK;
 }
 
+bool sink_is_ordered(const sink_t *sink)
+{
+    return sink->device || sink->mark;
+}
+
+int64_t sink_reserve(sink_t *sink, size_t size)
+{
+    int64_t place = sink->bytes;
+    sink->bytes += (int64_t)size;
+    return place;
+}
+
+err_t sink_put(const sink_t *sink, int64_t place, const buf_t *bytes, fault_t *fault)
+{
+    const char *at = bytes->data;
+    size_t left = bytes->size;
+    while (left > 0) {
+        ssize_t n = pwrite(sink->fd, at, left, place);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            return fail(sink->path, fault);
+        }
+        at += n;
+        left -= (size_t)n;
+        place += n;
+    }
+    return ERR_OK;
+}
+
 err_t sink_close(sink_t **sink, int64_t *ret_bytes, fault_t *fault)
 {
     sink_t *self = *sink;

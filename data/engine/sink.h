@@ -32,6 +32,12 @@ err_t sink_open(const char *path, const json_t *recipe, const frame_t *frame, si
 // Appends bytes; `mark` tells how far the run is with them. Errors: IO, FULL.
 err_t sink_add(sink_t *sink, const buf_t *bytes, const sink_mark_t *mark, fault_t *fault);
 
+// The same in two parts, for a sink without marks: a place for the bytes, in order, and the bytes
+// themselves, beside other threads. sink_is_ordered: only sink_add may be used.
+bool sink_is_ordered(const sink_t *sink);
+int64_t sink_reserve(sink_t *sink, size_t size);
+err_t sink_put(const sink_t *sink, int64_t place, const buf_t *bytes, fault_t *fault);
+
 // Gives the file its name, durable when it has marks; *ret_bytes is its size. Errors: IO, FULL.
 err_t sink_close(sink_t **sink, int64_t *ret_bytes, fault_t *fault);
 

@@ -66,7 +66,9 @@ typedef struct {
     tokens_t tokens;
     bool declared; // a person said the type; cells that are not of it count as missing
     type_t type;
-    bool comma;            // the decimal mark is a comma
+    bool raw;     // the texts are kept and nobody looks at them: type TEXT, nothing is missing
+    bool skipped; // not even that: every cell is missing
+    bool comma;   // the decimal mark is a comma
     date_format_t *format; // dates and datetimes; NULL: ISO. Owned
 } cell_rules_t;
 

@@ -364,11 +364,43 @@ static void measure(const cells_t *cells, const uint8_t *valid, chunk_facts_t *f
     }
 }
 
+// The chunk of a column that nobody looks at.
+static void build_unread(const cell_rules_t *rules, const text_t *texts, const uint8_t *quoted,
+                         size_t rows, buf_t *out, chunk_facts_t *facts)
+{
+    bool kept = rules->raw;
+    chunk_head_t head = {.kind = kept ? CHUNK_TEXT : CHUNK_MISSING,
+                         .rows = (uint32_t)rows,
+                         .missing = kept ? 0 : (uint32_t)rows,
+                         .flags = kept ? CHUNK_TEXTS : 0};
+    size_t at = head_begin(out);
+    size_t count = 0;
+    if (kept) {
+        texts_write(out, texts, rows);
+        for (size_t i = 0; quoted && i < rows; i++) {
+            count += quoted[i];
+        }
+    }
+    if (count > 0 && count == rows) {
+        head.flags |= CHUNK_ALL_QUOTED;
+    } else if (count > 0) {
+        head.flags |= CHUNK_QUOTED;
+        write_bits(out, quoted, rows);
+    }
+    head_end(out, at, &head);
+    *facts = (chunk_facts_t){.kind = (chunk_kind_t)head.kind};
+    facts->counts[kept ? CELL_TEXT : CELL_MISSING] = (uint32_t)rows;
+}
+
 void chunk_build(chunk_builder_t *builder, const cell_rules_t *rules, const text_t *texts,
                  const uint8_t *quoted, size_t rows, bool hashing, buf_t *out,
                  chunk_facts_t *ret_facts)
 {
     arena_t *arena = &builder->arena;
+    if (rules->raw || rules->skipped) {
+        build_unread(rules, texts, quoted, rows, out, ret_facts);
+        return;
+    }
     cells_t cells = {.arena = arena, .texts = texts, .rows = rows};
     cells.kinds = arena_alloc(arena, rows);
     cells.places = arena_alloc(arena, rows);

@@ -18,11 +18,12 @@ struct frame_writer {
     size_t capacity;
 };
 
-static err_t put(frame_writer_t *writer, const void *bytes, size_t size, fault_t *fault)
+static err_t put_at(const frame_writer_t *writer, const void *bytes, size_t size, uint64_t offset,
+                    fault_t *fault)
 {
     const char *at = bytes;
     while (size > 0) {
-        ssize_t n = pwrite(writer->fd, at, size, (off_t)writer->offset);
+        ssize_t n = pwrite(writer->fd, at, size, (off_t)offset);
         if (n < 0 && errno == EINTR) {
             continue;
         }
@@ -32,9 +33,16 @@ static err_t put(frame_writer_t *writer, const void *bytes, size_t size, fault_t
         }
         at += n;
         size -= (size_t)n;
-        writer->offset += (uint64_t)n;
+        offset += (uint64_t)n;
     }
     return ERR_OK;
+}
+
+static err_t put(frame_writer_t *writer, const void *bytes, size_t size, fault_t *fault)
+{
+    err_t err = put_at(writer, bytes, size, writer->offset, fault);
+    writer->offset += size;
+    return err;
 }
 
 err_t frame_writer_open(int fd, size_t columns, frame_writer_t **ret_writer, fault_t *fault)
@@ -50,20 +58,38 @@ err_t frame_writer_open(int fd, size_t columns, frame_writer_t **ret_writer, fau
     return ERR_OK;
 }
 
-err_t frame_writer_add(frame_writer_t *writer, size_t rows, const uint32_t *sizes,
-                       const buf_t *chunks, fault_t *fault)
+// The table of sizes in front of a stripe's chunks, padded to 8.
+static size_t table_size(const frame_writer_t *writer)
+{
+    return (writer->columns * sizeof(uint32_t) + 7) & ~(size_t)7;
+}
+
+uint64_t frame_writer_reserve(frame_writer_t *writer, size_t rows, size_t bytes)
 {
     if (writer->count == writer->capacity) {
         writer->capacity = writer->capacity ? writer->capacity * 2 : 64;
         writer->places = mem_resize(writer->places, writer->capacity, sizeof *writer->places);
     }
-    writer->places[writer->count++] = (frame_place_t){.offset = writer->offset, .rows = rows};
-    size_t table = writer->columns * sizeof *sizes;
-    err_t err = put(writer, sizes, table, fault);
-    if (err == ERR_OK && table % 8) {
-        err = put(writer, "\0\0\0\0", 4, fault);
-    }
-    return err == ERR_OK ? put(writer, chunks->data, chunks->size, fault) : err;
+    uint64_t place = writer->offset;
+    writer->places[writer->count++] = (frame_place_t){.offset = place, .rows = rows};
+    writer->offset += table_size(writer) + bytes;
+    return place;
+}
+
+err_t frame_writer_put(const frame_writer_t *writer, uint64_t place, const uint32_t *sizes,
+                       const buf_t *chunks, fault_t *fault)
+{
+    err_t err = put_at(writer, sizes, writer->columns * sizeof *sizes, place, fault);
+    return err == ERR_OK
+               ? put_at(writer, chunks->data, chunks->size, place + table_size(writer), fault)
+               : err;
+}
+
+err_t frame_writer_add(frame_writer_t *writer, size_t rows, const uint32_t *sizes,
+                       const buf_t *chunks, fault_t *fault)
+{
+    uint64_t place = frame_writer_reserve(writer, rows, chunks->size);
+    return frame_writer_put(writer, place, sizes, chunks, fault);
 }
 
 static char *document_of(char *const *names, const type_t *types, size_t count,

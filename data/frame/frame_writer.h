@@ -40,6 +40,11 @@ err_t frame_writer_open(int fd, size_t columns, frame_writer_t **ret_writer, fau
 err_t frame_writer_add(frame_writer_t *writer, size_t rows, const uint32_t *sizes,
                        const buf_t *chunks, fault_t *fault);
 
+// The same in two parts: a place for the stripe, in order, and its bytes, beside other threads.
+uint64_t frame_writer_reserve(frame_writer_t *writer, size_t rows, size_t bytes);
+err_t frame_writer_put(const frame_writer_t *writer, uint64_t place, const uint32_t *sizes,
+                       const buf_t *chunks, fault_t *fault);
+
 // Writes what makes it a frame. `description` is borrowed. Errors: IO, FULL.
 err_t frame_writer_close(frame_writer_t *writer, char *const *names, const type_t *types,
                          const json_t *description, fault_t *fault);

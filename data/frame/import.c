@@ -28,6 +28,7 @@ typedef struct {
     chunk_facts_t *facts; // by column
     uint32_t *sizes;
     buf_t chunks;
+    uint64_t place; // of the stripe in the frame
 } hand_t;
 
 typedef struct {
@@ -136,16 +137,16 @@ static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
 {
     (void)item;
     job_t *job = context;
-    const hand_t *hand = &job->hands[worker];
+    hand_t *hand = &job->hands[worker];
     size_t rows = hand->piece.rows;
     note_bad_lines(job, &hand->piece);
     if (rows > 0) {
-        err_t err = frame_writer_add(job->writer, rows, hand->sizes, &hand->chunks, fault);
-        if (err != ERR_OK) {
-            return err;
-        }
+        hand->place = frame_writer_reserve(job->writer, rows, hand->chunks.size);
     }
     for (size_t i = 0; i < job->columns && rows > 0; i++) {
+        if (job->rules[i].raw || job->rules[i].skipped) {
+            continue;
+        }
         column_facts_add(&job->facts[i], &hand->facts[i], hand->texts + i * rows, rows, job->rows);
     }
     job->rows += (int64_t)rows;
@@ -154,6 +155,16 @@ static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
     return progress_report(job->import->progress, done, "import")
                ? ERR_OK
                : fault_set(fault, ERR_CANCELLED, NULL, "the import was cancelled");
+}
+
+static err_t after(void *context, size_t worker, size_t item, fault_t *fault)
+{
+    (void)item;
+    job_t *job = context;
+    const hand_t *hand = &job->hands[worker];
+    return hand->piece.rows == 0
+               ? ERR_OK
+               : frame_writer_put(job->writer, hand->place, hand->sizes, &hand->chunks, fault);
 }
 
 static void forget(job_t *job)
@@ -180,9 +191,37 @@ static err_t read_all(job_t *job, int fd, size_t threads, fault_t *fault)
     if (err != ERR_OK) {
         return err;
     }
-    parallel_t parallel = {
-        .context = job, .threads = threads, .take = take, .work = work, .settle = settle};
+    parallel_t parallel = {.context = job,
+                           .threads = threads,
+                           .take = take,
+                           .work = work,
+                           .settle = settle,
+                           .after = after};
     return parallel_run(&parallel, fault);
+}
+
+static bool names(const json_t *list, const char *name)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(list, i, item)
+    {
+        if (strcmp(json_string_value(item), name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A column that nobody will look at is not read.
+static void leave_unread(const import_t *import, const char *name, cell_rules_t *rules)
+{
+    rules->skipped = names(import->skipped, name);
+    rules->raw = !rules->skipped && import->typed && !names(import->typed, name);
+    if (rules->skipped || rules->raw) {
+        rules->declared = true;
+        rules->type = TYPE_TEXT;
+    }
 }
 
 static err_t settle_rules(job_t *job, const import_options_t *options, fault_t *fault)
@@ -199,6 +238,7 @@ static err_t settle_rules(job_t *job, const import_options_t *options, fault_t *
     err_t err = import_options_check(options, job->names, job->columns, fault);
     for (size_t i = 0; i < job->columns && err == ERR_OK; i++) {
         err = import_options_rules(options, job->names[i], comma, &job->rules[i], fault);
+        leave_unread(job->import, job->names[i], &job->rules[i]);
     }
     return err;
 }

@@ -15,6 +15,9 @@
 typedef struct {
     const json_t *options; // "Import options" (docs/documents.md), may be NULL
     size_t threads;        // 0: as parallel_threads says
+    const json_t *typed;   // names: the cells of other columns are kept as texts, nothing is said
+                           // of them; NULL: all columns are read
+    const json_t *skipped; // names: columns that are not kept at all; may be NULL
     bool hash;             // the file's SHA-256 goes into the description
     const progress_t *progress;
 } import_t;

@@ -71,9 +71,8 @@ static bool are_tokens(const json_t *json)
 
 err_t import_options_read(const json_t *json, import_options_t *ret_options, fault_t *fault)
 {
-    static const char *const known[] = {"encoding", "delimiter", "quote",   "header",
-                                        "decimal",  "lenient",   "missing", "columns",
-                                        "stripe_rows"};
+    static const char *const known[] = {"encoding", "delimiter", "quote",   "header",     "decimal",
+                                        "lenient",  "missing",   "columns", "stripe_rows"};
     import_options_t options = {0};
     const char *key;
     json_t *value;
@@ -93,8 +92,9 @@ err_t import_options_read(const json_t *json, import_options_t *ret_options, fau
     err_t err = read_dialect(json, &options.csv, fault);
     const json_t *rows = json_object_get(json, "stripe_rows");
     options.csv.piece_rows = (size_t)json_integer_value(rows);
-    if (err == ERR_OK && rows && (!json_is_integer(rows) || json_integer_value(rows) < 1 ||
-                                  json_integer_value(rows) > PIECE_ROWS)) {
+    if (err == ERR_OK && rows &&
+        (!json_is_integer(rows) || json_integer_value(rows) < 1 ||
+         json_integer_value(rows) > PIECE_ROWS)) {
         err = invalid("stripe_rows", "give an integer from 1 to 65536", fault);
     }
     json_t *missing = json_object_get(json, "missing");
