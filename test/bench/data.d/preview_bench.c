@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// preview_bench FILE RECIPE.json: previews and checks in process, over an imported table. Prints one
-// line of JSON: milliseconds.
+// preview_bench FILE RECIPE.json: previews and checks in process, over an imported table. Prints
+// one line of JSON: milliseconds.
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -31,9 +31,9 @@ static void what_is_read_is_written_the_same(void **state)
 static void texts_that_would_be_written_otherwise_are_left(void **state)
 {
     (void)state;
-    const char *const texts[] = {"",    "-",   "007",  "-0",  "-0.0", "+1", ".5",
-                                 "5.",  "1e5", "00.5", "1 ",  " 1",   "1,5", "1.2.3",
-                                 "1234567890123456789"};
+    const char *const texts[] = {"",   "-",  "007", "-0",    "-0.0",
+                                 "+1", ".5", "5.",  "1e5",   "00.5",
+                                 "1 ", " 1", "1,5", "1.2.3", "1234567890123456789"};
     digits_t digits;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         assert_int_equal(digits_read(texts[i], strlen(texts[i]), &digits), DIGITS_NONE);
