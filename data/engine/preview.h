@@ -23,9 +23,10 @@ typedef struct {
 } preview_t;
 
 // Makes the "Preview" document (docs/documents.md): input rows and what becomes of them. Where a
-// step chooses rows by all rows (a sample, duplicates), the first output rows are shown instead. A
-// missing value is null on both sides, whatever token stood for it. Parameters show at most
-// STEPS_LEVELS_SHOWN levels a column. The caller owns *ret_preview.
+// step chooses rows by all rows (a sample, duplicates) or sorts them, the first output rows are
+// shown instead; behind a sort their numbers are those of the sorted rows. A missing value is null
+// on both sides, whatever token stood for it. Parameters show at most STEPS_LEVELS_SHOWN levels a
+// column. The caller owns *ret_preview.
 //
 // Errors: those of fit_flow; INVALID for a window beyond the table.
 err_t preview_make(const preview_t *preview, json_t **ret_preview, fault_t *fault);

@@ -90,6 +90,27 @@ static void long_cells_are_cut_between_characters(void **state)
     buf_release(&text);
 }
 
+static void behind_a_sort_the_first_output_rows_are_shown(void **state)
+{
+    (void)state;
+    temp_t temp = temp_table("x,y\n3,c\n1,a\n2,b\n");
+    fault_t fault = {0};
+    json_t *made = preview(&temp,
+                           "[{\"op\":\"sort\",\"columns\":[\"x\"]},"
+                           "{\"op\":\"scale\",\"method\":\"min_max\",\"columns\":[\"x\"]}]",
+                           &fault);
+    assert_string_equal(fault.detail, "");
+    json_t *before = json_of("[[\"3\",\"c\"],[\"1\",\"a\"],[\"2\",\"b\"]]");
+    json_t *after = json_of("[[\"0\",\"a\"],[\"0.5\",\"b\"],[\"1\",\"c\"]]");
+    assert_true(json_equal(json_object_get(json_object_get(made, "before"), "rows"), before));
+    assert_true(json_equal(json_object_get(json_object_get(made, "after"), "rows"), after));
+    assert_int_equal(json_array_size(json_object_get(made, "steps")), 2);
+    json_decref(before);
+    json_decref(after);
+    json_decref(made);
+    temp_release(&temp);
+}
+
 static void a_recipe_with_issues_gives_the_first_one(void **state)
 {
     (void)state;
@@ -109,6 +130,7 @@ int main(void)
         cmocka_unit_test(a_preview_shows_before_after_and_what_changed),
         cmocka_unit_test(parameters_come_from_rows_beyond_the_shown_ones),
         cmocka_unit_test(long_cells_are_cut_between_characters),
+        cmocka_unit_test(behind_a_sort_the_first_output_rows_are_shown),
         cmocka_unit_test(a_recipe_with_issues_gives_the_first_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
