@@ -260,10 +260,12 @@ err_t profile_command(const args_t *args, fault_t *fault)
 {
     frame_t *frame = NULL;
     const char *output = args_value(args, "output", "report.html");
+    const char *slash = args->word_count > 0 ? strrchr(args->words[0], '/') : NULL;
+    const char *title = slash ? slash + 1 : args->words[0];
     err_t err = open_named(args, NULL, &frame, fault);
     report_options_t options = {.threads = threads_of(args),
                                 .folder = args_value(args, "scratch", NULL)};
-    err = err == ERR_OK ? report_save(frame, &options, args->words[0], AUTODP_VERSION,
+    err = err == ERR_OK ? report_save(frame, &options, title, AUTODP_VERSION,
                                       args_value(args, "report", NULL), output, NULL, fault)
                         : err;
     frame_destroy(&frame);

@@ -205,7 +205,7 @@ static err_t write_all(job_t *job, int64_t *ret_bytes, fault_t *fault)
     make_hands(job);
     sink_mark_t mark;
     err_t err = sink_open(job->process->output, job->process->resume ? job->process->recipe : NULL,
-                          job->process->frame, &job->sink, &mark, fault);
+                          job->process->mark_bytes, job->process->frame, &job->sink, &mark, fault);
     if (err == ERR_OK) {
         job->first = mark.stripe;
         job->rows_in = mark.rows_in;

@@ -20,7 +20,9 @@ typedef struct {
     output_style_t style;
     size_t threads;
     bool resume; // go on from what an earlier run of the same left beside the output, and leave as
-                 // much for a later one; else nothing is synced before the end
+                 // much for a later one; else nothing is synced
+    int64_t mark_bytes; // how much output there is between two marks that a run can resume from; 0:
+                        // the usual 64 MiB
     const progress_t *progress;
 } process_t;
 

@@ -22,6 +22,7 @@ struct sink {
     bool device;
     char key[40]; // of the recipe and the table
     int64_t bytes;
+    int64_t mark_bytes;
     int64_t marked; // bytes at the last mark
 };
 
@@ -113,12 +114,13 @@ static err_t open_part(sink_t *sink, sink_mark_t *mark, fault_t *fault)
     return ERR_OK;
 }
 
-err_t sink_open(const char *path, const json_t *recipe, const frame_t *frame, sink_t **ret_sink,
-                sink_mark_t *ret_mark, fault_t *fault)
+err_t sink_open(const char *path, const json_t *recipe, int64_t mark_bytes, const frame_t *frame,
+                sink_t **ret_sink, sink_mark_t *ret_mark, fault_t *fault)
 {
     sink_t *sink = mem_new(sizeof *sink);
     *ret_mark = (sink_mark_t){0};
     sink->fd = -1;
+    sink->mark_bytes = mark_bytes ? mark_bytes : SINK_MARK_BYTES;
     sink->path = mem_strdup(path);
     sink->part = text_format("%s.part", path);
     sink->device = is_device(path);
@@ -151,7 +153,7 @@ err_t sink_add(sink_t *sink, const buf_t *bytes, const sink_mark_t *mark, fault_
         left -= (size_t)n;
     }
     sink->bytes += (int64_t)bytes->size;
-    bool due = sink->mark && mark->stripe > 0 && sink->bytes - sink->marked >= SINK_MARK_BYTES;
+    bool due = sink->mark && mark->stripe > 0 && sink->bytes - sink->marked >= sink->mark_bytes;
     return due ? write_mark(sink, mark, fault) : ERR_OK;
 }
 

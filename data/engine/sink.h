@@ -24,10 +24,10 @@ typedef struct {
 typedef struct sink sink_t;
 
 // Opens the output, or goes on with one that the same recipe over the same table has begun.
-// `recipe` NULL: from the beginning, and no marks. A path that is a device is written directly.
-// Errors: IO, FULL.
-err_t sink_open(const char *path, const json_t *recipe, const frame_t *frame, sink_t **ret_sink,
-                sink_mark_t *ret_mark, fault_t *fault);
+// `recipe` NULL: from the beginning, and no marks; else a mark is made behind `mark_bytes` of
+// output (0: SINK_MARK_BYTES). A path that is a device is written directly. Errors: IO, FULL.
+err_t sink_open(const char *path, const json_t *recipe, int64_t mark_bytes, const frame_t *frame,
+                sink_t **ret_sink, sink_mark_t *ret_mark, fault_t *fault);
 
 // Appends bytes; `mark` tells how far the run is with them. Errors: IO, FULL.
 err_t sink_add(sink_t *sink, const buf_t *bytes, const sink_mark_t *mark, fault_t *fault);

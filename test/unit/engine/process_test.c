@@ -271,6 +271,74 @@ static void a_run_can_be_cancelled(void **state)
     buf_release(&text);
 }
 
+static bool stop_in_the_middle(void *context, double fraction, const char *stage)
+{
+    int *reports = context;
+    (void)fraction;
+    return strcmp(stage, "write") != 0 || ++*reports < 5;
+}
+
+static char *text_of(const char *path)
+{
+    buf_t text = {0};
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t n;
+    while ((n = fread(buf_reserve(&text, 4096), 1, 4096, file)) > 0) {
+        text.size += n;
+    }
+    assert_int_equal(fclose(file), 0);
+    buf_add(&text, "", 1);
+    return text.data;
+}
+
+static void a_run_that_was_cut_off_goes_on_where_it_was(void **state)
+{
+    (void)state;
+    buf_t text = {0};
+    buf_add(&text, "x,y\n", 4);
+    for (int i = 0; i < 1000; i++) {
+        buf_addf(&text, "%d,%d\n", i, i % 7);
+    }
+    buf_add(&text, "", 1);
+    temp_t temp = {0};
+    temp_path(temp.input);
+    temp_path(temp.output);
+    temp_write(temp.input, text.data, text.size - 1);
+    json_t *options = json_of("{\"stripe_rows\": 100}");
+    fault_t fault = {0};
+    temp_import(&temp, options, &fault);
+    json_t *recipe = json_of("[{\"op\":\"scale\",\"method\":\"z_score\",\"columns\":[\"x\"]},"
+                             "{\"op\":\"filter\",\"expression\":\"y <> 3\"}]");
+    json_t *result = NULL;
+    process_t whole = {.frame = temp.frame, .recipe = recipe, .output = temp.output};
+    assert_int_equal(process_run(&whole, &result, &fault), ERR_OK);
+    char *expected = text_of(temp.output);
+    unlink(temp.output);
+    int reports = 0;
+    progress_t progress = {.report = stop_in_the_middle, .context = &reports};
+    process_t process = whole;
+    process.resume = true;
+    process.mark_bytes = 1;
+    process.progress = &progress;
+    assert_int_equal(process_run(&process, NULL, &fault), ERR_CANCELLED);
+    assert_int_equal(access(temp.output, F_OK), -1);
+    process.progress = NULL;
+    json_t *resumed = NULL;
+    assert_int_equal(process_run(&process, &resumed, &fault), ERR_OK);
+    char *made = text_of(temp.output);
+    assert_string_equal(made, expected);
+    assert_true(json_equal(resumed, result));
+    free(made);
+    free(expected);
+    json_decref(resumed);
+    json_decref(result);
+    json_decref(recipe);
+    json_decref(options);
+    temp_release(&temp);
+    buf_release(&text);
+}
+
 static void an_output_that_cannot_be_made_is_a_fault(void **state)
 {
     (void)state;
@@ -306,6 +374,7 @@ int main(void)
         cmocka_unit_test(a_column_of_very_large_numbers_is_refused_not_spoiled),
         cmocka_unit_test(too_many_levels_are_refused_at_once),
         cmocka_unit_test(a_run_can_be_cancelled),
+        cmocka_unit_test(a_run_that_was_cut_off_goes_on_where_it_was),
         cmocka_unit_test(an_output_that_cannot_be_made_is_a_fault),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
