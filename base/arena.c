@@ -22,11 +22,11 @@ static arena_block_t *block_new(size_t size)
 {
     size_t capacity = size > BLOCK_BYTES ? size : BLOCK_BYTES;
     arena_block_t *block = aligned_alloc(ALIGNMENT, sizeof *block + capacity);
-    if (!block) {
-        mem_exhausted(capacity);
+    if (block) {
+        *block = (arena_block_t){.capacity = capacity};
+        return block;
     }
-    *block = (arena_block_t){.capacity = capacity};
-    return block;
+    mem_exhausted(capacity);
 }
 
 // The next kept block that has room, or a new one in its place; kept blocks that are too small go.

@@ -29,7 +29,7 @@ typedef struct {
 
 typedef struct {
     const process_t *process;
-    const progress_t *progress;
+    progress_t progress; // of the writing
     segments_t segments;
     flow_t *flow; // the last one, and its table
     const frame_t *frame;
@@ -93,7 +93,7 @@ static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
     if (err != ERR_OK) {
         return err;
     }
-    return progress_report(job->progress, (double)(stripe + 1) / (double)stripes, "write")
+    return progress_report(&job->progress, (double)(stripe + 1) / (double)stripes, "write")
                ? ERR_OK
                : fault_set(fault, ERR_CANCELLED, NULL, "the run was cancelled");
 }
@@ -247,7 +247,7 @@ static json_t *result_json(const job_t *job, int64_t bytes)
 static err_t run(job_t *job, recipe_t *recipe, json_t **ret_result, fault_t *fault)
 {
     progress_t fitting = progress_part(job->process->progress, 0, FIT_SHARE);
-    progress_t writing = progress_part(job->process->progress, FIT_SHARE, 1);
+    job->progress = progress_part(job->process->progress, FIT_SHARE, 1);
     fit_setup_t setup = {
         .frame = job->process->frame, .threads = job->process->threads, .progress = &fitting};
     err_t err = segment_run(&setup, recipe, &job->segments, fault);
@@ -257,7 +257,6 @@ static err_t run(job_t *job, recipe_t *recipe, json_t **ret_result, fault_t *fau
     job->flow = segment_last(&job->segments)->flow;
     job->frame = segment_last(&job->segments)->frame;
     int64_t bytes = 0;
-    job->progress = &writing;
     err = flow_check_columns(job->flow, fault);
     err = err == ERR_OK ? write_all(job, &bytes, fault) : err;
     if (err == ERR_OK) {
