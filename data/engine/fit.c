@@ -271,7 +271,7 @@ static err_t rounds(pass_t *pass, fault_t *fault)
             return err;
         }
         free(pass->active);
-        pass->active = mem_array(flow->spots_count, sizeof *pass->active);
+        pass->active = mem_array(flow->spots_count, sizeof(void *));
         choose(pass);
         if (pass->active_count == 0) {
             return flow->broken || flow->next == flow->recipe.count

@@ -157,7 +157,7 @@ static void choose(job_t *job)
     job->style.delimiter = own && *own ? *own : ',';
     job->style.look = json_object_get(flow->description, "bad_lines") ||
                       json_is_true(json_object_get(flow->description, "rewritten"));
-    size_t fits = SEGMENT_STRIPE_CELLS / flow->live_count;
+    size_t fits = SEGMENT_STRIPE_CELLS / (flow->live_count ? flow->live_count : 1);
     job->block = fits < 1 ? 1 : fits < SEGMENT_BLOCK ? fits : SEGMENT_BLOCK;
 }
 
@@ -169,11 +169,11 @@ static void make_hands(job_t *job, const row_mask_t *mask)
         hand_t *hand = &job->hands[i];
         hand->eval = eval_new(job->flow, job->segment->frame, mask);
         hand->cells = mem_array(count, sizeof *hand->cells);
-        hand->vectors = mem_array(count, sizeof *hand->vectors);
+        hand->vectors = mem_array(count, sizeof(void *));
         hand->texts = mem_array(count * job->block, sizeof *hand->texts);
         hand->scratch = mem_array(count * job->block, CELLS_VALUE_SIZE);
         hand->faulty = mem_array(job->flow->spots_count, sizeof *hand->faulty);
-        hand->tokens = mem_array(count, sizeof *hand->tokens);
+        hand->tokens = mem_array(count, sizeof(void *));
         for (size_t c = 0; c < count; c++) {
             hand->tokens[c] = levels_new(SEGMENT_TOKENS_MAX, SIZE_MAX);
         }

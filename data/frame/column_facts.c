@@ -246,10 +246,10 @@ json_t *column_facts_json(const column_facts_t *facts, const cell_rules_t *rules
     type_t type = column_facts_type(facts, rules);
     bool refusing = rules->declared && !type_in(type, TYPES_WORDS);
     int64_t refused = refusing ? facts->counts[CELL_TEXT] : 0;
-    json_t *json =
-        json_pack("{s:s, s:s, s:I, s:I, s:b}", "name", name, "type", type_name(type), "missing",
-                  (json_int_t)(facts->counts[CELL_MISSING] + refused), "distinct",
-                  (json_int_t)facts->distinct, "distinct_exact", is_exact(facts));
+    json_int_t missing = facts->counts[CELL_MISSING] + refused;
+    json_t *json = json_pack("{s:s, s:s, s:I, s:I, s:b}", "name", name, "type", type_name(type),
+                             "missing", missing, "distinct", (json_int_t)facts->distinct,
+                             "distinct_exact", is_exact(facts));
     if (values_of(facts) > refused) {
         set_range(facts, type, json);
     }
