@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 // The HTTP interface (docs/http.md): the only place that talks to the server.
+import { type CatalogueDocument, catalogueOf } from "./logic/catalogue";
 import type {
+    Catalogue,
     Dataset,
     DatasetRow,
     Fault,
+    ImportOptions,
     Job,
     Model,
     Preview,
@@ -139,15 +142,33 @@ export const datasetUrl = (id: string): string => `${BASE}/datasets/${segment(id
 export const saveRecipe = (id: string, recipe: Step[], leaving = false): Promise<void> =>
     request("PUT", `/datasets/${segment(id)}/recipe`, { recipe }, { keepalive: leaving });
 
-export const preview = async (id: string, recipe: Step[], signal: AbortSignal): Promise<Preview> =>
+/** What the recipe makes of 50 rows, the first of them row `from` (counted from 0). */
+export const preview = async (
+    id: string,
+    recipe: Step[],
+    from: number,
+    signal: AbortSignal,
+): Promise<Preview> =>
     (
         await request<{ preview: Preview }>(
             "POST",
             `/datasets/${segment(id)}/preview`,
-            { recipe },
+            from > 0 ? { recipe, from } : { recipe },
             { signal },
         )
     ).preview;
+
+/** Reads the uploaded file again in another way. */
+export const importAgain = async (id: string, options: ImportOptions): Promise<Dataset> =>
+    (
+        await request<{ dataset: Dataset }>("POST", `/datasets/${segment(id)}/import`, {
+            options,
+        })
+    ).dataset;
+
+/** The kinds of steps there are, and the functions of the expression language. */
+export const catalogue = async (): Promise<Catalogue> =>
+    catalogueOf((await request<{ catalogue: CatalogueDocument }>("GET", "/catalogue")).catalogue);
 
 /**
  * Uploads a file as a new dataset. XMLHttpRequest, because fetch cannot tell how much has been
@@ -184,7 +205,7 @@ function newKey(): string {
 }
 
 export type JobRequest =
-    | { kind: "process"; dataset: string; recipe: Step[] }
+    | { kind: "process" | "profile"; dataset: string; recipe: Step[] }
     | {
           kind: "train";
           dataset: string;

@@ -18,7 +18,15 @@ export interface Fault {
     column: string;
 }
 
-export type ColumnType = "integer" | "float" | "text";
+export type ColumnType =
+    "integer" | "float" | "boolean" | "date" | "datetime" | "category" | "text";
+
+/** The cells of one class in a column that missed a type: how many, and the first of them. */
+export interface CellClass {
+    count: number;
+    row: number;
+    value: string;
+}
 
 export interface ColumnDescription {
     name: string;
@@ -31,22 +39,132 @@ export interface ColumnDescription {
     max?: number;
     mean?: number;
     sd?: number;
+    cells?: Record<string, CellClass>;
+    /** A person said the type; `refused` cells did not fit it and are missing. */
+    declared?: boolean;
+    refused?: number;
+}
+
+export interface Guess<T> {
+    value: T;
+    guessed: boolean;
+}
+
+/** How the file is written, as far as it was guessed or said. */
+export interface Dialect {
+    encoding: Guess<string>;
+    delimiter: Guess<string>;
+    quote: Guess<string>;
+    decimal: Guess<string>;
+    header: Guess<boolean>;
+    packing: string;
+    line_ends?: string;
+    member?: string;
+}
+
+export interface BadLine {
+    line: number;
+    reason: string;
+    detail: string;
+    text: string;
+}
+
+export interface Suggestion {
+    step: Step;
+    reason: string;
+}
+
+export interface ColumnImport {
+    type?: ColumnType;
+    format?: string;
+    missing?: string[];
+}
+
+/** How to read a file; what is left out is guessed. */
+export interface ImportOptions {
+    encoding?: string;
+    delimiter?: string;
+    quote?: string;
+    header?: boolean;
+    decimal?: string;
+    lenient?: boolean;
+    missing?: string[];
+    columns?: Record<string, ColumnImport>;
 }
 
 export interface Description {
     rows: number;
     bytes: number;
     delimiter: string;
-    header_line: number;
     columns: ColumnDescription[];
+    dialect?: Dialect;
+    bad_lines?: { count: number; listed: BadLine[] };
+    suggestions?: Suggestion[];
+    import?: ImportOptions;
 }
 
-/** One step of a recipe; `columns` is left out by drop_rows over all columns. */
+/** One step of a recipe: its kind, its columns, and the settings the kind has. */
 export interface Step {
     op: string;
     method?: string;
     columns?: string[];
-    value?: string | number;
+    [setting: string]: unknown;
+}
+
+export type SettingKind =
+    | "number"
+    | "integer"
+    | "boolean"
+    | "text"
+    | "choice"
+    | "value"
+    | "values"
+    | "column"
+    | "columns"
+    | "name"
+    | "names"
+    | "list"
+    | "expression"
+    | "type";
+
+/** One setting of a kind of step. */
+export interface Setting {
+    name: string;
+    kind: SettingKind;
+    required: boolean;
+    default?: unknown;
+    min?: number;
+    max?: number;
+    choices?: string[];
+    help: string;
+}
+
+/** A kind of step, as the catalogue tells it. */
+export interface StepKind {
+    op: string;
+    method?: string;
+    title: string;
+    help: string;
+    columns: "some" | "any" | "none";
+    types: ColumnType[];
+    settings: Setting[];
+    learns: boolean;
+}
+
+/** A function or an operator of the expression language. */
+export interface ExpressionFunction {
+    name: string;
+    group?: string;
+    usage: string;
+    result: string;
+    description: string;
+    example: string;
+    gives: string;
+}
+
+export interface Catalogue {
+    steps: StepKind[];
+    functions: ExpressionFunction[];
 }
 
 export interface DatasetRow {
@@ -89,6 +207,8 @@ export interface FittedStep {
 export interface Preview {
     total_rows: number;
     rows_after: number;
+    /** The first input row shown, counted from 0. */
+    from?: number;
     before: { columns: PreviewColumn[]; rows: Cell[][] };
     after: {
         columns: PreviewColumn[];
@@ -115,7 +235,7 @@ export interface ProcessResult {
 
 export interface Job {
     id: string;
-    kind: "process" | "train";
+    kind: "process" | "train" | "profile";
     dataset: string;
     state: JobState;
     progress: number;

@@ -105,3 +105,39 @@ test("a very long text shows its beginning", () => {
     const short = shortCell("x".repeat(1_000_000));
     assert.ok(short.length < 300 && short.endsWith("…"));
 });
+
+test("a window further down keeps its row numbers", () => {
+    const later: Preview = {
+        ...PREVIEW,
+        from: 50,
+        after: { ...PREVIEW.after, row_numbers: [51, 53] },
+    };
+    assert.deepEqual(
+        beforeTable(later).rows.map(({ number, dropped }) => [number, dropped]),
+        [
+            [51, false],
+            [52, true],
+            [53, false],
+        ],
+    );
+    assert.equal(afterTable(later).rows[1]?.cells[0]?.was, "30");
+    assert.deepEqual(droppedRows(later), [52]);
+});
+
+test("behind a sample the rows beyond the shown ones are not called dropped", () => {
+    const sample: Preview = {
+        ...PREVIEW,
+        from: 50,
+        after: {
+            ...PREVIEW.after,
+            row_numbers: [2, 9, 51],
+            rows: [
+                ["1", "0"],
+                ["2", "0"],
+                ["3", "1"],
+            ],
+            changed: [[], [], []],
+        },
+    };
+    assert.deepEqual(droppedRows(sample), []);
+});

@@ -38,10 +38,13 @@ function missingIn(rows: readonly Cell[][], index: number): number {
     return rows.filter((row) => (row[index] ?? null) === null).length;
 }
 
+const firstOf = (preview: Preview): number => preview.from ?? 0;
+
 /** The input's rows, those that the recipe drops marked. */
 export function beforeTable(preview: Preview): Table {
     const { columns, rows } = preview.before;
-    const kept = new Set(preview.after.row_numbers);
+    const gone = new Set(droppedRows(preview));
+    const first = firstOf(preview);
     return {
         columns: columns.slice(0, COLUMNS_SHOWN).map((column, index) => ({
             ...column,
@@ -49,9 +52,9 @@ export function beforeTable(preview: Preview): Table {
             missing: missingIn(rows, index),
         })),
         rows: rows.map((row, index) => ({
-            number: index + 1,
+            number: first + index + 1,
             cells: row.slice(0, COLUMNS_SHOWN).map((value) => ({ value, changed: false })),
-            dropped: !kept.has(index + 1),
+            dropped: gone.has(first + index + 1),
         })),
         hidden_columns: Math.max(0, columns.length - COLUMNS_SHOWN),
     };
@@ -71,7 +74,7 @@ export function afterTable(preview: Preview): Table {
     const tableRow = (row: Cell[], index: number): TableRow => {
         const number = row_numbers[index] ?? 0;
         const differs = new Set(changed[index] ?? []);
-        const input = preview.before.rows[number - 1];
+        const input = preview.before.rows[number - 1 - firstOf(preview)];
         const cells = row.slice(0, COLUMNS_SHOWN).map((value, place): TableCell => {
             const from = names.get(columns[place]?.name ?? "");
             if (!differs.has(place) || from === undefined || !input) {
@@ -96,10 +99,19 @@ export function changedCells(preview: Preview): number {
     return preview.after.changed.reduce((sum, row) => sum + row.length, 0);
 }
 
-/** The numbers of the shown input rows that the recipe drops. */
+/**
+ * The numbers of the shown input rows that the recipe drops. Behind a sample the first rows of the
+ * result are shown, and what becomes of an input row behind the last of them is not known.
+ */
 export function droppedRows(preview: Preview): number[] {
-    const kept = new Set(preview.after.row_numbers);
-    return preview.before.rows.map((_, index) => index + 1).filter((number) => !kept.has(number));
+    const { row_numbers } = preview.after;
+    const { rows } = preview.before;
+    const kept = new Set(row_numbers);
+    const first = firstOf(preview);
+    const known = row_numbers.length < rows.length ? Infinity : Math.max(0, ...row_numbers);
+    return rows
+        .map((_, index) => first + index + 1)
+        .filter((number) => number <= known && !kept.has(number));
 }
 
 /** A long decimal cut to six significant digits for the eye, a very long text to its beginning. */

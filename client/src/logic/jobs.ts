@@ -46,6 +46,7 @@ export function merged(held: readonly Job[], incoming: readonly Job[]): Job[] {
 const KIND: Record<Job["kind"], string> = {
     process: "Run over the whole file",
     train: "Training",
+    profile: "Profile report",
 };
 
 export function titleOf(job: Job): string {

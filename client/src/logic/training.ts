@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The training form: what is typed, what is wrong with it, and the request it makes.
 import type { ClassWeight, ColumnDescription, Kernel, Step, TrainingRequest } from "../types";
+import { isNumber as isNumberType } from "./catalogue";
 
 export interface TrainingForm {
     target: string;
@@ -68,6 +69,9 @@ export function parseWeights(text: string): Record<string, number> | undefined {
     return Object.keys(weights).length > 0 ? weights : undefined;
 }
 
+/** Steps behind which a column is no more in its own units. */
+const SETTLES = new Set(["scale", "encode", "bin", "drop"]);
+
 /** The chosen number columns that reach the model in their own units: no step scales, encodes or drops them. */
 export function unscaled(
     recipe: readonly Step[],
@@ -75,10 +79,10 @@ export function unscaled(
     features: readonly string[],
 ): string[] {
     const settled = new Set(
-        recipe.filter((step) => step.op !== "missing").flatMap((step) => step.columns ?? []),
+        recipe.filter((step) => SETTLES.has(step.op)).flatMap((step) => step.columns ?? []),
     );
     return columns
-        .filter((column) => column.type !== "text" && features.includes(column.name))
+        .filter((column) => isNumberType(column.type) && features.includes(column.name))
         .map((column) => column.name)
         .filter((name) => !settled.has(name));
 }
@@ -154,7 +158,11 @@ export function requestOf(form: TrainingForm): TrainingRequest {
     };
 }
 
-const changesColumns = (step: Step): boolean => step.method !== "drop_rows";
+/** Steps that choose or order rows or columns, and leave the cells alone. */
+const LEAVES_CELLS = new Set(["rows", "sort", "keep", "reorder"]);
+
+const changesColumns = (step: Step): boolean =>
+    !LEAVES_CELLS.has(step.op) && !/^drop_rows$|_remove$|^indicator$/.test(step.method ?? "");
 
 /** The numbers (from 1) of the recipe's steps that would change the target. */
 export function stepsOnTarget(recipe: readonly Step[], target: string): number[] {

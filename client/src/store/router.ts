@@ -2,9 +2,11 @@
 // Where in the client we are: real paths, since the server answers any of them with index.html.
 import { computed, signal } from "@preact/signals";
 
+export type DatasetTab = "prepare" | "train" | "jobs" | "file";
+
 export type Route =
     | { screen: "home" }
-    | { screen: "dataset"; id: string; tab: "prepare" | "train" | "jobs" }
+    | { screen: "dataset"; id: string; tab: DatasetTab }
     | { screen: "jobs" }
     | { screen: "job"; id: string }
     | { screen: "unknown" };
@@ -26,7 +28,7 @@ export function routeOf(pathname: string): Route {
         if (tab === undefined) {
             return { screen: "dataset", id, tab: "prepare" };
         }
-        if (tab === "train" || tab === "jobs") {
+        if (tab === "train" || tab === "jobs" || tab === "file") {
             return { screen: "dataset", id, tab };
         }
     }

@@ -3,12 +3,18 @@
 import { computed, signal } from "@preact/signals";
 import * as api from "../api";
 import { createLatest } from "../logic/latest";
-import { type Draft, draftOf, moved, recipeOf, stepNumbers } from "../logic/recipe";
+import { type Draft, draftOf, moved, recipeOf, stepNumbers, turnedInto } from "../logic/recipe";
 import { createSaver, type SaveState } from "../logic/saver";
-import type { Dataset, Fault, Preview, Step } from "../types";
+import { gathered, openOnes, placeOf } from "../logic/suggestions";
+import type { Dataset, Fault, ImportOptions, Preview, Step, StepKind, Suggestion } from "../types";
+import { announce } from "./announce";
+import { catalogue, loadCatalogue } from "./catalogue";
+import { dismissed, readDismissed } from "./dismissed";
 
 const PREVIEW_DELAY_MS = 150;
 const SAVE_DELAY_MS = 400;
+/** The rows of a preview. */
+export const WINDOW_ROWS = 50;
 
 export const dataset = signal<Dataset | null>(null);
 export const openFault = signal<Fault | null>(null);
@@ -20,13 +26,20 @@ export const editing = signal<number | null>(null);
 export const preview = signal<Preview | null>(null);
 export const previewPending = signal(false);
 export const previewFault = signal<Fault | null>(null);
+/** The first input row of the preview, counted from 0. */
+export const windowFrom = signal(0);
 export const saveState = signal<SaveState>("saved");
 export const saveFault = signal<Fault | null>(null);
 
 export const recipe = computed<Step[]>(() =>
-    dataset.value ? recipeOf(drafts.value, dataset.value.description) : [],
+    dataset.value ? recipeOf(drafts.value, dataset.value.description, catalogue.value) : [],
 );
-export const numbers = computed(() => stepNumbers(drafts.value));
+export const numbers = computed(() => stepNumbers(drafts.value, catalogue.value));
+
+/** The suggested steps that are neither taken nor left. */
+export const suggestions = computed<Suggestion[]>(() =>
+    openOnes(dataset.value?.description.suggestions ?? [], recipe.value, dismissed.value),
+);
 
 const latest = createLatest();
 let opening = "";
@@ -55,7 +68,9 @@ async function refreshPreview(delay_ms: number): Promise<void> {
     const steps = recipe.value;
     previewPending.value = true;
     try {
-        const answer = await latest.run(delay_ms, (signal) => api.preview(id, steps, signal));
+        const answer = await latest.run(delay_ms, (signal) =>
+            api.preview(id, steps, windowFrom.value, signal),
+        );
         if (answer) {
             preview.value = answer;
             previewFault.value = null;
@@ -92,8 +107,10 @@ export async function open(id: string): Promise<void> {
     await saver.flush();
     dataset.value = preview.value = openFault.value = previewFault.value = editing.value = null;
     drafts.value = [];
+    windowFrom.value = 0;
+    readDismissed(id);
     try {
-        const answer = await api.dataset(id);
+        const [answer] = await Promise.all([api.dataset(id), loadCatalogue()]);
         if (opening !== id) {
             return;
         }
@@ -124,27 +141,76 @@ export function resume(): void {
     }
 }
 
+/** Shows the window of rows before (-1) or behind (1) the one that is shown. */
+export function moveWindow(by: -1 | 1): void {
+    const rows = dataset.value?.description.rows ?? 0;
+    const next = windowFrom.value + by * WINDOW_ROWS;
+    if (next < rows) {
+        windowFrom.value = Math.max(0, next);
+        void refreshPreview(0);
+    }
+}
+
+/** Reads the file of the open dataset again. Throws what the request throws. */
+export async function importAgain(options: ImportOptions): Promise<void> {
+    const id = dataset.value?.id;
+    if (id === undefined) {
+        return;
+    }
+    const answer = await api.importAgain(id, options);
+    if (dataset.value?.id === id) {
+        dataset.value = answer;
+        windowFrom.value = 0;
+        preview.value = null;
+        announce("The file has been read again");
+        void refreshPreview(0);
+    }
+}
+
 export function addStep(): void {
     const key = nextKey++;
     editing.value = key;
-    change([...drafts.value, { key, op: "missing", method: "median", columns: [], value: "" }]);
+    change([...drafts.value, { key, op: "", columns: [], settings: {} }]);
 }
 
-export function editStep(key: number, edit: Partial<Draft>): void {
-    change(drafts.value.map((draft) => (draft.key === key ? { ...draft, ...edit } : draft)));
+function edited(key: number, edit: (draft: Draft) => Draft): void {
+    change(drafts.value.map((draft) => (draft.key === key ? edit(draft) : draft)));
 }
 
-/** Gives a step another operation; `method` is undefined for an operation that has none. */
-export function setMethod(key: number, op: string, method: string | undefined): void {
-    change(
-        drafts.value.map((draft) => {
-            if (draft.key !== key) {
-                return draft;
-            }
-            const { method: _, ...rest } = draft;
-            return method === undefined ? { ...rest, op } : { ...rest, op, method };
-        }),
-    );
+export function setColumns(key: number, columns: string[]): void {
+    edited(key, (draft) => ({ ...draft, columns }));
+}
+
+/** Sets what stands in a setting's control; undefined takes the setting away. */
+export function setEntry(key: number, name: string, entry: unknown): void {
+    edited(key, (draft) => {
+        const { [name]: _, ...rest } = draft.settings;
+        return {
+            ...draft,
+            settings: entry === undefined ? rest : { ...draft.settings, [name]: entry },
+        };
+    });
+}
+
+export function setKind(key: number, kind: StepKind): void {
+    edited(key, (draft) => turnedInto(draft, kind));
+}
+
+/** Adds a suggested step where the order of the suggestions wants it. */
+export function takeSuggestion(suggestion: Suggestion): void {
+    const all = dataset.value?.description.suggestions ?? [];
+    const number = placeOf(suggestion, all, recipe.value) + 1;
+    const place = drafts.value.findIndex((draft) => numbers.value.get(draft.key) === number);
+    const list = [...drafts.value];
+    list.splice(place < 0 ? list.length : place, 0, draftOf(suggestion.step, nextKey++));
+    change(list);
+}
+
+/** Adds all open suggestions, those of a kind as one step. */
+export function takeSuggestions(): void {
+    const steps = gathered(suggestions.value.map((suggestion) => suggestion.step));
+    announce(`${steps.length === 1 ? "1 step" : `${steps.length} steps`} added`);
+    change([...drafts.value, ...steps.map((step) => draftOf(step, nextKey++))]);
 }
 
 export function removeStep(key: number): void {

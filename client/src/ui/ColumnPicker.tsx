@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-// Check boxes for columns, with their types and gaps; chosen columns that are gone stay, so they
-// can be unticked.
+// Check boxes for columns, with their types and gaps; those of a type that does not fit come last, and
+// chosen columns that are gone stay, so they can be unticked.
 import { useState } from "preact/hooks";
+import { isNumber } from "../logic/catalogue";
 import { count, counted } from "../logic/format";
-import type { Standing } from "../logic/recipe";
+import type { Standing } from "../logic/standing";
+import type { ColumnType } from "../types";
 import { TypeBadge } from "./TypeBadge";
 
 /** From this many columns on there is a box to search them by name. */
@@ -15,23 +17,23 @@ interface Props {
     legend: string;
     columns: readonly Standing[];
     chosen: readonly string[];
-    /** Offers a button that ticks exactly the number columns. */
-    numbersFirst?: boolean;
+    /** The types that fit; all when it is left out. */
+    types?: readonly ColumnType[];
+    /** The order of choosing says something: it is kept and shown. */
+    ordered?: boolean;
     error?: string | undefined;
     onChange: (chosen: string[]) => void;
 }
 
 interface QuickProps {
     columns: readonly Standing[];
-    numbersFirst: boolean;
     onChange: (chosen: string[]) => void;
 }
 
-function Quick({ columns, numbersFirst, onChange }: QuickProps) {
-    const numbers = columns.filter((column) => column.type !== "text");
-    const gaps = columns.filter(
-        (column) => column.missing > 0 && (!numbersFirst || column.type !== "text"),
-    );
+/** Buttons that tick many columns at once; `columns` are those that fit. */
+function Quick({ columns, onChange }: QuickProps) {
+    const numbers = columns.filter((column) => isNumber(column.type));
+    const gaps = columns.filter((column) => column.missing > 0);
     const pick = (list: readonly Standing[]): void => onChange(list.map((column) => column.name));
     return (
         <div class="quick">
@@ -40,10 +42,12 @@ function Quick({ columns, numbersFirst, onChange }: QuickProps) {
                     With gaps
                 </button>
             )}
-            <button type="button" class="link" onClick={() => pick(numbers)}>
-                Numbers
-            </button>
-            {!numbersFirst && (
+            {numbers.length > 0 && (
+                <button type="button" class="link" onClick={() => pick(numbers)}>
+                    Numbers
+                </button>
+            )}
+            {numbers.length < columns.length && (
                 <button type="button" class="link" onClick={() => pick(columns)}>
                     All
                 </button>
@@ -58,18 +62,23 @@ function Quick({ columns, numbersFirst, onChange }: QuickProps) {
 interface RowProps {
     column: Standing;
     checked: boolean;
+    fits: boolean;
+    /** The place among the chosen ones, from 1; 0 when it says nothing. */
+    place: number;
     onToggle: (name: string, on: boolean) => void;
 }
 
-function Row({ column, checked, onToggle }: RowProps) {
+function Row({ column, checked, fits, place, onToggle }: RowProps) {
     return (
-        <label>
+        <label class={fits ? undefined : "unfit"}>
             <input
                 type="checkbox"
                 checked={checked}
                 onChange={(event) => onToggle(column.name, event.currentTarget.checked)}
             />
             <span class="picker-name">{column.name}</span>
+            {place > 0 && <span class="tally">{place}</span>}
+            {!fits && <span class="gaps">does not fit</span>}
             {column.missing > 0 && <span class="gaps">{counted(column.missing, "gap")}</span>}
             <TypeBadge type={column.type} />
         </label>
@@ -80,12 +89,15 @@ export function ColumnPicker({
     legend,
     columns,
     chosen,
-    numbersFirst = false,
+    types,
+    ordered = false,
     error,
     onChange,
 }: Props) {
     const [search, setSearch] = useState("");
-    const found = columns.filter((column) =>
+    const fits = (column: Standing): boolean => !types || types.includes(column.type);
+    const fitting = columns.filter(fits);
+    const found = [...fitting, ...columns.filter((column) => !fits(column))].filter((column) =>
         column.name.toLowerCase().includes(search.toLowerCase()),
     );
     const names = columns.map((column) => column.name);
@@ -93,12 +105,12 @@ export function ColumnPicker({
     const gone = chosen.filter((name) => !names.includes(name));
     const toggle = (name: string, on: boolean): void => {
         const next = new Set(on ? [...chosen, name] : chosen.filter((each) => each !== name));
-        onChange([...names, ...gone].filter((each) => next.has(each)));
+        onChange(ordered ? [...next] : [...names, ...gone].filter((each) => next.has(each)));
     };
     return (
         <fieldset class="picker">
             <legend>{legend}</legend>
-            <Quick columns={columns} numbersFirst={numbersFirst} onChange={onChange} />
+            <Quick columns={fitting} onChange={onChange} />
             {error && <p class="error">{error}</p>}
             {columns.length >= SEARCH_FROM && (
                 <input
@@ -115,6 +127,8 @@ export function ColumnPicker({
                         key={column.name}
                         column={column}
                         checked={ticked.has(column.name)}
+                        fits={fits(column)}
+                        place={ordered ? chosen.indexOf(column.name) + 1 : 0}
                         onToggle={toggle}
                     />
                 ))}

@@ -1,28 +1,33 @@
 // SPDX-License-Identifier: MPL-2.0
-// One dataset: what it is, and its three tabs.
+// One dataset: what it is, and its tabs.
 import { useEffect } from "preact/hooks";
 import { datasetUrl } from "../api";
 import { bytes, count, counted } from "../logic/format";
 import { jobs } from "../store/jobs";
+import type { DatasetTab } from "../store/router";
 import { dataset, open, openFault } from "../store/workspace";
 import type { Dataset } from "../types";
 import { FaultBox } from "./FaultBox";
+import { FilePanel } from "./FilePanel";
 import { Heading } from "./Heading";
 import { JobList } from "./JobList";
 import { Link } from "./Link";
 import { PreparePanel } from "./PreparePanel";
 import { TrainPanel } from "./TrainPanel";
 
-type Tab = "prepare" | "train" | "jobs";
-
 function Facts({ of }: { of: Dataset }) {
-    const { rows, columns } = of.description;
+    const { rows, columns, bad_lines } = of.description;
     const missing = columns.reduce((sum, column) => sum + column.missing, 0);
     return (
         <p class="facts">
             <span>{counted(rows, "row")}</span>
             <span>{counted(columns.length, "column")}</span>
             <span>{missing === 0 ? "no gaps" : `${count(missing)} missing values`}</span>
+            {bad_lines && (
+                <Link to={`/datasets/${of.id}/file`}>
+                    {counted(bad_lines.count, "line")} left out
+                </Link>
+            )}
             <a href={datasetUrl(of.id)} download={of.name}>
                 Original, {bytes(of.bytes)}
             </a>
@@ -30,13 +35,16 @@ function Facts({ of }: { of: Dataset }) {
     );
 }
 
-function Tabs({ id, tab }: { id: string; tab: Tab }) {
+function Tabs({ id, tab }: { id: string; tab: DatasetTab }) {
     const base = `/datasets/${id}`;
     const started = (jobs.value ?? []).filter((job) => job.dataset === id).length;
     return (
         <nav class="tabs" aria-label="Dataset">
             <Link to={base} current={tab === "prepare"}>
                 Prepare
+            </Link>
+            <Link to={`${base}/file`} current={tab === "file"}>
+                File
             </Link>
             <Link to={`${base}/train`} current={tab === "train"}>
                 Train
@@ -48,10 +56,12 @@ function Tabs({ id, tab }: { id: string; tab: Tab }) {
     );
 }
 
-function Panel({ of, tab }: { of: Dataset; tab: Tab }) {
+function Panel({ of, tab }: { of: Dataset; tab: DatasetTab }) {
     switch (tab) {
         case "prepare":
             return <PreparePanel of={of} />;
+        case "file":
+            return <FilePanel of={of} />;
         case "train":
             return <TrainPanel key={of.id} of={of} />;
         case "jobs":
@@ -59,7 +69,7 @@ function Panel({ of, tab }: { of: Dataset; tab: Tab }) {
     }
 }
 
-export function DatasetScreen({ id, tab }: { id: string; tab: Tab }) {
+export function DatasetScreen({ id, tab }: { id: string; tab: DatasetTab }) {
     useEffect(() => {
         void open(id);
     }, [id]);

@@ -7,6 +7,8 @@ const ABOUT: Record<string, string> = {
     "data.csv": "the prepared table",
     "model.pkl": "the model, for scikit-learn",
     "predictions.csv": "a prediction for each row",
+    "report.html": "the report as a page",
+    "report.json": "the report’s figures",
     "record.json": "how the model was made",
 };
 

@@ -11,7 +11,7 @@ export interface Described {
 interface Props {
     id: string;
     label: string;
-    hint?: string;
+    hint?: string | undefined;
     error?: string | undefined;
     children: (described: Described) => ComponentChildren;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // A job with all that is known of it: state, progress, fault, result and files.
 import { useEffect, useState } from "preact/hooks";
-import { faultOf } from "../api";
+import { faultOf, fileUrl } from "../api";
 import { bytes, count, counted, span, time } from "../logic/format";
 import { isOver, stateText, titleOf } from "../logic/jobs";
 import { cancelJob, loadRecord, records } from "../store/jobs";
@@ -65,6 +65,16 @@ function TrainSummary({ model }: { model: string }) {
     );
 }
 
+const REPORT = "report.html";
+
+function ReportLink({ job }: { job: Job }) {
+    return job.files?.some((file) => file.name === REPORT) ? (
+        <a class="button primary" href={fileUrl(job.id, REPORT)} target="_blank" rel="noopener">
+            Open report <span class="unseen">in a new tab</span>
+        </a>
+    ) : null;
+}
+
 function Outcome({ job }: { job: Job }) {
     if (job.state === "failed" && job.fault) {
         return <FaultBox fault={job.fault} />;
@@ -78,6 +88,7 @@ function Outcome({ job }: { job: Job }) {
                 <ProcessSummary result={job.result as ProcessResult} />
             )}
             {job.kind === "train" && job.model && <TrainSummary model={job.model} />}
+            {job.kind === "profile" && <ReportLink job={job} />}
             <Downloads job_id={job.id} files={job.files ?? []} />
         </>
     );

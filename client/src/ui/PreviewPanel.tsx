@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
-// The first 50 rows before and after the recipe.
+// A window of rows before and after the recipe.
 import { useState } from "preact/hooks";
 import { afterTable, beforeTable, changedCells, droppedRows } from "../logic/cells";
 import { count, counted } from "../logic/format";
-import { preview, previewFault, previewPending, retryPreview } from "../store/workspace";
+import {
+    moveWindow,
+    preview,
+    previewFault,
+    previewPending,
+    retryPreview,
+    WINDOW_ROWS,
+    windowFrom,
+} from "../store/workspace";
 import type { Preview } from "../types";
 import { FaultBox } from "./FaultBox";
 import { PreviewTable } from "./PreviewTable";
@@ -38,16 +46,46 @@ function ViewSwitch({ view, onChange }: { view: View; onChange: (view: View) => 
 function Summary({ of }: { of: Preview }) {
     const changed = changedCells(of);
     const dropped = droppedRows(of).length;
-    const shown = of.before.rows.length;
+    const first = of.from ?? 0;
     return (
         <p class="facts">
             <span>
-                {shown} of {count(of.total_rows)} rows
+                {count(first + 1)}–{count(first + of.before.rows.length)} of{" "}
+                {counted(of.total_rows, "row")}
             </span>
             <span>{counted(changed, "cell")} changed</span>
             {dropped > 0 && <span>{dropped} of these rows dropped</span>}
             <span>{counted(of.rows_after, "row")} after the recipe</span>
         </p>
+    );
+}
+
+function WindowButtons({ total }: { total: number }) {
+    const from = windowFrom.value;
+    if (total <= WINDOW_ROWS) {
+        return null;
+    }
+    return (
+        <div class="window" role="group" aria-label="Rows shown">
+            <button
+                type="button"
+                class="icon"
+                aria-label={`Previous ${WINDOW_ROWS} rows`}
+                disabled={from === 0}
+                onClick={() => moveWindow(-1)}
+            >
+                ‹
+            </button>
+            <button
+                type="button"
+                class="icon"
+                aria-label={`Next ${WINDOW_ROWS} rows`}
+                disabled={from + WINDOW_ROWS >= total}
+                onClick={() => moveWindow(1)}
+            >
+                ›
+            </button>
+        </div>
     );
 }
 
@@ -90,6 +128,7 @@ export function PreviewPanel({ name }: { name: string }) {
             <div class="panel-head">
                 <h2 id="preview-title">Preview</h2>
                 {now && <Summary of={now} />}
+                {now && <WindowButtons total={now.total_rows} />}
                 <div class="preview-tools">
                     <label class="tick">
                         <input
@@ -106,13 +145,13 @@ export function PreviewPanel({ name }: { name: string }) {
             <Trouble kept={now !== null} />
             {now && (
                 <PreviewTable
-                    caption={`First rows of ${name}, ${view} the recipe`}
+                    caption={`Rows of ${name}, ${view} the recipe`}
                     table={view === "after" ? afterTable(now) : beforeTable(now)}
                     showWas={showWas}
                     stale={stale}
                 />
             )}
-            {!now && previewPending.value && <p class="empty">Reading the first rows…</p>}
+            {!now && previewPending.value && <p class="empty">Reading the rows…</p>}
         </section>
     );
 }

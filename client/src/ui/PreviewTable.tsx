@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The table itself. A changed cell is told by colour, by its old value or a mark, and in words to a
 // screen reader.
+import { isNumber } from "../logic/catalogue";
 import { shortCell, type Table, type TableCell, type TableColumn } from "../logic/cells";
 import type { Cell } from "../types";
 import { TypeBadge } from "./TypeBadge";
@@ -16,7 +17,7 @@ const TITLE_CHARS = 1000;
 
 function Head({ column }: { column: TableColumn }) {
     return (
-        <th scope="col" class={column.type === "text" ? "" : "number"}>
+        <th scope="col" class={isNumber(column.type) ? "number" : ""}>
             <span class="column-name">{column.name}</span>
             <span class="column-notes">
                 <TypeBadge type={column.type} />
@@ -65,7 +66,7 @@ interface BodyCellProps {
 
 function BodyCell({ cell, column, showWas }: BodyCellProps) {
     const tint = column?.mark === "new" ? "fresh" : cell.changed ? "changed" : "";
-    const kind = [column?.type === "text" ? "" : "number", tint].join(" ").trim();
+    const kind = [column && isNumber(column.type) ? "number" : "", tint].join(" ").trim();
     return (
         <td class={kind || undefined} title={cell.value?.slice(0, TITLE_CHARS)}>
             <Was cell={cell} shown={showWas} />

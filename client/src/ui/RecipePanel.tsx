@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 // The list of steps in their order.
+import { catalogue, catalogueFault, loadCatalogue } from "../store/catalogue";
 import { addStep, drafts, saveFault, saveState, retrySave } from "../store/workspace";
 import type { Dataset } from "../types";
 import { FaultBox } from "./FaultBox";
 import { ADD_ID, StepCard } from "./StepCard";
+import { SuggestionsPanel } from "./SuggestionsPanel";
 
 function SaveNote() {
     if (saveFault.value) {
@@ -41,9 +43,24 @@ export function RecipePanel({ of }: { of: Dataset }) {
                     />
                 ))}
             </ol>
-            <button type="button" id={ADD_ID} class="add" onClick={addStep}>
+            {catalogueFault.value && (
+                <FaultBox
+                    about="Steps cannot be edited"
+                    fault={catalogueFault.value}
+                    action="Try again"
+                    onAction={() => void loadCatalogue()}
+                />
+            )}
+            <button
+                type="button"
+                id={ADD_ID}
+                class="add"
+                disabled={catalogue.value.steps.length === 0}
+                onClick={addStep}
+            >
                 <span aria-hidden="true">+</span> Add a step
             </button>
+            <SuggestionsPanel dataset={of.id} />
         </section>
     );
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 // One step: what it does, what it learned, what is wrong with it, and its editor.
+import { kindOf, titleOf, words } from "../logic/catalogue";
 import { value } from "../logic/format";
-import { labelOf, methodOf } from "../logic/methods";
 import { type Draft, lacks } from "../logic/recipe";
+import { inWords } from "../logic/settings";
+import { catalogue } from "../store/catalogue";
 import { editing, moveStep, numbers, preview, previewFault, removeStep } from "../store/workspace";
 import type { Dataset, FittedStep } from "../types";
 import { sentence } from "./FaultBox";
@@ -22,11 +24,22 @@ export const ADD_ID = "add-step";
 
 function columnsText(draft: Draft): string {
     if (draft.columns.length === 0) {
-        return draft.method === "drop_rows" ? "any column" : "";
+        return kindOf(catalogue.value, draft)?.columns === "any" ? "all columns" : "";
     }
     const shown = draft.columns.slice(0, NAMES_SHOWN).join(", ");
     const more = draft.columns.length - NAMES_SHOWN;
     return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+/** The settings in words; those of a step that the catalogue does not have, as they are. */
+function settingsText(draft: Draft): string {
+    const kind = kindOf(catalogue.value, draft);
+    if (kind) {
+        return inWords(kind.settings, draft.settings);
+    }
+    return Object.entries(draft.settings)
+        .map(([name, entry]) => `${words(name)} ${value(entry)}`)
+        .join(", ");
 }
 
 function Learned({ fitted }: { fitted: FittedStep }) {
@@ -59,7 +72,7 @@ function fittedOf(draft: Draft): FittedStep | undefined {
 }
 
 function Actions({ draft, index, last }: Omit<Props, "of">) {
-    const name = `step ${index + 1}, ${labelOf(draft)}`;
+    const name = `step ${index + 1}, ${titleOf(catalogue.value, draft)}`;
     const open = editing.value === draft.key;
     const remove = (): void => {
         removeStep(draft.key);
@@ -85,7 +98,7 @@ function Actions({ draft, index, last }: Omit<Props, "of">) {
             >
                 ↓
             </button>
-            {methodOf(draft) && (
+            {(draft.op === "" || kindOf(catalogue.value, draft)) && (
                 <button
                     type="button"
                     class="quiet"
@@ -105,21 +118,21 @@ function Actions({ draft, index, last }: Omit<Props, "of">) {
 }
 
 export function StepCard({ draft, index, last, of }: Props) {
-    const missing = lacks(draft);
+    const missing = lacks(draft, catalogue.value);
     const number = numbers.value.get(draft.key);
     const fault =
         number !== undefined && previewFault.value?.step === number ? previewFault.value : null;
     const open = editing.value === draft.key;
     const fitted = fittedOf(draft);
+    const columns = columnsText(draft);
+    const settings = settingsText(draft);
     const state = fault ? "step bad" : missing ? "step unready" : "step";
     return (
         <li class={state} data-step={index + 1}>
             <div class="step-head">
-                <h3>{labelOf(draft)}</h3>
-                <p class="step-columns">
-                    {columnsText(draft)}
-                    {draft.method === "constant" && draft.value !== "" && ` → “${draft.value}”`}
-                </p>
+                <h3>{titleOf(catalogue.value, draft)}</h3>
+                {columns && <p class="step-columns">{columns}</p>}
+                {settings && <p class="step-settings">{settings}</p>}
             </div>
             {fault && (
                 <div class="step-fault" role="alert">

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // Editing a step: each change is applied at once, so the table beside it always shows the step as
-// it stands.
-import { useLayoutEffect, useRef } from "preact/hooks";
-import { GROUPS, methodById, methodOf, METHODS } from "../logic/methods";
-import { columnsBefore, type Draft } from "../logic/recipe";
-import { drafts, editing, editStep, preview, setMethod } from "../store/workspace";
-import type { Dataset } from "../types";
+// it stands. The form follows from the catalogue.
+import { isOrdered, kindOf } from "../logic/catalogue";
+import { columnsBefore, complaints, type Draft } from "../logic/recipe";
+import { catalogue } from "../store/catalogue";
+import { drafts, editing, preview, setColumns, setEntry, setKind } from "../store/workspace";
+import type { Dataset, StepKind } from "../types";
 import { ColumnPicker } from "./ColumnPicker";
-import { Field } from "./Field";
+import { KindPicker } from "./KindPicker";
+import { SettingField } from "./SettingField";
 
 interface Props {
     draft: Draft;
@@ -15,80 +16,66 @@ interface Props {
     of: Dataset;
 }
 
-function MethodOptions() {
+const TYPE_COUNT = 7;
+
+function legendOf(kind: StepKind): string {
+    if (isOrdered(kind.op)) {
+        return "Which columns, in which order";
+    }
+    return kind.columns === "any" ? "In which columns (none ticked: all)" : "In which columns";
+}
+
+function Form({ draft, index, of, kind }: Props & { kind: StepKind }) {
+    const standing = columnsBefore(
+        drafts.value,
+        index,
+        of.description,
+        catalogue.value,
+        preview.value?.after.columns ?? [],
+    );
+    const wrong = complaints(draft, kind);
     return (
         <>
-            {GROUPS.map((group) => (
-                <optgroup key={group} label={group}>
-                    {METHODS.filter((method) => method.group === group).map((method) => (
-                        <option key={method.id} value={method.id}>
-                            {method.label}
-                        </option>
-                    ))}
-                </optgroup>
+            {kind.columns !== "none" && (
+                <ColumnPicker
+                    legend={legendOf(kind)}
+                    columns={standing}
+                    chosen={draft.columns}
+                    {...(kind.types.length < TYPE_COUNT ? { types: kind.types } : {})}
+                    ordered={isOrdered(kind.op)}
+                    onChange={(columns) => setColumns(draft.key, columns)}
+                />
+            )}
+            {kind.settings.map((setting) => (
+                <SettingField
+                    key={setting.name}
+                    id={`${setting.name}-${draft.key}`}
+                    setting={setting}
+                    entry={draft.settings[setting.name]}
+                    columns={standing}
+                    error={wrong.get(setting.name)}
+                    onChange={(entry) => setEntry(draft.key, setting.name, entry)}
+                />
             ))}
         </>
     );
 }
 
-export function StepEditor({ draft, index, of }: Props) {
-    const first = useRef<HTMLSelectElement>(null);
-    useLayoutEffect(() => first.current?.focus(), []);
-    const method = methodOf(draft);
-    const standing = columnsBefore(
-        drafts.value,
-        index,
-        of.description,
-        preview.value?.after.columns ?? [],
-    );
+export function StepEditor(props: Props) {
+    const { draft } = props;
+    const kind = kindOf(catalogue.value, draft);
     const done = (): void => {
         editing.value = null;
         document.getElementById(`edit-${draft.key}`)?.focus();
     };
-    const choose = (id: string): void => {
-        const chosen = methodById(id);
-        if (chosen) {
-            setMethod(draft.key, chosen.op, chosen.method);
-        }
-    };
     return (
         <div class="editor">
-            <Field
-                id={`method-${draft.key}`}
-                label="What to do"
-                {...(method ? { hint: method.help } : {})}
-            >
-                {(described) => (
-                    <select
-                        {...described}
-                        ref={first}
-                        value={method?.id ?? ""}
-                        onChange={(event) => choose(event.currentTarget.value)}
-                    >
-                        <MethodOptions />
-                    </select>
-                )}
-            </Field>
-            <ColumnPicker
-                legend="In which columns"
-                columns={standing}
-                chosen={draft.columns}
-                numbersFirst={method?.fits === "numbers"}
-                onChange={(columns) => editStep(draft.key, { columns })}
+            <KindPicker
+                id={`kind-${draft.key}`}
+                kind={kind}
+                onChoose={(chosen) => setKind(draft.key, chosen)}
             />
-            {method?.takesValue && (
-                <Field id={`value-${draft.key}`} label="Value">
-                    {(described) => (
-                        <input
-                            {...described}
-                            value={draft.value}
-                            onInput={(event) =>
-                                editStep(draft.key, { value: event.currentTarget.value })
-                            }
-                        />
-                    )}
-                </Field>
-            )}
+            {kind && <Form {...props} kind={kind} />}
             <button type="button" class="primary small" onClick={done}>
                 Done
             </button>

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MPL-2.0
+// A small catalogue for the tests, with each kind of setting.
+import type { Catalogue, ColumnType, Setting, StepKind } from "../src/types";
+
+const ALL: ColumnType[] = ["integer", "float", "boolean", "date", "datetime", "category", "text"];
+const NUMBERS: ColumnType[] = ["integer", "float"];
+
+const setting = (name: string, kind: Setting["kind"], more: Partial<Setting> = {}): Setting => ({
+    name,
+    kind,
+    required: false,
+    help: "",
+    ...more,
+});
+
+const kind = (
+    id: string,
+    title: string,
+    settings: Setting[] = [],
+    more: Partial<StepKind> = {},
+): StepKind => {
+    const [op = "", method] = id.split(".");
+    const base = { op, title, help: "", columns: "some" as const, types: ALL, learns: false };
+    return { ...base, settings, ...(method === undefined ? {} : { method }), ...more };
+};
+
+export const SETTINGS = {
+    value: setting("value", "value", { required: true }),
+    bins: setting("bins", "integer", { required: true, min: 2, max: 1000 }),
+    factor: setting("factor", "number", { min: 0, max: 1e6, default: 1.5 }),
+    edges: setting("edges", "values", { required: true }),
+    names: setting("names", "names", { required: true }),
+    with: setting("with", "text", { default: "" }),
+    descending: setting("descending", "boolean", { default: false }),
+    how: setting("how", "choice", { default: "any", choices: ["any", "all"] }),
+    as: setting("as", "name", { required: true }),
+    expression: setting("expression", "expression", { required: true }),
+    into: setting("into", "list", { required: true }),
+    type: setting("type", "type", { required: true }),
+};
+
+export const CATALOGUE: Catalogue = {
+    steps: [
+        kind("sort", "Sort rows", [SETTINGS.descending]),
+        kind("missing.drop_rows", "Drop rows with missing values", [SETTINGS.how], {
+            columns: "any",
+        }),
+        kind("missing.median", "Fill with the median", [], { types: NUMBERS, learns: true }),
+        kind("missing.mode", "Fill with the most frequent value"),
+        kind("missing.constant", "Fill with a value of your own", [SETTINGS.value]),
+        kind("scale.z_score", "Scale to mean 0, deviation 1", [], { types: NUMBERS }),
+        kind("encode.one_hot", "A 0/1 column for each value", [], {
+            help: "One 0/1 column for each distinct value.",
+        }),
+        kind("bin.equal_width", "Intervals of the same width", [SETTINGS.bins], {
+            types: NUMBERS,
+        }),
+        kind("bin.edges", "Intervals of your own", [SETTINGS.edges], { types: NUMBERS }),
+        kind("outliers.iqr_clip", "Clip outliers", [SETTINGS.factor], { types: NUMBERS }),
+        kind("drop", "Drop columns"),
+        kind("rename", "Rename columns", [SETTINGS.names], { columns: "none" }),
+        kind("derive", "Calculate a column", [SETTINGS.as, SETTINGS.expression], {
+            columns: "none",
+        }),
+        kind("cast", "Change the type", [SETTINGS.type]),
+        kind("paint", "Paint cells"),
+    ],
+    functions: [],
+};
