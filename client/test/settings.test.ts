@@ -94,5 +94,6 @@ test("settings are told in words, defaults are not", () => {
     assert.equal(inWords([constant], { value: "unknown" }), "value “unknown”");
     assert.equal(inWords([factor, how], { factor: 1.5, how: "any" }), "");
     assert.equal(inWords([factor, how], { factor: "3", how: "all" }), "factor 3, how all");
+    assert.equal(inWords([SETTINGS.descending], { descending: true }), "descending");
     assert.equal(inWords([names], { names: { a: "b", c: "d" } }), "a → b, c → d");
 });

@@ -27,13 +27,14 @@ test("a taken one is no longer open, alone or in a larger step", () => {
     assert.equal(openOnes(LIST, [scale("mass")], NONE).length, 4, "bill is not scaled yet");
 });
 
-test("another step of the same operation settles it, and so does dropping the column", () => {
+test("another step of the same operation settles it, and so does taking the column away", () => {
     const constant: Step = { op: "missing", method: "constant", columns: ["mass"], value: 0 };
     assert.equal(openOnes(LIST, [constant], NONE).length, 3);
-    assert.deepEqual(stepsOf(openOnes(LIST, [drop("sex")], NONE)), [
-        median("mass"),
-        scale("mass", "bill"),
-    ]);
+    const left = [median("mass"), scale("mass", "bill")];
+    assert.deepEqual(stepsOf(openOnes(LIST, [drop("sex")], NONE)), left);
+    const renamed: Step = { op: "rename", names: { sex: "gender" } };
+    assert.deepEqual(stepsOf(openOnes(LIST, [renamed], NONE)), left);
+    assert.deepEqual(openOnes(LIST, [{ op: "keep", columns: ["bill"] }], NONE), []);
 });
 
 test("one that was left is not open, whatever the order of its settings", () => {

@@ -15,6 +15,19 @@ const JOB_TIMEOUT_MS = 120_000;
 const LONG_ROWS = 500_000;
 const NUMBERS = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"];
 
+/** A table with a day in another country's order and a cell that is no number. */
+const MIXED = [
+    "code;born;price;big",
+    ...Array.from({ length: 120 }, (_, row) =>
+        [
+            row === 17 ? "n.a." : row * 3,
+            `${String((row % 28) + 1).padStart(2, "0")}.03.2020`,
+            row % 10 === 3 ? "" : `${row % 13},25`,
+            100_000 + ((row * 7919) % 800_000),
+        ].join(";"),
+    ),
+].join("\n");
+
 const { browser, page, troubles } = await openPage(process.env.BASE_URL ?? "http://127.0.0.1:8080");
 const look = await createLooker(page, process.env.SCREENS);
 const { cell, waitForCell } = await createTable(page);
@@ -213,6 +226,85 @@ const stages = {
         await page.getByRole("link", { name: "Training" }).click();
         await page.locator(".matrix").waitFor();
         await look("job");
+    },
+
+    async "steps are suggested, taken and left"() {
+        await page.getByRole("link", { name: "Datasets" }).click();
+        await page.getByRole("link", { name: "penguins.csv" }).click();
+        await sheet().waitFor();
+        for (const _ of await page.locator(".step").all()) {
+            await step(1)
+                .getByRole("button", { name: /^Remove/ })
+                .click();
+        }
+        const open = page.locator(".suggestions li");
+        await open.first().waitFor();
+        await look("suggestions");
+        const count = Number(await page.locator(".suggestions .tally").textContent());
+        await button("Take: Fill with the median: bill_length_mm").click();
+        await waitForCell(4, "bill_length_mm", /44\.45$/);
+        await button("Leave: Fill with the median: bill_depth_mm").click();
+        await page.locator(".suggestions .tally", { hasText: `${count - 2}` }).waitFor();
+        await button("Take all").click();
+        await page.locator(".suggestions").waitFor({ state: "detached" });
+        await waitForCell(1, "island_Torgersen", /1$/);
+        assert.match(await cell(4, "bill_depth_mm"), /missing/, "a step that was left is taken");
+        await look("suggestions-taken");
+    },
+
+    async "a step is found by its purpose and written as a formula"() {
+        await button("Add a step").click();
+        const fresh = page.locator(".step").last();
+        await look("kinds");
+        await fresh.getByLabel("Find a step").fill("formula");
+        await fresh.getByRole("button", { name: /^Calculate a column/ }).click();
+        await fresh.getByLabel("Name of the new column").fill("next year");
+        await fresh.getByLabel("Expression").fill("1 + ");
+        await fresh.getByLabel("Put a column in").selectOption("year");
+        await waitForCell(1, "next year", /\d$/);
+        await fresh.getByText("Functions and operators").click();
+        await look("expression");
+        await fresh.getByRole("button", { name: "Done" }).click();
+    },
+
+    async "the preview moves through the table"() {
+        await button("Next 50 rows").click();
+        await page.getByText("51–100 of 344 rows").waitFor();
+        await waitForCell(51, "next year", /\d$/);
+        await button("Previous 50 rows").click();
+        await page.getByText("1–50 of 344 rows").waitFor();
+    },
+
+    async "a file is read in another way"() {
+        const mixed = { name: "mixed.csv", mimeType: "text/csv" };
+        await page.getByRole("link", { name: "AutoDP" }).click();
+        await page
+            .locator("input[type=file]")
+            .setInputFiles({ ...mixed, buffer: Buffer.from(`${MIXED}\n`) });
+        await page.getByRole("heading", { name: "mixed.csv" }).waitFor();
+        await page.getByRole("link", { name: "File", exact: true }).click();
+        await page.getByText("semicolon").first().waitFor();
+        await page.getByText("the first “n.a.” in row 18").waitFor();
+        await page.getByText("Read it in another way").click();
+        await look("file");
+        await page.getByLabel("Type of born").selectOption("date");
+        await page.getByLabel("Format of born").fill("%d.%m.%Y");
+        await page.getByLabel("Type of code").selectOption("integer");
+        await button("Read again").click();
+        await page.getByText("1 cell did not fit").waitFor();
+        await look("file-again");
+        await page.reload();
+        await page.getByText("1 cell did not fit").waitFor();
+        assert.equal(await page.getByLabel("Format of born").inputValue(), "%d.%m.%Y");
+    },
+
+    async "a report on the table is made"() {
+        await button("Profile report").click();
+        const link = page.getByRole("link", { name: "Open report" });
+        await link.waitFor({ timeout: JOB_TIMEOUT_MS });
+        await look("profile");
+        const report = (await download(downloadLink("report.html"))).toString("utf8");
+        assert.match(report, /born/);
     },
 
     async "the person comes back"() {

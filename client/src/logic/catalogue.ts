@@ -92,7 +92,10 @@ export const words = (name: string): string => name.replace(/[_.]/g, " ");
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-export const settingLabel = (setting: Setting): string => capital(words(setting.name));
+export const settingLabel = (setting: Setting): string =>
+    setting.name === "as" && setting.kind === "name"
+        ? "Name of the new column"
+        : capital(words(setting.name));
 
 export function titleOf(catalogue: Catalogue, step: Pick<Step, "op" | "method">): string {
     const kind = kindOf(catalogue, step);

@@ -172,8 +172,6 @@ function entryWords(setting: Setting, entry: unknown): string {
         case "columns":
         case "list":
             return itemsOf(entry).join(", ");
-        case "boolean":
-            return entry === true ? "yes" : "no";
         case "choice":
             return words(String(entry));
         case "text":
@@ -200,6 +198,11 @@ export function inWords(
         })
         .map((setting) => {
             const said = short(entryWords(setting, entries[setting.name]));
+            if (setting.kind === "boolean") {
+                return entries[setting.name] === true
+                    ? words(setting.name)
+                    : `not ${words(setting.name)}`;
+            }
             const plain = setting.kind === "names" || setting.kind === "expression";
             return plain ? said : `${words(setting.name)} ${said}`;
         })

@@ -18,13 +18,28 @@ export function nameOf(suggestion: Suggestion): string {
     return hash.toString(36);
 }
 
+/** Whether a step takes the column away or calls it otherwise, so that none behind it can name it. */
+function takesAway(step: Step, column: string): boolean {
+    switch (step.op) {
+        case "drop":
+        case "merge":
+            return !!step.columns?.includes(column);
+        case "keep":
+            return !step.columns?.includes(column);
+        case "rename":
+            return column in ((step.names ?? {}) as Record<string, string>);
+        default:
+            return false;
+    }
+}
+
 /** Whether the recipe already does to the step's columns what the suggestion is about. */
 function isSettled(step: Step, recipe: readonly Step[]): boolean {
-    return (step.columns ?? []).every((column) =>
-        recipe.some(
-            (each) => (each.op === step.op || each.op === "drop") && each.columns?.includes(column),
-        ),
-    );
+    const columns = step.columns ?? [];
+    const done = (column: string): boolean =>
+        recipe.some((each) => each.op === step.op && each.columns?.includes(column));
+    const gone = (column: string): boolean => recipe.some((each) => takesAway(each, column));
+    return columns.some(gone) || columns.every(done);
 }
 
 /** The suggestions that are neither taken, nor left, nor made idle by another step. */

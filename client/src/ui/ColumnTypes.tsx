@@ -57,7 +57,7 @@ function Row({ column, form, onChange }: RowProps) {
                         onChange(name, { type: event.currentTarget.value as ColumnType | "" })
                     }
                 >
-                    <option value="">Guess</option>
+                    <option value="">{column.declared ? "Guess" : `Guess: ${column.type}`}</option>
                     {TYPES.map((type) => (
                         <option key={type} value={type}>
                             {type}
@@ -75,9 +75,10 @@ function Row({ column, form, onChange }: RowProps) {
                     />
                 )}
             </td>
-            <td>
+            <td class="column-missing">
                 <textarea
                     aria-label={`Texts that mean missing in ${name}, one a line`}
+                    placeholder="such as n.a."
                     aria-invalid={error ? true : undefined}
                     rows={1}
                     spellcheck={false}

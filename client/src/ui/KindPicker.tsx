@@ -84,7 +84,7 @@ export function KindPicker({ id, kind, onChoose }: Props) {
                     type="search"
                     ref={first}
                     aria-label="Find a step by its name or purpose"
-                    placeholder="Find a step: outliers, dates, formula…"
+                    placeholder="Find: outlier, date, formula…"
                     value={text}
                     onInput={(event) => setText(event.currentTarget.value)}
                 />

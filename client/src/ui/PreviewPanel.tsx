@@ -56,6 +56,7 @@ function Summary({ of }: { of: Preview }) {
             <span>{counted(changed, "cell")} changed</span>
             {dropped > 0 && <span>{dropped} of these rows dropped</span>}
             <span>{counted(of.rows_after, "row")} after the recipe</span>
+            {of.steps.some((step) => step.op === "sort") && <span>not sorted here</span>}
         </p>
     );
 }
