@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "data/engine/flow_edit.h"
 #include "data/engine/flow_names.h"
-#include "data/engine/nearest.h"
+#include "data/value/nearest.h"
 
 bool flow_may_be(const flow_t *flow, const char *name)
 {

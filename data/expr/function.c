@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "data/expr/function.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -18,6 +17,7 @@
 #include "data/expr/moment_text.h"
 #include "data/expr/piece.h"
 #include "data/expr/regex.h"
+#include "data/value/nearest.h"
 
 enum {
     LENIENT = FUNCTION_LENIENT,
@@ -69,31 +69,6 @@ const function_t *function_all(size_t *ret_count)
     return FUNCTIONS;
 }
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-// The Levenshtein distance, one row at a time.
-static size_t distance(const char *a, size_t a_size, const char *b, size_t b_size)
-{
-    size_t row[WORD_MAX + 1];
-    for (size_t j = 0; j <= b_size; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 1; i <= a_size; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b_size; j++) {
-            bool same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
-            size_t changed = diagonal + !same;
-            diagonal = row[j];
-            row[j] = least(changed, least(row[j], row[j - 1]) + 1);
-        }
-    }
-    return row[b_size];
-}
-
 const char *function_nearest(const char *word, size_t size)
 {
     const char *best = NULL;
@@ -102,7 +77,7 @@ const char *function_nearest(const char *word, size_t size)
         if (!FUNCTIONS[i].group[0] || FUNCTIONS[i].flags & HIDDEN) {
             continue;
         }
-        size_t d = distance(word, size, FUNCTIONS[i].name, strlen(FUNCTIONS[i].name));
+        size_t d = nearest_distance(word, size, FUNCTIONS[i].name, strlen(FUNCTIONS[i].name));
         if (d <= limit) {
             best = FUNCTIONS[i].name;
             limit = d > 0 ? d - 1 : 0;

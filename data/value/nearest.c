@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "data/engine/nearest.h"
+#include "data/value/nearest.h"
 
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
-enum {
-    NAME_MAX_BYTES = 64,
-    CANDIDATES_MAX = 1000,
-};
+enum { CANDIDATES_MAX = 1000 };
 
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
 
-// The Levenshtein distance, one row at a time.
-static size_t distance(const char *a, size_t a_size, const char *b, size_t b_size)
+size_t nearest_distance(const char *a, size_t a_size, const char *b, size_t b_size)
 {
-    size_t row[NAME_MAX_BYTES + 1];
+    size_t row[NEAREST_BYTES + 1];
     for (size_t j = 0; j <= b_size; j++) {
         row[j] = j;
     }
@@ -38,17 +34,17 @@ static size_t distance(const char *a, size_t a_size, const char *b, size_t b_siz
 long nearest_name(const char *const *names, size_t count, const char *name)
 {
     size_t size = strlen(name);
-    if (size > NAME_MAX_BYTES) {
+    if (size > NEAREST_BYTES) {
         return -1;
     }
     long best = -1;
     size_t limit = size / 3 + 1; // more than a third wrong is another word
     for (size_t i = 0; i < least(count, CANDIDATES_MAX); i++) {
         size_t candidate = strlen(names[i]);
-        if (candidate > NAME_MAX_BYTES || candidate > size + limit || candidate + limit < size) {
+        if (candidate > NEAREST_BYTES || candidate > size + limit || candidate + limit < size) {
             continue;
         }
-        size_t d = distance(name, size, names[i], candidate);
+        size_t d = nearest_distance(name, size, names[i], candidate);
         if (d <= limit) {
             best = (long)i;
             limit = d > 0 ? d - 1 : 0;
