@@ -180,6 +180,7 @@ void flow_destroy(flow_t **flow)
     for (size_t i = 0; i < (*flow)->spots_count; i++) {
         call_release(&(*flow)->spots[i]->call);
         free((*flow)->spots[i]->inputs);
+        json_decref((*flow)->spots[i]->facts);
         free((*flow)->spots[i]);
     }
     for (size_t i = 0; i < (*flow)->live_count; i++) {

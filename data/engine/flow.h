@@ -51,6 +51,8 @@ typedef struct {
     bool fitted;     // nothing is left to do: a filter has counted its rows too
     bool begun;      // it is learning
     bool counting;   // STEP_ROWS: the rows are counted in this pass
+    bool sampled;    // it has seen a sample, or needs none
+    json_t *facts;   // of its output, as in a description, once they were asked for; owned
     int64_t rows_in; // STEP_ROWS
     int64_t rows_kept;
 } spot_t;

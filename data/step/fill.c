@@ -132,3 +132,24 @@ vector_t fill_vector(const vector_t *vector, type_t type, const params_t *params
     }
     return filled;
 }
+
+json_t *fill_describe(const call_t *call, const json_t *facts, int64_t rows)
+{
+    double missing = json_number_value(json_object_get(facts, "missing"));
+    double there = (double)rows - missing;
+    double value = call->params->value;
+    const json_t *sd = json_object_get(facts, "sd");
+    double old = json_number_value(json_object_get(facts, "mean"));
+    if (!json_is_number(sd) || !(there > 0)) {
+        return NULL;
+    }
+    double mean = old + (value - old) * (missing / (double)rows);
+    double square = pow(json_number_value(sd), 2) + pow(old - mean, 2);
+    double variance = (there * square + missing * pow(value - mean, 2)) / (double)rows;
+    double min = json_number_value(json_object_get(facts, "min"));
+    double max = json_number_value(json_object_get(facts, "max"));
+    min = missing > 0 ? fmin(min, value) : min;
+    max = missing > 0 ? fmax(max, value) : max;
+    return json_pack("{s:i, s:f, s:f, s:f, s:f}", "missing", 0, "mean", mean, "sd",
+                     min == max ? 0.0 : sqrt(variance), "min", min, "max", max);
+}

@@ -25,9 +25,9 @@ typedef struct {
 } learned_moments_t;
 extern const learner_t LEARN_MOMENTS;
 
-// Learns what LEARN_MOMENTS would without a pass, from the description of a column that is still
-// the table's. False when it does not tell.
-bool learn_moments_from_facts(call_t *call, err_t *ret_err, fault_t *fault);
+// Learns what LEARN_MOMENTS would without a pass, from the description of the call's first input
+// (NULL: there is none). False when it does not tell.
+bool learn_moments_from_facts(call_t *call, const json_t *facts, err_t *ret_err, fault_t *fault);
 
 // call->learning is a learned_levels_t: the distinct values with their counts, sorted (numbers by
 // value, texts by their bytes); booleans, dates and datetimes are numbers here.
@@ -40,9 +40,10 @@ typedef struct {
 extern const learner_t LEARN_LEVELS;
 
 // Exact quantiles of numbers, "linear" as numpy has it, in memory that does not depend on the rows:
-// the bits of the wanted values are found 16 at a time, a pass each; few candidates end it early.
-// The kind says which quantiles: `finish` is called first with `done` unset and sets `wanted`
-// (ascending, 0 to 1), and again with `done` set, when `values`, `min` and `max` are there.
+// in one pass where a sample of the table leads to them, else the bits of the wanted values are
+// found 16 at a time, a pass each; few candidates end it early. The kind says which quantiles:
+// `finish` is called first with `done` unset and sets `wanted` (ascending, 0 to 1), once or twice,
+// and again with `done` set, when `values`, `min` and `max` are there.
 typedef struct {
     double wanted[LEARN_QUANTILES_MAX];
     double values[LEARN_QUANTILES_MAX];

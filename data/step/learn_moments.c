@@ -57,22 +57,21 @@ static void discard(call_t *call)
 const learner_t LEARN_MOMENTS = {
     .begin = begin, .gather = gather, .merge = merge, .end = end, .discard = discard};
 
-static double fact(const call_t *call, const char *key)
+static double fact(const json_t *facts, const char *key)
 {
-    const json_t *value = json_object_get(call->inputs[0].facts, key);
+    const json_t *value = json_object_get(facts, key);
     return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
-bool learn_moments_from_facts(call_t *call, err_t *ret_err, fault_t *fault)
+bool learn_moments_from_facts(call_t *call, const json_t *facts, err_t *ret_err, fault_t *fault)
 {
-    const json_t *facts = call->inputs_count > 0 ? call->inputs[0].facts : NULL;
     if (call->step->kind->learner != &LEARN_MOMENTS || !json_object_get(facts, "mean")) {
         return false;
     }
-    learned_moments_t learned = {.mean = fact(call, "mean"),
-                                 .sd = fact(call, "sd"),
-                                 .min = fact(call, "min"),
-                                 .max = fact(call, "max")};
+    learned_moments_t learned = {.mean = fact(facts, "mean"),
+                                 .sd = fact(facts, "sd"),
+                                 .min = fact(facts, "min"),
+                                 .max = fact(facts, "max")};
     call->learning = &learned;
     *ret_err = call->step->kind->finish(call, fault);
     call->learning = NULL;

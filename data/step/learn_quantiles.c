@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
-// Selection by radix: the keys of doubles sort as unsigned integers, so the bucket of a rank is
-// found by counting the first 16 bits of all keys, then the next 16 of those in the bucket. A
-// bucket with few keys is collected and sorted instead.
+// A few quantiles of a large table lie in brackets that a sample of it suggests (brackets.h), and
+// take one pass. What is not found there is found by radix: the keys of doubles sort as unsigned
+// integers, so the bucket of a rank is found by counting the first 16 bits of all keys, then the
+// next 16 of those in the bucket. A bucket with few keys is collected and sorted instead.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "data/step/brackets.h"
 #include "data/step/learn.h"
 
 enum {
@@ -30,6 +32,7 @@ typedef struct {
 } bucket_t;
 
 typedef struct quantile_search {
+    brackets_t *brackets; // NULL: by radix
     bool collecting;
     bucket_t *active; // of this pass, all of one depth, by prefix
     size_t active_count;
@@ -41,9 +44,12 @@ typedef struct quantile_search {
     size_t ranks_count;
 } search_t;
 
-// What a stripe has for the active buckets.
+// What a stripe has: its values for the sample, or its part for the brackets, or its keys for the
+// active buckets.
 typedef struct {
     size_t count;
+    double *values;
+    brackets_part_t *brackets;
     uint64_t *keys;
     uint32_t *buckets;
 } part_t;
@@ -99,12 +105,40 @@ static size_t find_bucket(const search_t *search, uint64_t prefix)
     return found ? low : search->active_count;
 }
 
+// The values that are there, behind each other.
+static double *values_of(const vector_t *input, arena_t *arena, size_t *ret_count)
+{
+    const double *numbers = vector_doubles(input, arena);
+    double *values = arena_array(arena, input->count + 1, sizeof *values);
+    size_t count = 0;
+    for (size_t i = 0; i < input->count; i++) {
+        values[count] = numbers[i] + 0.0; // -0 becomes 0
+        count += vector_is_valid(input, i);
+    }
+    *ret_count = count;
+    return values;
+}
+
+static void look(const search_t *search, const place_t *place, const vector_t *input, part_t *part)
+{
+    *part = (part_t){0};
+    part->values = values_of(input, place->arena, &part->count);
+    if (!place->sample) {
+        part->brackets = brackets_look(search->brackets, part->values, part->count, place->arena);
+    }
+}
+
 static err_t gather(const call_t *call, const place_t *place, const vector_t *inputs,
                     void **ret_part, fault_t *fault)
 {
     (void)fault;
     const search_t *search = ((const learned_quantiles_t *)call->learning)->search;
     part_t *part = arena_alloc(place->arena, sizeof *part);
+    *ret_part = part;
+    if (place->sample || search->brackets) {
+        look(search, place, &inputs[0], part);
+        return ERR_OK;
+    }
     *part = (part_t){.keys = arena_array(place->arena, place->rows, sizeof *part->keys),
                      .buckets = arena_array(place->arena, place->rows, sizeof *part->buckets)};
     const double *numbers = vector_doubles(&inputs[0], place->arena);
@@ -119,16 +153,23 @@ static err_t gather(const call_t *call, const place_t *place, const vector_t *in
         part->buckets[part->count] = (uint32_t)bucket;
         part->count += bucket < search->active_count;
     }
-    *ret_part = part;
     return ERR_OK;
 }
 
 static err_t merge(call_t *call, const place_t *place, void *part, fault_t *fault)
 {
-    (void)place;
     (void)fault;
     search_t *search = ((learned_quantiles_t *)call->learning)->search;
     const part_t *more = part;
+    if (place->sample) {
+        search->brackets = search->brackets ? search->brackets : brackets_new();
+        brackets_sample(search->brackets, more->values, more->count);
+        return ERR_OK;
+    }
+    if (search->brackets) {
+        brackets_add(search->brackets, more->brackets);
+        return ERR_OK;
+    }
     for (size_t i = 0; i < more->count; i++) {
         bucket_t *bucket = &search->active[more->buckets[i]];
         if (search->collecting) {
@@ -322,10 +363,73 @@ static void set_values(learned_quantiles_t *learned)
     }
 }
 
+// The sample tells which quantiles are wanted, and where they may lie.
+static err_t sampled(call_t *call, fault_t *fault)
+{
+    learned_quantiles_t *learned = call->learning;
+    search_t *search = learned->search;
+    err_t err = call->step->kind->finish(call, fault);
+    if (err == ERR_OK &&
+        !brackets_make(search->brackets, learned->wanted, learned->wanted_count)) {
+        brackets_destroy(&search->brackets);
+    }
+    return err;
+}
+
+// Whether all ranks were found in the brackets.
+static bool find_ranks(search_t *search)
+{
+    for (size_t i = 0; i < search->ranks_count; i++) {
+        if (!brackets_find(search->brackets, search->ranks[i], &search->found[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void forget_ranks(learned_quantiles_t *learned)
+{
+    search_t *search = learned->search;
+    free(search->ranks);
+    free(search->found);
+    search->ranks = NULL;
+    search->found = NULL;
+    search->ranks_count = 0;
+    learned->count = 0;
+}
+
+// The end of the pass over the brackets; *ret_again when the radix must do it.
+static err_t end_brackets(call_t *call, bool *ret_again, fault_t *fault)
+{
+    learned_quantiles_t *learned = call->learning;
+    search_t *search = learned->search;
+    learned->count = brackets_count(search->brackets);
+    if (learned->count == 0) {
+        return learn_empty(call, fault);
+    }
+    err_t err = call->step->kind->finish(call, fault);
+    if (err != ERR_OK) {
+        return err;
+    }
+    set_ranks(learned);
+    *ret_again = !find_ranks(search);
+    brackets_destroy(&search->brackets);
+    if (*ret_again) {
+        forget_ranks(learned);
+        return ERR_OK;
+    }
+    set_values(learned);
+    learned->done = true;
+    return call->step->kind->finish(call, fault);
+}
+
 static err_t end(call_t *call, bool *ret_again, fault_t *fault)
 {
     learned_quantiles_t *learned = call->learning;
     search_t *search = learned->search;
+    if (search->brackets) {
+        return end_brackets(call, ret_again, fault);
+    }
     if (!search->ranks) { // the first pass: now the number of values is known
         for (size_t c = 0; c < CHILDREN; c++) {
             learned->count += search->active[0].children[c];
@@ -359,6 +463,7 @@ static void discard(call_t *call)
         free(search->active[i].keys);
         free(search->active[i].children);
     }
+    brackets_destroy(&search->brackets);
     free(search->active);
     free(search->waiting);
     free(search->ranks);
@@ -368,5 +473,9 @@ static void discard(call_t *call)
     call->learning = NULL;
 }
 
-const learner_t LEARN_QUANTILES = {
-    .begin = begin, .gather = gather, .merge = merge, .end = end, .discard = discard};
+const learner_t LEARN_QUANTILES = {.begin = begin,
+                                   .sampled = sampled,
+                                   .gather = gather,
+                                   .merge = merge,
+                                   .end = end,
+                                   .discard = discard};

@@ -99,6 +99,7 @@ typedef struct {
 typedef struct {
     size_t stripe;
     size_t rows;
+    bool sample;     // the stripe is one of the few that are looked at in front of the first pass
     arena_t *arena;  // for whatever holds until the stripe is done
     int64_t *faulty; // counts cells that became missing because of the step (a division by zero)
 } place_t;
@@ -118,6 +119,9 @@ struct call {
 typedef struct {
     // Begins; sets call->learning. May be NULL.
     err_t (*begin)(call_t *call, fault_t *fault);
+    // Ends a look at a sample of the stripes, which a large table begins with: gather and merge had
+    // those with place->sample. NULL: no sample is wanted.
+    err_t (*sampled)(call_t *call, fault_t *fault);
     // Looks at a stripe, beside other threads; *ret_part (in place->arena) goes to merge.
     err_t (*gather)(const call_t *call, const place_t *place, const vector_t *inputs,
                     void **ret_part, fault_t *fault);
@@ -174,6 +178,9 @@ struct step_kind {
     const learner_t *learner; // NULL: nothing to learn
     // For learners that serve several kinds: makes call->params of call->learning.
     err_t (*finish)(call_t *call, fault_t *fault);
+    // What a description would say of the output, given that of the input and how many rows there
+    // are, once the call has its params. Owned by the caller. NULL: only a pass tells.
+    json_t *(*describe)(const call_t *call, const json_t *facts, int64_t rows);
     // Makes the outputs of a stripe. All but STEP_ROWS, STEP_SORT and STEP_NAMES.
     err_t (*apply)(const call_t *call, const place_t *place, const vector_t *inputs,
                    vector_t *ret_outputs, fault_t *fault);
