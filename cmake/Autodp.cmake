@@ -33,6 +33,8 @@ find_library(ESMTP_LIBRARY esmtp REQUIRED)
 
 add_library(autodp_flags INTERFACE)
 target_compile_definitions(autodp_flags INTERFACE _GNU_SOURCE)
+# -O2 makes no vector code of loops whose length is not known.
+target_compile_options(autodp_flags INTERFACE $<$<CONFIG:RelWithDebInfo>:-O3>)
 target_compile_options(autodp_flags INTERFACE -Wall -Wextra -Wshadow -Wvla -Wundef -Wwrite-strings
     -Wimplicit-fallthrough -Werror -fno-strict-aliasing -ffp-contract=off
     $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes>)

@@ -49,6 +49,13 @@ static err_t check_options(const csv_options_t *options, fault_t *fault)
     return ERR_OK;
 }
 
+static piece_rule_t rule_of(const csv_options_t *wish, size_t columns)
+{
+    size_t bytes = columns >= PIECE_COLUMNS_WIDE ? PIECE_BYTES_WIDE : PIECE_BYTES;
+    return (piece_rule_t){.bytes_min = wish->piece_bytes ? wish->piece_bytes : bytes,
+                          .rows_max = wish->piece_rows ? wish->piece_rows : PIECE_ROWS};
+}
+
 // What begins anew with each pass over the file.
 static void begin_rows(csv_t *csv)
 {
@@ -71,6 +78,7 @@ static err_t begin(csv_t *csv, fault_t *fault)
     }
     if (err == ERR_OK) {
         csv->columns = header_row(csv->head.header)->count;
+        csv->rule = rule_of(&csv->options, csv->columns);
         csv->begin = ahead->offset;
         begin_rows(csv);
     }
@@ -82,8 +90,6 @@ err_t csv_open(const char *path, const csv_options_t *options, csv_t **ret_csv, 
     csv_t *csv = mem_new(sizeof *csv);
     csv->options = options ? *options : (csv_options_t){0};
     const csv_options_t *wish = &csv->options;
-    csv->rule = (piece_rule_t){.bytes_min = wish->piece_bytes ? wish->piece_bytes : PIECE_BYTES,
-                               .rows_max = wish->piece_rows ? wish->piece_rows : PIECE_ROWS};
     csv->scanner = wish->scalar ? scanner_plain() : scanner_best();
     csv->ahead.read_bytes = wish->read_bytes ? wish->read_bytes : CSV_READ_BYTES;
     err_t err = check_options(wish, fault);

@@ -22,7 +22,7 @@
 enum {
     CSV_HASH_BYTES = 32,
     CSV_BAD_LISTED = 1000,    // bad lines that are listed; all are counted
-    CSV_READ_BYTES = 1 << 18, // one read
+    CSV_READ_BYTES = 1 << 16, // one read
     CSV_MEMBER_BYTES = 256,   // a zip member's name, cut to fit
 };
 

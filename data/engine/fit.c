@@ -19,8 +19,8 @@ typedef struct {
     size_t columns_count;
     size_t stride;  // every so manieth stripe is looked at
     bool sample;    // in front of the first pass
-    eval_t **evals; // by worker
-    void **parts;   // worker x active
+    eval_t **evals; // by slot
+    void **parts;   // slot x active
     place_t *places;
 } pass_t;
 
@@ -43,11 +43,11 @@ static err_t count_kept(eval_t *eval, const spot_t *spot, void **ret_part, fault
     return err;
 }
 
-static err_t gather(pass_t *pass, size_t worker, size_t i, fault_t *fault)
+static err_t gather(pass_t *pass, size_t slot, size_t i, fault_t *fault)
 {
-    eval_t *eval = pass->evals[worker];
+    eval_t *eval = pass->evals[slot];
     const spot_t *spot = pass->active[i];
-    void **part = &pass->parts[worker * pass->active_count + i];
+    void **part = &pass->parts[slot * pass->active_count + i];
     const uint32_t *rows;
     const vector_t *inputs;
     size_t count;
@@ -57,7 +57,7 @@ static err_t gather(pass_t *pass, size_t worker, size_t i, fault_t *fault)
     }
     place_t place = eval_place(eval, spot);
     place.sample = pass->sample;
-    pass->places[worker * pass->active_count + i] = place;
+    pass->places[slot * pass->active_count + i] = place;
     if (spot->counting) {
         return count_kept(eval, spot, part, fault);
     }
@@ -67,13 +67,13 @@ static err_t gather(pass_t *pass, size_t worker, size_t i, fault_t *fault)
                : err;
 }
 
-static err_t work(void *context, size_t worker, size_t item, fault_t *fault)
+static err_t work(void *context, size_t slot, size_t item, fault_t *fault)
 {
     pass_t *pass = context;
-    err_t err = eval_begin(pass->evals[worker], item * pass->stride, pass->columns,
+    err_t err = eval_begin(pass->evals[slot], item * pass->stride, pass->columns,
                            pass->columns_count, 0, fault);
     for (size_t i = 0; i < pass->active_count && err == ERR_OK; i++) {
-        err = gather(pass, worker, i, fault);
+        err = gather(pass, slot, i, fault);
         if (err != ERR_OK) {
             fault_at(fault, 0, pass->active[i]->call.step->number, NULL);
         }
@@ -81,12 +81,12 @@ static err_t work(void *context, size_t worker, size_t item, fault_t *fault)
     return err;
 }
 
-static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
+static err_t settle(void *context, size_t slot, size_t item, fault_t *fault)
 {
     pass_t *pass = context;
     for (size_t i = 0; i < pass->active_count; i++) {
         spot_t *spot = pass->active[i];
-        size_t at = worker * pass->active_count + i;
+        size_t at = slot * pass->active_count + i;
         if (spot->counting) {
             spot->rows_in += (int64_t)pass->places[at].rows;
             spot->rows_kept += (int64_t) * (size_t *)pass->parts[at];
@@ -108,10 +108,12 @@ static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
 static err_t run_pass(pass_t *pass, fault_t *fault)
 {
     size_t threads = parallel_threads(pass->setup->threads);
-    pass->parts = mem_array(threads * pass->active_count, sizeof *pass->parts);
-    pass->places = mem_array(threads * pass->active_count, sizeof *pass->places);
+    size_t slots = parallel_slots(threads);
+    pass->parts = mem_array(slots * pass->active_count, sizeof *pass->parts);
+    pass->places = mem_array(slots * pass->active_count, sizeof *pass->places);
     parallel_t job = {.context = pass,
                       .threads = threads,
+                      .slots = slots,
                       .count = frame_stripes(pass->setup->frame) / pass->stride,
                       .work = work,
                       .settle = settle};
@@ -386,14 +388,14 @@ static err_t rounds(pass_t *pass, fault_t *fault)
 err_t fit_flow(flow_t *flow, const fit_setup_t *setup, fault_t *fault)
 {
     pass_t pass = {.setup = setup, .flow = flow, .stride = 1};
-    size_t threads = parallel_threads(setup->threads);
+    size_t slots = parallel_slots(parallel_threads(setup->threads));
     pass.columns = mem_array(frame_columns(setup->frame), sizeof *pass.columns);
-    pass.evals = mem_array(threads, sizeof(eval_t *));
-    for (size_t i = 0; i < threads; i++) {
+    pass.evals = mem_array(slots, sizeof(eval_t *));
+    for (size_t i = 0; i < slots; i++) {
         pass.evals[i] = eval_new(flow, setup->frame, setup->mask);
     }
     err_t err = rounds(&pass, fault);
-    for (size_t i = 0; i < threads; i++) {
+    for (size_t i = 0; i < slots; i++) {
         eval_destroy(&pass.evals[i]);
     }
     free(pass.evals);

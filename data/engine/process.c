@@ -15,7 +15,7 @@
 // Fitting reads some columns, writing all of them, and formats.
 static const double FIT_SHARE = 0.2;
 
-// What one thread works with.
+// What a stripe is worked on with.
 typedef struct {
     eval_t *eval;
     rows_t rows;
@@ -38,6 +38,7 @@ typedef struct {
     sink_t *sink;
     hand_t *hands;
     size_t threads;
+    size_t slots; // hands
     size_t *nodes; // of the output's columns
     size_t *columns;
     size_t columns_count;
@@ -47,10 +48,10 @@ typedef struct {
     int64_t *faulty; // by call
 } job_t;
 
-static err_t work(void *context, size_t worker, size_t item, fault_t *fault)
+static err_t work(void *context, size_t slot, size_t item, fault_t *fault)
 {
     job_t *job = context;
-    hand_t *hand = &job->hands[worker];
+    hand_t *hand = &job->hands[slot];
     const uint32_t *rows;
     err_t err =
         eval_begin(hand->eval, job->first + item, job->columns, job->columns_count, 0, fault);
@@ -71,10 +72,10 @@ static err_t work(void *context, size_t worker, size_t item, fault_t *fault)
     return job->process->style.gzip ? sink_pack(&hand->out, &hand->packed, fault) : ERR_OK;
 }
 
-static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
+static err_t settle(void *context, size_t slot, size_t item, fault_t *fault)
 {
     job_t *job = context;
-    hand_t *hand = &job->hands[worker];
+    hand_t *hand = &job->hands[slot];
     size_t stripe = job->first + item;
     size_t stripes = frame_stripes(job->frame);
     job->rows_in += (int64_t)frame_stripe_rows(job->frame, stripe);
@@ -98,11 +99,11 @@ static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
                : fault_set(fault, ERR_CANCELLED, NULL, "the run was cancelled");
 }
 
-static err_t after(void *context, size_t worker, size_t item, fault_t *fault)
+static err_t after(void *context, size_t slot, size_t item, fault_t *fault)
 {
     (void)item;
     job_t *job = context;
-    const hand_t *hand = &job->hands[worker];
+    const hand_t *hand = &job->hands[slot];
     const buf_t *bytes = job->process->style.gzip ? &hand->packed : &hand->out;
     return sink_is_ordered(job->sink) ? ERR_OK : sink_put(job->sink, hand->place, bytes, fault);
 }
@@ -171,9 +172,10 @@ static void settle_style(job_t *job)
 static void make_hands(job_t *job)
 {
     job->threads = parallel_threads(job->process->threads);
-    job->hands = mem_array(job->threads, sizeof *job->hands);
+    job->slots = parallel_slots(job->threads);
+    job->hands = mem_array(job->slots, sizeof *job->hands);
     job->faulty = mem_array(job->flow->spots_count, sizeof *job->faulty);
-    for (size_t i = 0; i < job->threads; i++) {
+    for (size_t i = 0; i < job->slots; i++) {
         hand_t *hand = &job->hands[i];
         hand->eval = eval_new(job->flow, job->frame, NULL);
         hand->cells = mem_array(job->flow->live_count, sizeof *hand->cells);
@@ -184,7 +186,7 @@ static void make_hands(job_t *job)
 
 static void free_hands(job_t *job)
 {
-    for (size_t i = 0; i < job->threads; i++) {
+    for (size_t i = 0; i < job->slots; i++) {
         hand_t *hand = &job->hands[i];
         eval_destroy(&hand->eval);
         rows_release(&hand->rows);
@@ -214,6 +216,7 @@ static err_t write_all(job_t *job, int64_t *ret_bytes, fault_t *fault)
     }
     parallel_t parallel = {.context = job,
                            .threads = job->threads,
+                           .slots = job->slots,
                            .count = frame_stripes(job->frame) - job->first,
                            .work = work,
                            .settle = settle,

@@ -79,10 +79,10 @@ static void add_records(const job_t *job, hand_t *hand, size_t count)
     }
 }
 
-static err_t work(void *context, size_t worker, size_t item, fault_t *fault)
+static err_t work(void *context, size_t slot, size_t item, fault_t *fault)
 {
     job_t *job = context;
-    hand_t *hand = &job->hands[worker];
+    hand_t *hand = &job->hands[slot];
     const uint32_t *rows;
     size_t count = 0;
     err_t err = eval_begin(hand->eval, item, job->columns, job->columns_count, 0, fault);
@@ -108,10 +108,10 @@ static err_t report(const job_t *job, double done, fault_t *fault)
                : fault_set(fault, ERR_CANCELLED, NULL, "the run was cancelled");
 }
 
-static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
+static err_t settle(void *context, size_t slot, size_t item, fault_t *fault)
 {
     job_t *job = context;
-    const hand_t *hand = &job->hands[worker];
+    const hand_t *hand = &job->hands[slot];
     for (size_t i = 0; i < job->flow->spots_count; i++) {
         job->faulty[i] += hand->faulty[i];
     }

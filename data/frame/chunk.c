@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/crc32c.h"
+#include "base/wide.h"
 #include "data/frame/chunk_texts.h"
 #include "data/value/date.h"
 #include "data/value/digits.h"
@@ -132,7 +133,7 @@ static const uint8_t *valid_bytes(const chunk_t *chunk, arena_t *arena)
 }
 
 // The values of a chunk with their base: int64s.
-static const int64_t *integers(const chunk_t *chunk, arena_t *arena)
+WIDE static const int64_t *integers(const chunk_t *chunk, arena_t *arena)
 {
     size_t rows = chunk->head.rows;
     int64_t *out = arena_array(arena, rows, sizeof *out);
@@ -168,7 +169,7 @@ static const int64_t *integers(const chunk_t *chunk, arena_t *arena)
     return out;
 }
 
-static const double *numbers(const chunk_t *chunk, arena_t *arena)
+WIDE static const double *numbers(const chunk_t *chunk, arena_t *arena)
 {
     size_t rows = chunk->head.rows;
     double *out = arena_array(arena, rows, sizeof *out);

@@ -17,7 +17,7 @@
 
 enum { GROUP = 8 }; // columns whose cells are gathered at once: their fields share cache lines
 
-// What one thread works with.
+// What an item is worked on with.
 typedef struct {
     csv_piece_t piece;
     chunk_builder_t builder;
@@ -35,7 +35,9 @@ typedef struct {
     const import_t *import;
     csv_t *csv;
     frame_writer_t *writer;
-    hand_t *hands;
+    hand_t *hands; // by slot
+    size_t threads;
+    size_t slots;
     size_t columns;
     char **names;
     cell_rules_t *rules;
@@ -93,18 +95,18 @@ static void reserve(hand_t *hand, size_t columns)
     }
 }
 
-static err_t take(void *context, size_t worker, size_t item, bool *ret_more, fault_t *fault)
+static err_t take(void *context, size_t slot, size_t item, bool *ret_more, fault_t *fault)
 {
     (void)item;
     job_t *job = context;
-    return csv_take(job->csv, &job->hands[worker].piece, ret_more, fault);
+    return csv_take(job->csv, &job->hands[slot].piece, ret_more, fault);
 }
 
-static err_t work(void *context, size_t worker, size_t item, fault_t *fault)
+static err_t work(void *context, size_t slot, size_t item, fault_t *fault)
 {
     (void)item;
     job_t *job = context;
-    hand_t *hand = &job->hands[worker];
+    hand_t *hand = &job->hands[slot];
     bool care = false;
     csv_find(job->csv, &hand->piece, &care);
     if (care) {
@@ -133,11 +135,11 @@ static void note_bad_lines(job_t *job, const csv_piece_t *piece)
     job->bad_count += piece->bad_count;
 }
 
-static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
+static err_t settle(void *context, size_t slot, size_t item, fault_t *fault)
 {
     (void)item;
     job_t *job = context;
-    hand_t *hand = &job->hands[worker];
+    hand_t *hand = &job->hands[slot];
     size_t rows = hand->piece.rows;
     note_bad_lines(job, &hand->piece);
     if (rows > 0) {
@@ -157,11 +159,11 @@ static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
                : fault_set(fault, ERR_CANCELLED, NULL, "the import was cancelled");
 }
 
-static err_t after(void *context, size_t worker, size_t item, fault_t *fault)
+static err_t after(void *context, size_t slot, size_t item, fault_t *fault)
 {
     (void)item;
     job_t *job = context;
-    const hand_t *hand = &job->hands[worker];
+    const hand_t *hand = &job->hands[slot];
     return hand->piece.rows == 0
                ? ERR_OK
                : frame_writer_put(job->writer, hand->place, hand->sizes, &hand->chunks, fault);
@@ -180,7 +182,7 @@ static void forget(job_t *job)
 }
 
 // One reading of the whole file.
-static err_t read_all(job_t *job, int fd, size_t threads, fault_t *fault)
+static err_t read_all(job_t *job, int fd, fault_t *fault)
 {
     forget(job);
     frame_writer_destroy(&job->writer);
@@ -192,7 +194,8 @@ static err_t read_all(job_t *job, int fd, size_t threads, fault_t *fault)
         return err;
     }
     parallel_t parallel = {.context = job,
-                           .threads = threads,
+                           .threads = job->threads,
+                           .slots = job->slots,
                            .take = take,
                            .work = work,
                            .settle = settle,
@@ -289,9 +292,9 @@ static void hand_release(hand_t *hand)
     free(hand->sizes);
 }
 
-static void job_release(job_t *job, size_t threads)
+static void job_release(job_t *job)
 {
-    for (size_t i = 0; i < threads; i++) {
+    for (size_t i = 0; i < job->slots; i++) {
         hand_release(&job->hands[i]);
     }
     for (size_t i = 0; i < job->columns; i++) {
@@ -308,21 +311,21 @@ static void job_release(job_t *job, size_t threads)
     csv_destroy(&job->csv);
 }
 
-static err_t run(job_t *job, const import_options_t *options, int fd, size_t threads,
-                 json_t **ret_description, fault_t *fault)
+static err_t run(job_t *job, const import_options_t *options, int fd, json_t **ret_description,
+                 fault_t *fault)
 {
     err_t err = settle_rules(job, options, fault);
     if (err != ERR_OK) {
         return err;
     }
-    for (size_t i = 0; i < threads; i++) {
+    for (size_t i = 0; i < job->slots; i++) {
         job->hands[i].facts = mem_array(job->columns, sizeof *job->hands[i].facts);
         job->hands[i].sizes = mem_array(job->columns, sizeof *job->hands[i].sizes);
     }
-    err = read_all(job, fd, threads, fault);
+    err = read_all(job, fd, fault);
     if (err != ERR_OK && atomic_load(&job->care)) {
         err = csv_restart(job->csv, fault);
-        err = err == ERR_OK ? read_all(job, fd, threads, fault) : err;
+        err = err == ERR_OK ? read_all(job, fd, fault) : err;
     }
     return err == ERR_OK ? finish(job, ret_description, fault) : err;
 }
@@ -337,13 +340,14 @@ err_t import_run(const char *path, const import_t *import, int fd, json_t **ret_
     }
     options.csv.hash = import->hash;
     job_t job = {.import = import, .bad_lines = json_array()};
-    size_t threads = parallel_threads(import->threads);
-    job.hands = mem_array(threads, sizeof *job.hands);
+    job.threads = parallel_threads(import->threads);
+    job.slots = parallel_slots(job.threads);
+    job.hands = mem_array(job.slots, sizeof *job.hands);
     err = csv_open(path, &options.csv, &job.csv, fault);
     if (err == ERR_OK) {
-        err = run(&job, &options, fd, threads, ret_description, fault);
+        err = run(&job, &options, fd, ret_description, fault);
     }
-    job_release(&job, threads);
+    job_release(&job);
     import_options_release(&options);
     return err;
 }

@@ -36,7 +36,7 @@ typedef struct {
     size_t count;
     size_t *wanted;  // columns of the frame
     bool *by_valid;  // column misses most of its rows
-    double **values; // STRIDE for each column, by worker
+    double **values; // STRIDE for each column, by slot
     sums_t *workers;
     sums_t total;
     sums_t rest; // what rounding took from the total
@@ -138,12 +138,12 @@ static void add_block(const search_t *search, sums_t *sums, const double *values
     }
 }
 
-static err_t work_stripe(void *context, size_t worker, size_t index, fault_t *fault)
+static err_t work_stripe(void *context, size_t slot, size_t index, fault_t *fault)
 {
     search_t *search = context;
-    stripe_t *stripe = search->study->stripes[worker];
-    sums_t *sums = &search->workers[worker];
-    double *values = search->values[worker];
+    stripe_t *stripe = search->study->stripes[slot];
+    sums_t *sums = &search->workers[slot];
+    double *values = search->values[slot];
     memset(sums->products, 0, sums_size(search->count) * sizeof(double));
     err_t err = stripe_load(stripe, index, search->wanted, search->count, fault);
     if (err != ERR_OK) {
@@ -167,10 +167,10 @@ static err_t work_stripe(void *context, size_t worker, size_t index, fault_t *fa
 }
 
 // Adds a stripe's sums to the total, with what rounding takes.
-static err_t settle_stripe(void *context, size_t worker, size_t index, fault_t *fault)
+static err_t settle_stripe(void *context, size_t slot, size_t index, fault_t *fault)
 {
     search_t *search = context;
-    const double *from = search->workers[worker].products;
+    const double *from = search->workers[slot].products;
     double *to = search->total.products;
     double *rest = search->rest.products;
     for (size_t i = 0; i < sums_size(search->count); i++) {

@@ -17,7 +17,7 @@ typedef struct {
     study_t *study;
     const progress_t *progress;
     counter_t *counter;
-    digest_t *digests; // FRAME_STRIPE_ROWS for each worker
+    digest_t *digests; // FRAME_STRIPE_ROWS for each slot
     size_t distinct;
     size_t groups; // rows that are repeated, each counted once
     counted_t top[LISTED];
@@ -81,12 +81,12 @@ static void add_vector(digest_t *digests, const vector_t *vector, arena_t *arena
     }
 }
 
-static err_t work_stripe(void *context, size_t worker, size_t index, fault_t *fault)
+static err_t work_stripe(void *context, size_t slot, size_t index, fault_t *fault)
 {
     search_t *search = context;
     study_t *study = search->study;
-    stripe_t *stripe = study->stripes[worker];
-    digest_t *digests = search->digests + worker * FRAME_STRIPE_ROWS;
+    stripe_t *stripe = study->stripes[slot];
+    digest_t *digests = search->digests + slot * FRAME_STRIPE_ROWS;
     memset(digests, 0, FRAME_STRIPE_ROWS * sizeof *digests);
     err_t err = ERR_OK;
     for (size_t c = 0; c < study->count && err == ERR_OK; c += ROWS_GROUP) {
@@ -103,11 +103,11 @@ static err_t work_stripe(void *context, size_t worker, size_t index, fault_t *fa
     return err;
 }
 
-static err_t settle_stripe(void *context, size_t worker, size_t index, fault_t *fault)
+static err_t settle_stripe(void *context, size_t slot, size_t index, fault_t *fault)
 {
     search_t *search = context;
     const frame_t *frame = search->study->frame;
-    const digest_t *digests = search->digests + worker * FRAME_STRIPE_ROWS;
+    const digest_t *digests = search->digests + slot * FRAME_STRIPE_ROWS;
     size_t rows = frame_stripe_rows(frame, index);
     int64_t first = frame_stripe_first(frame, index);
     int64_t ignored;

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/wide.h"
+#include "data/value/select.h"
 
 enum {
     INSIDE_MAX = 1 << 21, // values that a bracket collects; more and it finds nothing
@@ -26,7 +28,6 @@ typedef struct {
     double high;
     found_t found;
     size_t capacity;
-    bool sorted;
 } bracket_t;
 
 struct brackets {
@@ -72,19 +73,12 @@ void brackets_sample(brackets_t *brackets, const double *values, size_t count)
     append(&brackets->sample, &brackets->sample_count, &brackets->sample_capacity, values, count);
 }
 
-static int by_value(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
-static double sampled(const brackets_t *brackets, double place)
+static double sampled(brackets_t *brackets, double place)
 {
     double last = (double)brackets->sample_count - 1;
     return place < 0      ? -INFINITY
            : place > last ? INFINITY
-                          : brackets->sample[(size_t)place];
+                          : select_rank(brackets->sample, brackets->sample_count, (size_t)place);
 }
 
 bool brackets_make(brackets_t *brackets, const double *quantiles, size_t count)
@@ -93,7 +87,6 @@ bool brackets_make(brackets_t *brackets, const double *quantiles, size_t count)
         return false;
     }
     double n = (double)brackets->sample_count;
-    qsort(brackets->sample, brackets->sample_count, sizeof *brackets->sample, by_value);
     for (size_t i = 0; i < count; i++) {
         double far = DEVIATIONS * sqrt(n * quantiles[i] * (1 - quantiles[i])) + 2;
         double place = quantiles[i] * n;
@@ -106,31 +99,41 @@ bool brackets_make(brackets_t *brackets, const double *quantiles, size_t count)
     return true;
 }
 
-static found_t look(const bracket_t *bracket, const double *values, size_t count, arena_t *arena)
+WIDE static found_t look(const bracket_t *bracket, const double *values, size_t count, arena_t *arena)
 {
     double low = bracket->low;
     double high = bracket->high;
     found_t found = {.inside = arena_array(arena, count + 1, sizeof *found.inside)};
+    for (size_t i = 0; i < count; i++) {
+        found.below += values[i] < low;
+        found.at_low += values[i] == low;
+        found.at_high += values[i] == high;
+    }
     for (size_t i = 0; i < count; i++) { // without a branch: the processor could not foresee it
-        double value = values[i];
-        found.below += value < low;
-        found.at_low += value == low;
-        found.at_high += value == high;
-        found.inside[found.inside_count] = value;
-        found.inside_count += (value > low) & (value < high);
+        found.inside[found.inside_count] = values[i];
+        found.inside_count += (unsigned)(values[i] > low) & (unsigned)(values[i] < high);
     }
     return found;
+}
+
+WIDE static void widen(brackets_part_t *part, const double *values, size_t count)
+{
+    double min = INFINITY;
+    double max = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        min = values[i] < min ? values[i] : min;
+        max = values[i] > max ? values[i] : max;
+    }
+    part->min = min;
+    part->max = max;
 }
 
 brackets_part_t *brackets_look(const brackets_t *brackets, const double *values, size_t count,
                                arena_t *arena)
 {
     brackets_part_t *part = arena_alloc(arena, sizeof *part);
-    *part = (brackets_part_t){.count = (int64_t)count, .min = INFINITY, .max = -INFINITY};
-    for (size_t i = 0; i < count; i++) {
-        part->min = values[i] < part->min ? values[i] : part->min;
-        part->max = values[i] > part->max ? values[i] : part->max;
-    }
+    *part = (brackets_part_t){.count = (int64_t)count};
+    widen(part, values, count);
     for (size_t i = 0; i < brackets->items_count; i++) {
         part->found[i] = look(&brackets->items[i], values, count, arena);
     }
@@ -181,11 +184,7 @@ static bool find_in(bracket_t *bracket, int64_t rank, double *ret_value)
         *ret_value = bracket->high;
         return true;
     }
-    if (!bracket->sorted) {
-        qsort(found->inside, found->inside_count, sizeof *found->inside, by_value);
-        bracket->sorted = true;
-    }
-    *ret_value = found->inside[rank - found->at_low];
+    *ret_value = select_rank(found->inside, found->inside_count, (size_t)(rank - found->at_low));
     return true;
 }
 

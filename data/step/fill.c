@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/wide.h"
 #include "data/frame/cell.h"
 #include "data/value/number.h"
 
@@ -69,7 +70,7 @@ err_t fill_constant(const call_t *call, const json_t *value, params_t **ret_para
     return ERR_OK;
 }
 
-static const double *fill_numbers(const vector_t *vector, double value, arena_t *arena)
+WIDE static const double *fill_numbers(const vector_t *vector, double value, arena_t *arena)
 {
     const double *from = vector_doubles(vector, arena);
     if (!vector->valid) {

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "base/wide.h"
+
 static wide_t two_sum(double a, double b)
 {
     double sum = a + b;
@@ -95,51 +97,70 @@ static double sum_of(const double lanes[LANES])
     return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
 }
 
-static void range_of(moments_t *moments, const double *values, const uint8_t *valid, size_t count)
+// Range, count and sum of the values that are there.
+WIDE static double survey(const double *values, const uint8_t *valid, size_t count,
+                          moments_t *moments)
 {
-    double min = INFINITY;
-    double max = -INFINITY;
+    double sums[LANES] = {0};
+    double min[LANES] = {INFINITY, INFINITY, INFINITY, INFINITY};
+    double max[LANES] = {-INFINITY, -INFINITY, -INFINITY, -INFINITY};
     int64_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool there = !valid || valid[i];
-        double low = there ? values[i] : INFINITY;
-        double high = there ? values[i] : -INFINITY;
-        min = low < min ? low : min;
-        max = high > max ? high : max;
-        found += there;
+    for (size_t i = 0; i < count; i += LANES) {
+        size_t some = count - i < LANES ? count - i : LANES;
+        for (size_t k = 0; k < some; k++) {
+            bool there = !valid || valid[i + k];
+            double low = there ? values[i + k] : INFINITY;
+            double high = there ? values[i + k] : -INFINITY;
+            min[k] = low < min[k] ? low : min[k];
+            max[k] = high > max[k] ? high : max[k];
+            sums[k] += there ? values[i + k] : 0;
+            found += there;
+        }
     }
     moments->count = found;
-    moments->min = found ? min : 0;
-    moments->max = found ? max : 0;
+    moments->min = found ? fmin(fmin(min[0], min[1]), fmin(min[2], min[3])) : 0;
+    moments->max = found ? fmax(fmax(max[0], max[1]), fmax(max[2], max[3])) : 0;
+    return sum_of(sums);
 }
 
+// The mean of values whose sum overflows.
 static double mean_of(const double *values, const uint8_t *valid, size_t count, double n)
 {
-    double lanes[LANES] = {0};
+    double mean = 0;
     for (size_t i = 0; i < count; i++) {
-        lanes[i % LANES] += !valid || valid[i] ? values[i] / n : 0; // so that no sum overflows
+        mean += !valid || valid[i] ? values[i] / n : 0;
     }
-    return sum_of(lanes);
+    return mean;
+}
+
+WIDE static void sum_distances(const double *values, const uint8_t *valid, size_t count,
+                               moments_t *moments)
+{
+    double origin = moments->origin.high;
+    double sums[LANES] = {0};
+    double squares[LANES] = {0};
+    for (size_t i = 0; i < count; i += LANES) {
+        size_t some = count - i < LANES ? count - i : LANES;
+        for (size_t k = 0; k < some; k++) {
+            double far = !valid || valid[i + k] ? values[i + k] - origin : 0;
+            sums[k] += far;
+            squares[k] += far * far;
+        }
+    }
+    moments->sum = (wide_t){sum_of(sums), 0};
+    moments->squares = (wide_t){sum_of(squares), 0};
 }
 
 moments_t moments_of(const double *values, const uint8_t *valid, size_t count)
 {
     moments_t moments = {0};
-    range_of(&moments, values, valid, count);
+    double sum = survey(values, valid, count, &moments);
     if (moments.count == 0) {
         return moments;
     }
-    double origin = mean_of(values, valid, count, (double)moments.count);
-    double sums[LANES] = {0};
-    double squares[LANES] = {0};
-    for (size_t i = 0; i < count; i++) {
-        double far = !valid || valid[i] ? values[i] - origin : 0;
-        sums[i % LANES] += far;
-        squares[i % LANES] += far * far;
-    }
-    moments.origin = (wide_t){origin, 0};
-    moments.sum = (wide_t){sum_of(sums), 0};
-    moments.squares = (wide_t){sum_of(squares), 0};
+    double n = (double)moments.count;
+    moments.origin.high = isfinite(sum) ? sum / n : mean_of(values, valid, count, n);
+    sum_distances(values, valid, count, &moments);
     return moments;
 }
 

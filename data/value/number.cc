@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// The one C++ unit: C has no shortest print and no parse without a locale; <charconv> has both.
+// In C++ because C has no shortest print and no parse without a locale; <charconv> has both.
 #include "data/value/number.h"
 
 #include <charconv>

@@ -17,25 +17,25 @@ typedef struct {
     size_t broken; // the items that fail: this one and all behind it
 } shop_t;
 
-static err_t take(void *context, size_t worker, size_t item, bool *ret_more, fault_t *fault)
+static err_t take(void *context, size_t slot, size_t item, bool *ret_more, fault_t *fault)
 {
-    (void)worker;
+    (void)slot;
     (void)fault;
     *ret_more = item < ((shop_t *)context)->limit;
     return ERR_OK;
 }
 
-static err_t work(void *context, size_t worker, size_t item, fault_t *fault)
+static err_t work(void *context, size_t slot, size_t item, fault_t *fault)
 {
-    (void)worker;
+    (void)slot;
     shop_t *shop = context;
     atomic_fetch_add(&shop->worked, 1);
     return item >= shop->broken ? fault_set(fault, ERR_IO, NULL, "item %zu", item) : ERR_OK;
 }
 
-static err_t settle(void *context, size_t worker, size_t item, fault_t *fault)
+static err_t settle(void *context, size_t slot, size_t item, fault_t *fault)
 {
-    (void)worker;
+    (void)slot;
     (void)fault;
     shop_t *shop = context;
     shop->settled[shop->settled_count++] = item;
