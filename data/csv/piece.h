@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum {
-    PIECE_BYTES = 1 << 20, // a piece ends at the first row end at or behind this many bytes,
+    PIECE_BYTES = 1 << 19, // a piece ends at the first row end at or behind this many bytes,
     PIECE_BYTES_WIDE = 4 << 20, // (when rows have PIECE_COLUMNS_WIDE fields)
     PIECE_COLUMNS_WIDE = 128,
     PIECE_ROWS = 1 << 16,  // or after this many rows

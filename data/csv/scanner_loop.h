@@ -111,14 +111,29 @@ static inline void put_field(find_t *f, size_t end)
                       .size_quoted = (uint32_t)(end - f->start - 2 * quoted) << 1 | quoted};
 }
 
-static inline void put_fields(find_t *f, uint64_t separators, size_t base)
+// Fields that end in a block; without quotes in it, only the first one may be quoted.
+static inline void put_fields(find_t *f, uint64_t separators, bool quotes, size_t base)
 {
     for (; separators; separators &= separators - 1) {
         size_t end = base + (size_t)__builtin_ctzll(separators);
         put_field(f, end);
         f->count++;
         f->start = end + 1;
+        if (!quotes) {
+            separators &= separators - 1;
+            break;
+        }
     }
+    csv_field_t *field = f->fields + f->count;
+    size_t start = f->start;
+    for (; separators; separators &= separators - 1) {
+        size_t end = base + (size_t)__builtin_ctzll(separators);
+        *field++ =
+            (csv_field_t){.at = (uint32_t)start, .size_quoted = (uint32_t)(end - start) << 1};
+        start = end + 1;
+    }
+    f->count = (size_t)(field - f->fields);
+    f->start = start;
 }
 
 // The same for blocks with line ends that end no row, or with doubled quotes.
@@ -181,7 +196,7 @@ static inline bool find_block(find_t *f, marks_t m, uint64_t valid, size_t base)
     if (skipped | doubled | f->doubled) {
         put_fields_slowly(f, separators, skipped, doubled, base);
     } else {
-        put_fields(f, separators, base);
+        put_fields(f, separators, (m.quote & valid) != 0, base);
     }
     f->high |= m.high & valid;
     f->inside = all_if(inside >> 63);

@@ -9,6 +9,7 @@
 #include "data/frame/chunk_build.h"
 #include "data/frame/frame.h"
 #include "data/frame/frame_writer.h"
+#include "data/value/digits.h"
 
 enum { QUOTED = 1 }; // the lowest bit of a cell's size
 
@@ -105,6 +106,7 @@ static err_t flush(segment_frame_t *frame, fault_t *fault)
     if (frame->count == 0) {
         return ERR_OK;
     }
+    buf_reserve(&frame->cells, DIGITS_SLACK);
     find_cells(frame);
     arena_reset(&frame->builder.arena);
     buf_clear(&frame->chunks);
@@ -113,7 +115,7 @@ static err_t flush(segment_frame_t *frame, fault_t *fault)
         size_t before = frame->chunks.size;
         size_t first = c * frame->count;
         chunk_build(&frame->builder, &frame->rules[c], frame->texts + first,
-                    frame->any_quoted[c] ? frame->quoted + first : NULL, frame->count, false,
+                    frame->any_quoted[c] ? frame->quoted + first : NULL, frame->count,
                     &frame->chunks, &facts);
         frame->sizes[c] = (uint32_t)(frame->chunks.size - before);
         for (size_t row = 0; facts.valid && row < frame->count; row++) {

@@ -1,99 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "data/frame/chunk_build.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/crc32c.h"
+#include "base/wide.h"
+#include "data/frame/cell_run.h"
 #include "data/frame/chunk_texts.h"
 #include "data/frame/wordlist.h"
-#include "data/value/digits.h"
-#include "data/value/hash.h"
-
-// The cells of a chunk in work.
-typedef struct {
-    arena_t *arena;
-    const text_t *texts;
-    size_t rows;
-    uint8_t *kinds; // cell_class_t of each
-    uint8_t *places;
-    int64_t *integers;
-    double *numbers;
-    uint32_t counts[CELL_CLASSES];
-    uint32_t first[CELL_CLASSES];
-    uint32_t not_plain; // cells whose text must be kept
-    bool same_places;   // of the plain FLOATs and INTEGERs
-    uint32_t refused;   // cells that are not of the declared type
-} cells_t;
-
-static void read_cells(const cell_rules_t *rules, cells_t *cells)
-{
-    int places = -1;
-    cells->same_places = true;
-    for (size_t i = 0; i < cells->rows; i++) {
-        cell_t cell;
-        cell_read(rules, cells->texts[i], &cell);
-        cells->kinds[i] = (uint8_t)cell.kind;
-        cells->integers[i] = cell.integer;
-        cells->numbers[i] = cell.number;
-        cells->places[i] = cell.places;
-        if (cells->counts[cell.kind]++ == 0) {
-            cells->first[cell.kind] = (uint32_t)i;
-        }
-        if (cell.kind != CELL_MISSING) {
-            cells->not_plain += !cell.plain;
-            cells->same_places = cells->same_places && (places < 0 || places == cell.places);
-            places = cell.places;
-        }
-    }
-}
-
-static void read_words(const cell_rules_t *rules, cells_t *cells)
-{
-    for (size_t i = 0; i < cells->rows; i++) {
-        cell_class_t kind =
-            tokens_match(&rules->tokens, cells->texts[i]) ? CELL_MISSING : CELL_TEXT;
-        cells->kinds[i] = (uint8_t)kind;
-        if (cells->counts[kind]++ == 0) {
-            cells->first[kind] = (uint32_t)i;
-        }
-    }
-}
-
-// Declared types leave cells that are not of the type: they are missing, their texts kept.
-static void drop_refused(const cell_rules_t *rules, cells_t *cells)
-{
-    if (!rules->declared || type_in(rules->type, TYPES_WORDS)) {
-        return;
-    }
-    for (size_t i = 0; i < cells->rows; i++) {
-        if (cells->kinds[i] == CELL_TEXT) {
-            cells->kinds[i] = CELL_MISSING;
-            cells->refused++;
-        }
-    }
-    cells->not_plain -= cells->refused;
-}
-
-static chunk_kind_t kind_of(const cells_t *cells)
-{
-    const uint32_t *counts = cells->counts;
-    size_t values = cells->rows - counts[CELL_MISSING] - cells->refused;
-    if (values == 0) {
-        return CHUNK_MISSING;
-    }
-    if (counts[CELL_INTEGER] == values || counts[CELL_BOOLEAN] == values) {
-        bool words = counts[CELL_BOOLEAN] == values;
-        return words ? CHUNK_WORDS : CHUNK_INTEGER;
-    }
-    if (counts[CELL_INTEGER] + counts[CELL_FLOAT] == values) {
-        return cells->not_plain ? CHUNK_FLOAT : CHUNK_DECIMAL;
-    }
-    if (counts[CELL_DATE] == values) {
-        return CHUNK_DATE;
-    }
-    return counts[CELL_DATE] + counts[CELL_DATETIME] == values ? CHUNK_DATETIME : CHUNK_TEXT;
-}
 
 static void pad(buf_t *out, size_t bytes)
 {
@@ -101,7 +15,7 @@ static void pad(buf_t *out, size_t bytes)
     buf_add(out, zeros, (8 - bytes % 8) % 8);
 }
 
-// One bit a byte of `flags` that equals `wanted`.
+// A bit for each byte of `flags`, which are 0 or 1.
 static void write_bits(buf_t *out, const uint8_t *flags, size_t rows)
 {
     size_t bytes = (rows + 7) / 8;
@@ -115,31 +29,60 @@ static void write_bits(buf_t *out, const uint8_t *flags, size_t rows)
 }
 
 // Values that are all within `width` bytes of `base`; missing cells are the base itself.
+WIDE static void put_integers(uint8_t *to, size_t width, uint64_t base, const int64_t *integers,
+                              const uint8_t *valid, size_t rows)
+{
+    switch (width) {
+    case 1:
+        for (size_t i = 0; i < rows; i++) {
+            to[i] = !valid || valid[i] ? (uint8_t)((uint64_t)integers[i] - base) : 0;
+        }
+        break;
+    case 2:
+        for (size_t i = 0; i < rows; i++) {
+            uint64_t value = !valid || valid[i] ? (uint64_t)integers[i] - base : 0;
+            ((uint16_t *)(void *)to)[i] = (uint16_t)value;
+        }
+        break;
+    case 4:
+        for (size_t i = 0; i < rows; i++) {
+            uint64_t value = !valid || valid[i] ? (uint64_t)integers[i] - base : 0;
+            ((uint32_t *)(void *)to)[i] = (uint32_t)value;
+        }
+        break;
+    default:
+        for (size_t i = 0; i < rows; i++) {
+            uint64_t value = !valid || valid[i] ? (uint64_t)integers[i] - base : 0;
+            ((uint64_t *)(void *)to)[i] = value;
+        }
+        break;
+    }
+}
+
 static void write_integers(buf_t *out, const chunk_head_t *head, const int64_t *integers,
                            const uint8_t *valid)
 {
-    size_t rows = head->rows;
-    uint8_t *to = (uint8_t *)buf_reserve(out, rows * head->width);
-    for (size_t i = 0; i < rows; i++) {
-        uint64_t value = valid && !valid[i] ? 0 : (uint64_t)integers[i] - (uint64_t)head->base;
-        memcpy(to + i * head->width, &value, head->width); // little endian
-    }
-    out->size += rows * head->width;
-    pad(out, rows * head->width);
+    size_t bytes = (size_t)head->rows * head->width;
+    uint8_t *to = (uint8_t *)buf_reserve(out, bytes);
+    put_integers(to, head->width, (uint64_t)head->base, integers, valid, head->rows);
+    out->size += bytes;
+    pad(out, bytes);
 }
 
-static void range_of(const int64_t *integers, const uint8_t *valid, size_t rows, int64_t *ret_least,
-                     int64_t *ret_most)
+// The least and the most of the values that are there, of which there is one.
+WIDE static void range_of(const int64_t *integers, const uint8_t *valid, size_t rows,
+                          int64_t *ret_least, int64_t *ret_most)
 {
-    bool found = false;
+    int64_t least = INT64_MAX;
+    int64_t most = INT64_MIN;
     for (size_t i = 0; i < rows; i++) {
-        if (valid && !valid[i]) {
-            continue;
-        }
-        *ret_least = !found || integers[i] < *ret_least ? integers[i] : *ret_least;
-        *ret_most = !found || integers[i] > *ret_most ? integers[i] : *ret_most;
-        found = true;
+        int64_t low = !valid || valid[i] ? integers[i] : INT64_MAX;
+        int64_t high = !valid || valid[i] ? integers[i] : INT64_MIN;
+        least = low < least ? low : least;
+        most = high > most ? high : most;
     }
+    *ret_least = least;
+    *ret_most = most;
 }
 
 static uint8_t width_of(int64_t least, int64_t most)
@@ -170,29 +113,29 @@ static void head_end(buf_t *out, size_t at, chunk_head_t *head)
 }
 
 // Texts beside the values: the missing cells' are empty here.
-static void write_texts(buf_t *out, const cells_t *cells, const uint8_t *valid)
+static void write_texts(buf_t *out, const cell_run_t *run, const uint8_t *valid)
 {
     if (!valid) {
-        texts_write(out, cells->texts, cells->rows);
+        texts_write(out, run->texts, run->rows);
         return;
     }
-    text_t *texts = arena_array(cells->arena, cells->rows, sizeof *texts);
-    for (size_t i = 0; i < cells->rows; i++) {
-        texts[i] = valid[i] ? cells->texts[i] : (text_t){"", 0};
+    text_t *texts = arena_array(run->arena, run->rows, sizeof *texts);
+    for (size_t i = 0; i < run->rows; i++) {
+        texts[i] = valid[i] ? run->texts[i] : (text_t){"", 0};
     }
-    texts_write(out, texts, cells->rows);
+    texts_write(out, texts, run->rows);
 }
 
 // What stood in the missing cells, unless all of them are empty.
-static bool write_tokens(buf_t *out, const cells_t *cells, uint32_t missing)
+static bool write_tokens(buf_t *out, const cell_run_t *run, uint32_t missing)
 {
-    text_t *tokens = arena_array(cells->arena, missing, sizeof *tokens);
+    text_t *tokens = arena_array(run->arena, missing, sizeof *tokens);
     size_t count = 0;
     size_t bytes = 0;
-    for (size_t i = 0; i < cells->rows && count < missing; i++) {
-        if (cells->kinds[i] == CELL_MISSING) {
-            bytes += cells->texts[i].size;
-            tokens[count++] = cells->texts[i];
+    for (size_t i = 0; i < run->rows && count < missing; i++) {
+        if (run->kinds[i] == CELL_MISSING) {
+            bytes += run->texts[i].size;
+            tokens[count++] = run->texts[i];
         }
     }
     if (bytes > 0) {
@@ -202,166 +145,128 @@ static bool write_tokens(buf_t *out, const cells_t *cells, uint32_t missing)
 }
 
 // Flags for cells that were quoted; writes bits where some were and some were not.
-static uint8_t write_quoted(buf_t *out, const cells_t *cells, const uint8_t *quoted)
+static uint8_t write_quoted(buf_t *out, const cell_run_t *run, const uint8_t *quoted)
 {
     size_t all = 0;
     size_t missing = 0;
-    for (size_t i = 0; quoted && i < cells->rows; i++) {
+    for (size_t i = 0; quoted && i < run->rows; i++) {
         all += quoted[i];
-        missing += quoted[i] && cells->kinds[i] == CELL_MISSING;
+        missing += quoted[i] && run->kinds[i] == CELL_MISSING;
     }
     if (all == 0) {
         return 0;
     }
     size_t values = 0;
-    for (size_t i = 0; i < cells->rows; i++) {
-        values += cells->kinds[i] != CELL_MISSING;
+    for (size_t i = 0; i < run->rows; i++) {
+        values += run->kinds[i] != CELL_MISSING;
     }
     if (missing == 0 && all == values) {
         return CHUNK_ALL_QUOTED;
     }
-    write_bits(out, quoted, cells->rows);
+    write_bits(out, quoted, run->rows);
     return CHUNK_QUOTED;
 }
 
-// Equal numbers have equal hashes; whole ones that of their usual text, as in columns of texts.
-static uint64_t number_hash(double x)
+static void hash_words(const wordlist_t *words, const cell_run_t *run, chunk_facts_t *facts)
 {
-    char text[DIGITS_TEXT_SIZE];
-    if (x == trunc(x) && fabs(x) < 1e18) {
-        return hash_bytes(text, digits_write((int64_t)x, 0, text), 0);
-    }
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return hash_word(bits, 1);
-}
-
-static uint64_t integer_hash(int64_t x)
-{
-    char text[DIGITS_TEXT_SIZE];
-    return hash_bytes(text, digits_write(x, 0, text), 0);
-}
-
-static uint64_t value_hash(const cells_t *cells, chunk_kind_t kind, size_t i)
-{
-    bool plain = cells->not_plain == 0;
-    switch (kind) {
-    case CHUNK_INTEGER:
-        return plain ? hash_bytes(cells->texts[i].bytes, cells->texts[i].size, 0)
-                     : integer_hash(cells->integers[i]);
-    case CHUNK_DECIMAL:
-    case CHUNK_FLOAT:
-        return number_hash(cells->numbers[i]);
-    case CHUNK_DATE:
-    case CHUNK_DATETIME:
-        return plain ? hash_bytes(cells->texts[i].bytes, cells->texts[i].size, 0)
-                     : hash_word((uint64_t)cells->integers[i], 0);
-    default:
-        return hash_bytes(cells->texts[i].bytes, cells->texts[i].size, 0);
-    }
-}
-
-static void hash_values(const cells_t *cells, chunk_facts_t *facts)
-{
-    if (facts->hashes) { // made with the words
-        return;
-    }
-    facts->hashes = arena_array(cells->arena, cells->rows, sizeof *facts->hashes);
-    for (size_t i = 0; i < cells->rows; i++) {
-        if (cells->kinds[i] != CELL_MISSING) {
-            facts->hashes[facts->hashes_count++] = value_hash(cells, facts->kind, i);
-        }
-    }
-}
-
-static void hash_words(const wordlist_t *words, const cells_t *cells, chunk_facts_t *facts)
-{
-    facts->hashes = arena_array(cells->arena, words->count, sizeof *facts->hashes);
+    facts->hashes = arena_array(run->arena, words->count, sizeof *facts->hashes);
     for (size_t i = 0; i < words->count; i++) {
         facts->hashes[i] = words->hashes[i];
     }
     facts->hashes_count = words->count;
 }
 
-static void text_sizes(const cells_t *cells, chunk_facts_t *facts)
-{
-    facts->shortest = UINT32_MAX;
-    for (size_t i = 0; i < cells->rows; i++) {
-        if (cells->kinds[i] != CELL_MISSING) {
-            uint32_t size = cells->texts[i].size;
-            facts->shortest = size < facts->shortest ? size : facts->shortest;
-            facts->longest = size > facts->longest ? size : facts->longest;
-        }
-    }
-}
-
 // The texts as codes, when there are few enough of them.
-static bool try_words(buf_t *out, const cells_t *cells, const uint8_t *valid, chunk_head_t *head,
+static bool try_words(buf_t *out, const cell_run_t *run, const uint8_t *valid, chunk_head_t *head,
                       chunk_facts_t *facts)
 {
     wordlist_t words;
-    if (!wordlist_make(cells->texts, valid, cells->rows, cells->arena, &words)) {
+    if (!wordlist_make(run->texts, valid, run->rows, run->arena, &words)) {
         return false;
     }
     head->kind = CHUNK_WORDS;
     head->words = (uint32_t)words.count;
     head->width = words.count <= UINT8_MAX + 1 ? 1 : 2;
-    uint8_t *to = (uint8_t *)buf_reserve(out, cells->rows * head->width);
-    for (size_t i = 0; i < cells->rows; i++) {
+    uint8_t *to = (uint8_t *)buf_reserve(out, run->rows * head->width);
+    for (size_t i = 0; i < run->rows; i++) {
         memcpy(to + i * head->width, &words.codes[i], head->width);
     }
-    out->size += cells->rows * head->width;
-    pad(out, cells->rows * head->width);
+    out->size += run->rows * head->width;
+    pad(out, run->rows * head->width);
     texts_write(out, words.texts, words.count);
-    hash_words(&words, cells, facts);
+    hash_words(&words, run, facts);
     return true;
 }
 
-static void write_values(buf_t *out, cells_t *cells, const uint8_t *valid, chunk_head_t *head,
+static void write_values(buf_t *out, cell_run_t *run, const uint8_t *valid, chunk_head_t *head,
                          chunk_facts_t *facts)
 {
     bool words = head->kind == CHUNK_TEXT || head->kind == CHUNK_WORDS;
     head->flags |= words ? CHUNK_TEXTS : 0;
     if (words) {
         head->kind = CHUNK_TEXT;
-        if (!try_words(out, cells, valid, head, facts)) {
-            write_texts(out, cells, valid);
+        if (!try_words(out, run, valid, head, facts)) {
+            write_texts(out, run, valid);
         }
         return;
     }
     if (head->kind == CHUNK_FLOAT) {
         head->width = 8;
-        buf_add(out, cells->numbers, cells->rows * sizeof(double));
+        buf_add(out, run->numbers, run->rows * sizeof(double));
     } else {
-        range_of(cells->integers, valid, cells->rows, &facts->least, &facts->most);
+        range_of(run->integers, valid, run->rows, &facts->least, &facts->most);
         head->base = facts->least;
         head->width = width_of(facts->least, facts->most);
         if (head->width > 0) {
-            write_integers(out, head, cells->integers, valid);
+            write_integers(out, head, run->integers, valid);
         }
     }
-    if (head->kind == CHUNK_DECIMAL && cells->same_places) {
-        for (size_t i = 0; i < cells->rows && head->places == 0; i++) {
-            head->places = cells->places[i];
+    if (head->kind == CHUNK_DECIMAL && run->same_places) {
+        for (size_t i = 0; i < run->rows && head->places == 0; i++) {
+            head->places = run->places[i];
         }
     } else if (head->kind == CHUNK_DECIMAL) {
         head->flags |= CHUNK_PLACES;
-        buf_add(out, cells->places, cells->rows);
-        pad(out, cells->rows);
+        buf_add(out, run->places, run->rows);
+        pad(out, run->rows);
     }
-    if (cells->not_plain) {
+    if (run->not_plain) {
         head->flags |= CHUNK_TEXTS;
-        write_texts(out, cells, valid);
+        write_texts(out, run, valid);
     }
 }
 
-static void measure(const cells_t *cells, const uint8_t *valid, chunk_facts_t *facts)
+static void measure(const cell_run_t *run, const uint8_t *valid, chunk_facts_t *facts)
 {
     bool numbers =
         facts->kind == CHUNK_INTEGER || facts->kind == CHUNK_DECIMAL || facts->kind == CHUNK_FLOAT;
     if (numbers) {
-        facts->moments = moments_of(cells->numbers, valid, cells->rows);
+        facts->moments = moments_of(run->numbers, valid, run->rows);
     }
+    facts->shortest = run->shortest;
+    facts->longest = run->longest;
+    facts->valid = valid;
+}
+
+static void hash_values(const chunk_builder_t *builder, const cell_run_t *run, chunk_facts_t *facts)
+{
+    if (builder->hashing && !facts->hashes) { // those of words are made
+        hashes_t hashes = cell_run_hashes(run, facts->kind, facts->least, builder->seen);
+        facts->hashes = hashes.items;
+        facts->hashes_count = hashes.count;
+    } else if (!builder->hashing) {
+        facts->hashes_count = 0;
+    }
+}
+
+// A byte a cell.
+static uint8_t *valid_of(const cell_run_t *run)
+{
+    uint8_t *valid = arena_alloc(run->arena, run->rows);
+    for (size_t i = 0; i < run->rows; i++) {
+        valid[i] = run->kinds[i] != CELL_MISSING;
+    }
+    return valid;
 }
 
 // The chunk of a column that nobody looks at.
@@ -393,59 +298,36 @@ static void build_unread(const cell_rules_t *rules, const text_t *texts, const u
 }
 
 void chunk_build(chunk_builder_t *builder, const cell_rules_t *rules, const text_t *texts,
-                 const uint8_t *quoted, size_t rows, bool hashing, buf_t *out,
-                 chunk_facts_t *ret_facts)
+                 const uint8_t *quoted, size_t rows, buf_t *out, chunk_facts_t *ret_facts)
 {
     arena_t *arena = &builder->arena;
     if (rules->raw || rules->skipped) {
         build_unread(rules, texts, quoted, rows, out, ret_facts);
         return;
     }
-    cells_t cells = {.arena = arena, .texts = texts, .rows = rows};
-    cells.kinds = arena_alloc(arena, rows);
-    cells.places = arena_alloc(arena, rows);
-    cells.integers = arena_array(arena, rows, sizeof *cells.integers);
-    cells.numbers = arena_array(arena, rows, sizeof *cells.numbers);
-    if (rules->declared && type_in(rules->type, TYPES_WORDS)) {
-        read_words(rules, &cells);
-    } else {
-        read_cells(rules, &cells);
-    }
-    drop_refused(rules, &cells);
-    chunk_facts_t facts = {.kind = kind_of(&cells)};
-    memcpy(facts.counts, cells.counts, sizeof facts.counts);
-    memcpy(facts.first, cells.first, sizeof facts.first);
-    uint32_t missing = cells.counts[CELL_MISSING] + cells.refused;
+    cell_run_t run = cell_run_read(rules, texts, rows, arena);
+    chunk_facts_t facts = {.kind = cell_run_kind(&run)};
+    memcpy(facts.counts, run.counts, sizeof facts.counts);
+    memcpy(facts.first, run.first, sizeof facts.first);
+    uint32_t missing = run.counts[CELL_MISSING] + run.refused;
     if (rules->declared && rules->type == TYPE_BOOLEAN && facts.kind == CHUNK_WORDS) {
         facts.kind = CHUNK_INTEGER; // "yes" is a truth value because a person said so
-        cells.not_plain = (uint32_t)rows - missing;
+        run.not_plain = (uint32_t)rows - missing;
     }
     chunk_head_t head = {.kind = (uint8_t)facts.kind, .rows = (uint32_t)rows, .missing = missing};
     size_t at = head_begin(out);
-    uint8_t *valid = NULL;
-    if (missing > 0) {
-        valid = arena_alloc(arena, rows);
-        for (size_t i = 0; i < rows; i++) {
-            valid[i] = cells.kinds[i] != CELL_MISSING;
-        }
-        if (missing < rows) {
-            write_bits(out, valid, rows);
-        }
+    const uint8_t *valid = missing > 0 ? valid_of(&run) : NULL;
+    if (missing > 0 && missing < rows) {
+        write_bits(out, valid, rows);
     }
     if (facts.kind != CHUNK_MISSING) {
-        write_values(out, &cells, valid, &head, &facts);
+        write_values(out, &run, valid, &head, &facts);
     }
     facts.kind = (chunk_kind_t)head.kind;
-    head.flags |= missing > 0 && write_tokens(out, &cells, missing) ? CHUNK_TOKENS : 0;
-    head.flags |= write_quoted(out, &cells, quoted);
+    head.flags |= missing > 0 && write_tokens(out, &run, missing) ? CHUNK_TOKENS : 0;
+    head.flags |= write_quoted(out, &run, quoted);
     head_end(out, at, &head);
-    facts.valid = valid;
-    measure(&cells, valid, &facts);
-    text_sizes(&cells, &facts);
-    if (hashing) {
-        hash_values(&cells, &facts);
-    } else {
-        facts.hashes_count = 0;
-    }
+    measure(&run, valid, &facts);
+    hash_values(builder, &run, &facts);
     *ret_facts = facts;
 }

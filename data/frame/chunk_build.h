@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "data/frame/cell.h"
+#include "data/frame/cell_run.h"
 #include "data/frame/chunk.h"
 #include "data/value/moments.h"
 
@@ -18,17 +18,18 @@ typedef struct {
     uint32_t shortest; // bytes of texts
     uint32_t longest;
     const uint8_t *valid; // a byte a cell; NULL: none is missing
-    uint64_t *hashes;     // one for each value: equal values have equal hashes
+    uint64_t *hashes;     // of the values, each at least once: equal values have equal hashes
     size_t hashes_count;
 } chunk_facts_t;
 
-// One thread's working memory.
+// What chunks are built with: memory, and whether hashes of the values are wanted.
 typedef struct {
     arena_t arena;
+    bool hashing;
+    seen_t *seen; // of the column in work; NULL: every value is hashed
 } chunk_builder_t;
 
-// Appends the chunk of `rows` cells; `quoted` is a byte a cell or NULL. With `hashing`, the facts'
-// hashes are made in builder->arena.
+// Appends the chunk of `rows` cells, each followed by DIGITS_SLACK readable bytes; `quoted` is a
+// byte a cell or NULL. The facts' arrays are made in builder->arena.
 void chunk_build(chunk_builder_t *builder, const cell_rules_t *rules, const text_t *cells,
-                 const uint8_t *quoted, size_t rows, bool hashing, buf_t *out,
-                 chunk_facts_t *ret_facts);
+                 const uint8_t *quoted, size_t rows, buf_t *out, chunk_facts_t *ret_facts);

@@ -15,6 +15,10 @@ enum {
     SLOT_SHARE = 4,     // slots a distinct value needs while the table grows
 };
 
+// (Not 0: pages that come zeroed are faulted in twice, when they are read and when they are
+// written.)
+static const uint64_t EMPTY = UINT64_MAX;
+
 static const char *const CLASS_NAMES[CELL_CLASSES] = {
     [CELL_MISSING] = "missing", [CELL_INTEGER] = "integer", [CELL_FLOAT] = "float",
     [CELL_BOOLEAN] = "boolean", [CELL_DATE] = "date",       [CELL_DATETIME] = "datetime",
@@ -40,11 +44,11 @@ static char *cut(text_t text)
     return text_dup(text.bytes, size);
 }
 
-// Puts a hash, never 0, into its slot; false when it was there.
+// Puts a hash, never EMPTY, into its slot; false when it was there.
 static bool put(uint64_t *slots, size_t count, uint64_t hash)
 {
     size_t slot = hash & (count - 1);
-    for (; slots[slot]; slot = (slot + 1) & (count - 1)) {
+    for (; slots[slot] != EMPTY; slot = (slot + 1) & (count - 1)) {
         if (slots[slot] == hash) {
             return false;
         }
@@ -56,9 +60,10 @@ static bool put(uint64_t *slots, size_t count, uint64_t hash)
 static void grow(column_facts_t *facts)
 {
     size_t count = facts->slots_count ? facts->slots_count * 2 : SLOTS_FIRST;
-    uint64_t *slots = mem_array(count, sizeof *slots);
+    uint64_t *slots = mem_resize(NULL, count, sizeof *slots);
+    memset(slots, UINT8_MAX, count * sizeof *slots);
     for (size_t i = 0; i < facts->slots_count; i++) {
-        if (facts->slots[i]) {
+        if (facts->slots[i] != EMPTY) {
             put(slots, count, facts->slots[i]);
         }
     }
@@ -73,7 +78,7 @@ static void add_hashes(column_facts_t *facts, const chunk_facts_t *chunk)
         if (facts->distinct * 2 >= facts->slots_count) {
             grow(facts);
         }
-        uint64_t hash = chunk->hashes[i] ? chunk->hashes[i] : 1;
+        uint64_t hash = chunk->hashes[i] != EMPTY ? chunk->hashes[i] : 0;
         facts->distinct += put(facts->slots, facts->slots_count, hash);
         if (facts->distinct > facts->distinct_max) {
             atomic_store(&facts->counting, false);

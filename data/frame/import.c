@@ -15,7 +15,10 @@
 #include "data/frame/import_describe.h"
 #include "data/frame/import_options.h"
 
-enum { GROUP = 8 }; // columns whose cells are gathered at once: their fields share cache lines
+enum {
+    GROUP = 8,          // columns whose cells are gathered at once: their fields share cache lines
+    SEEN_COLUMNS = 256, // memory for what was seen is had for no more columns
+};
 
 // What an item is worked on with.
 typedef struct {
@@ -26,6 +29,7 @@ typedef struct {
     uint8_t *quoted; // rows of one group
     size_t quoted_capacity;
     chunk_facts_t *facts; // by column
+    seen_t *seen;         // by column; NULL in wide tables
     uint32_t *sizes;
     buf_t chunks;
     uint64_t place; // of the stripe in the frame
@@ -74,9 +78,11 @@ static void build_group(job_t *job, hand_t *hand, size_t first, size_t count)
     for (size_t i = 0; i < count; i++) {
         size_t column = first + i;
         size_t before = hand->chunks.size;
-        bool counting = atomic_load_explicit(&job->facts[column].counting, memory_order_relaxed);
+        hand->builder.hashing =
+            atomic_load_explicit(&job->facts[column].counting, memory_order_relaxed);
+        hand->builder.seen = hand->seen ? &hand->seen[column] : NULL;
         chunk_build(&hand->builder, &job->rules[column], hand->texts + column * rows,
-                    quoted ? hand->quoted + i * rows : NULL, rows, counting, &hand->chunks,
+                    quoted ? hand->quoted + i * rows : NULL, rows, &hand->chunks,
                     &hand->facts[column]);
         hand->sizes[column] = (uint32_t)(hand->chunks.size - before);
     }
@@ -281,8 +287,12 @@ static err_t finish(job_t *job, json_t **ret_description, fault_t *fault)
     return ERR_OK;
 }
 
-static void hand_release(hand_t *hand)
+static void hand_release(hand_t *hand, size_t columns)
 {
+    for (size_t i = 0; hand->seen && i < columns; i++) {
+        seen_release(&hand->seen[i]);
+    }
+    free(hand->seen);
     piece_release(&hand->piece);
     arena_release(&hand->builder.arena);
     buf_release(&hand->chunks);
@@ -295,7 +305,7 @@ static void hand_release(hand_t *hand)
 static void job_release(job_t *job)
 {
     for (size_t i = 0; i < job->slots; i++) {
-        hand_release(&job->hands[i]);
+        hand_release(&job->hands[i], job->columns);
     }
     for (size_t i = 0; i < job->columns; i++) {
         free(job->names[i]);
@@ -321,6 +331,9 @@ static err_t run(job_t *job, const import_options_t *options, int fd, json_t **r
     for (size_t i = 0; i < job->slots; i++) {
         job->hands[i].facts = mem_array(job->columns, sizeof *job->hands[i].facts);
         job->hands[i].sizes = mem_array(job->columns, sizeof *job->hands[i].sizes);
+        if (job->columns <= SEEN_COLUMNS) {
+            job->hands[i].seen = mem_array(job->columns, sizeof *job->hands[i].seen);
+        }
     }
     err = read_all(job, fd, fault);
     if (err != ERR_OK && atomic_load(&job->care)) {

@@ -41,8 +41,9 @@ static made_t make(const char *cells, int declared)
     fault_t fault;
     made.rules.declared = declared >= 0;
     made.rules.type = declared >= 0 ? (type_t)declared : TYPE_TEXT;
+    made.builder.hashing = true;
     split(&made, cells);
-    chunk_build(&made.builder, &made.rules, made.cells, made.quoted, made.rows, true, &made.bytes,
+    chunk_build(&made.builder, &made.rules, made.cells, made.quoted, made.rows, &made.bytes,
                 &made.facts);
     assert_int_equal(chunk_open(made.bytes.data, made.bytes.size, made.rows, &made.chunk, &fault),
                      ERR_OK);

@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "data/frame/cell_run.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/wide.h"
+#include "data/value/date.h"
+#include "data/value/digits.h"
+#include "data/value/hash.h"
+#include "data/value/number.h"
+
+enum { NO_PLACES = UINT8_MAX }; // of a cell that is not plain: its number is not made of digits
+
+static inline void see_size(cell_run_t *run, uint32_t size)
+{
+    run->shortest = size < run->shortest ? size : run->shortest;
+    run->longest = size > run->longest ? size : run->longest;
+}
+
+// A cell that no rule takes for anything but a text.
+static inline bool is_text(const cell_rules_t *rules, text_t text)
+{
+    unsigned char c = (unsigned char)text.bytes[0];
+    unsigned char letter = c | 0x20;
+    bool number = (unsigned char)(c - '0') <= 9 || c == '-' || c == '.';
+    return !number && letter != 't' && letter != 'f' && !rules->tokens.first[c];
+}
+
+static inline void put_text(cell_run_t *run, size_t i)
+{
+    run->kinds[i] = CELL_TEXT;
+    run->places[i] = NO_PLACES;
+    run->integers[i] = 0;
+    run->numbers[i] = 0;
+    run->not_plain++;
+}
+
+static inline bool read_date(cell_run_t *run, size_t i)
+{
+    text_t text = run->texts[i];
+    if (text.size != 10 || text.bytes[4] != '-' ||
+        !date_parse_iso(text.bytes, text.size, &run->integers[i])) {
+        return false;
+    }
+    run->kinds[i] = CELL_DATE;
+    run->places[i] = 0;
+    return true;
+}
+
+static void put_number(cell_run_t *run, size_t i, double number)
+{
+    run->kinds[i] = CELL_FLOAT;
+    run->places[i] = NO_PLACES;
+    run->integers[i] = 0;
+    run->numbers[i] = number;
+    run->not_plain++;
+}
+
+static inline bool read_power(cell_run_t *run, size_t i)
+{
+    double number;
+    if (!digits_read_power(run->texts[i].bytes, run->texts[i].size, &number)) {
+        return false;
+    }
+    put_number(run, i, number);
+    return true;
+}
+
+// A decimal with more digits than a double has.
+static bool read_long(cell_run_t *run, size_t i)
+{
+    number_t number;
+    if (number_parse(run->texts[i].bytes, run->texts[i].size, &number) != NUMBER_FLOAT) {
+        return false;
+    }
+    put_number(run, i, number.value);
+    return true;
+}
+
+// Most numbers are plain and short, and no token begins as they do. False for all other cells.
+static inline bool read_plain(const cell_rules_t *rules, cell_run_t *run, size_t i)
+{
+    text_t text = run->texts[i];
+    unsigned char c = (unsigned char)text.bytes[0];
+    digits_t digits;
+    if (((unsigned char)(c - '0') > 9 && c != '-') || rules->tokens.first[c]) {
+        return false;
+    }
+    if (read_date(run, i)) {
+        return true;
+    }
+    digits_kind_t kind = digits_read_short(text.bytes, text.size, &digits);
+    bool whole = kind == DIGITS_INTEGER;
+    bool exact = digits.mantissa <= DIGITS_EXACT && digits.mantissa >= -DIGITS_EXACT;
+    if (kind != DIGITS_NONE && (whole || exact)) {
+        run->kinds[i] = whole ? CELL_INTEGER : CELL_FLOAT;
+        run->integers[i] = digits.mantissa;
+        run->places[i] = digits.places;
+        return true;
+    }
+    return kind == DIGITS_NONE ? read_power(run, i) : read_long(run, i);
+}
+
+static void read_any(const cell_rules_t *rules, cell_run_t *run, size_t i)
+{
+    cell_t cell;
+    cell_read(rules, run->texts[i], &cell);
+    run->kinds[i] = (uint8_t)cell.kind;
+    run->integers[i] = cell.integer;
+    run->numbers[i] = cell.number;
+    run->places[i] = cell.plain ? cell.places : NO_PLACES;
+    run->not_plain += cell.kind != CELL_MISSING && !cell.plain;
+}
+
+// The plain numbers from their digits.
+WIDE static void divide(cell_run_t *run)
+{
+    if (run->same_places && run->not_plain == 0) {
+        double power = DIGITS_POWERS[run->same];
+        for (size_t i = 0; i < run->rows; i++) {
+            run->numbers[i] = (double)run->integers[i] / power;
+        }
+        return;
+    }
+    for (size_t i = 0; i < run->rows; i++) {
+        if (run->places[i] != NO_PLACES) {
+            run->numbers[i] = (double)run->integers[i] / DIGITS_POWERS[run->places[i]];
+        }
+    }
+}
+
+static void read_all(const cell_rules_t *rules, cell_run_t *run)
+{
+    int same = -1; // places of the first cell
+    bool differ = false;
+    for (size_t i = 0; i < run->rows; i++) {
+        if (run->texts[i].size == 0) {
+            run->kinds[i] = CELL_MISSING;
+            run->places[i] = 0;
+            run->integers[i] = 0;
+            continue;
+        }
+        if (!rules->declared && is_text(rules, run->texts[i])) {
+            put_text(run, i);
+        } else if (rules->declared || !read_plain(rules, run, i)) {
+            read_any(rules, run, i);
+        }
+        if (run->kinds[i] != CELL_MISSING) {
+            same = same < 0 ? run->places[i] : same;
+            differ |= same != run->places[i];
+            see_size(run, run->texts[i].size);
+        }
+    }
+    run->same_places = !differ && same <= DIGITS_MAX;
+    run->same = same < 0 || !run->same_places ? 0 : (uint8_t)same;
+    divide(run);
+}
+
+// Whether no token begins as plain numbers do.
+static bool has_clear_digits(const tokens_t *tokens)
+{
+    bool number = tokens->first['-'];
+    for (int c = '0'; c <= '9'; c++) {
+        number = number || tokens->first[c];
+    }
+    return !number;
+}
+
+// The places of the first cell that is there, if it is a plain number.
+static bool guess_places(const cell_run_t *run, uint8_t *ret_places)
+{
+    digits_t digits;
+    size_t i = 0;
+    while (i < run->rows && run->texts[i].size == 0) {
+        i++;
+    }
+    if (i == run->rows ||
+        digits_read_short(run->texts[i].bytes, run->texts[i].size, &digits) == DIGITS_NONE) {
+        return false;
+    }
+    *ret_places = digits.places;
+    return true;
+}
+
+// Reads a column of plain numbers that all have the same places; false for any other.
+static bool read_uniform(const cell_rules_t *rules, cell_run_t *run)
+{
+    uint8_t places = 0;
+    if (rules->declared || !has_clear_digits(&rules->tokens) || !guess_places(run, &places) ||
+        digits_read_run(run->texts, run->rows, places, run->integers) < run->rows) {
+        return false;
+    }
+    for (size_t i = 0; i < run->rows; i++) {
+        uint32_t size = run->texts[i].size;
+        run->kinds[i] = size == 0 ? CELL_MISSING : places ? CELL_FLOAT : CELL_INTEGER;
+        run->shortest = size && size < run->shortest ? size : run->shortest;
+        run->longest = size > run->longest ? size : run->longest;
+    }
+    memset(run->places, places, run->rows);
+    run->same = places;
+    run->same_places = true;
+    divide(run);
+    return true;
+}
+
+static void read_words(const cell_rules_t *rules, cell_run_t *run)
+{
+    for (size_t i = 0; i < run->rows; i++) {
+        bool missing = tokens_match(&rules->tokens, run->texts[i]);
+        run->kinds[i] = missing ? CELL_MISSING : CELL_TEXT;
+        if (!missing) {
+            see_size(run, run->texts[i].size);
+        }
+    }
+}
+
+WIDE static size_t count_kind(const uint8_t *kinds, size_t rows, uint8_t kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rows; i++) {
+        count += kinds[i] == kind;
+    }
+    return count;
+}
+
+static void count(cell_run_t *run)
+{
+    size_t left = run->rows;
+    for (int c = 0; c < CELL_CLASSES && left > 0; c++) {
+        run->counts[c] = (uint32_t)count_kind(run->kinds, run->rows, (uint8_t)c);
+        left -= run->counts[c];
+        if (run->counts[c] > 0) {
+            const uint8_t *found = memchr(run->kinds, c, run->rows);
+            run->first[c] = (uint32_t)(found - run->kinds);
+        }
+    }
+}
+
+// Declared types leave cells that are not of the type: they are missing, their texts kept.
+static void drop_refused(cell_run_t *run)
+{
+    for (size_t i = 0; i < run->rows; i++) {
+        if (run->kinds[i] == CELL_TEXT) {
+            run->kinds[i] = CELL_MISSING;
+            run->refused++;
+        }
+    }
+    run->not_plain -= run->refused;
+}
+
+cell_run_t cell_run_read(const cell_rules_t *rules, const text_t *texts, size_t rows,
+                         arena_t *arena)
+{
+    bool words = rules->declared && type_in(rules->type, TYPES_WORDS);
+    cell_run_t run = {.arena = arena,
+                      .texts = texts,
+                      .rows = rows,
+                      .shortest = UINT32_MAX,
+                      .kinds = arena_alloc(arena, rows),
+                      .places = arena_alloc(arena, rows),
+                      .integers = arena_array(arena, rows, sizeof *run.integers),
+                      .numbers = arena_array(arena, rows, sizeof *run.numbers)};
+    if (words) {
+        read_words(rules, &run);
+    } else if (!read_uniform(rules, &run)) {
+        read_all(rules, &run);
+    }
+    count(&run);
+    if (rules->declared && !words) {
+        drop_refused(&run);
+    }
+    return run;
+}
+
+chunk_kind_t cell_run_kind(const cell_run_t *run)
+{
+    const uint32_t *counts = run->counts;
+    size_t values = run->rows - counts[CELL_MISSING] - run->refused;
+    if (values == 0) {
+        return CHUNK_MISSING;
+    }
+    if (counts[CELL_INTEGER] == values || counts[CELL_BOOLEAN] == values) {
+        bool words = counts[CELL_BOOLEAN] == values;
+        return words ? CHUNK_WORDS : CHUNK_INTEGER;
+    }
+    if (counts[CELL_INTEGER] + counts[CELL_FLOAT] == values) {
+        return run->not_plain ? CHUNK_FLOAT : CHUNK_DECIMAL;
+    }
+    if (counts[CELL_DATE] == values) {
+        return CHUNK_DATE;
+    }
+    return counts[CELL_DATE] + counts[CELL_DATETIME] == values ? CHUNK_DATETIME : CHUNK_TEXT;
+}
+
+// Equal numbers have equal hashes; whole ones that of their usual text, as in columns of texts.
+static uint64_t hash_number(double x)
+{
+    char text[DIGITS_TEXT_SIZE];
+    if (x == trunc(x) && fabs(x) < 1e18) {
+        return hash_bytes(text, digits_write((int64_t)x, 0, text), 0);
+    }
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return hash_word(bits, 1);
+}
+
+static uint64_t hash_integer(int64_t x)
+{
+    char text[DIGITS_TEXT_SIZE];
+    return hash_bytes(text, digits_write(x, 0, text), 0);
+}
+
+static uint64_t hash_cell(const cell_run_t *run, chunk_kind_t kind, size_t i)
+{
+    bool plain = run->not_plain == 0;
+    switch (kind) {
+    case CHUNK_INTEGER:
+        return plain ? hash_bytes(run->texts[i].bytes, run->texts[i].size, 0)
+                     : hash_integer(run->integers[i]);
+    case CHUNK_DECIMAL:
+    case CHUNK_FLOAT:
+        return hash_number(run->numbers[i]);
+    case CHUNK_DATE:
+    case CHUNK_DATETIME:
+        return plain ? hash_bytes(run->texts[i].bytes, run->texts[i].size, 0)
+                     : hash_word((uint64_t)run->integers[i], 0);
+    default:
+        return hash_bytes(run->texts[i].bytes, run->texts[i].size, 0);
+    }
+}
+
+// Whether a plain whole value was seen before; it is from now on.
+static bool was_seen(seen_t *seen, int64_t value)
+{
+    uint64_t at = (uint64_t)value - (uint64_t)seen->base;
+    if (at >= SEEN_SPAN) {
+        return false;
+    }
+    uint64_t bit = UINT64_C(1) << at % 64;
+    bool known = seen->bits[at / 64] & bit;
+    seen->bits[at / 64] |= bit;
+    return known;
+}
+
+// Whether all plain whole values were seen before.
+static bool were_seen(const seen_t *seen, const cell_run_t *run, int64_t least)
+{
+    bool fresh = false;
+    for (size_t i = 0; i < run->rows; i++) { // without a branch: missing cells come at random
+        int64_t value = run->kinds[i] != CELL_MISSING ? run->integers[i] : least;
+        uint64_t at = (uint64_t)value - (uint64_t)seen->base;
+        uint64_t word = seen->bits[at / 64 % (SEEN_SPAN / 64)];
+        fresh |= at >= SEEN_SPAN || !(word >> at % 64 & 1);
+    }
+    return !fresh;
+}
+
+// Begins anew when the values are of another kind.
+static void settle_seen(seen_t *seen, chunk_kind_t kind, const cell_run_t *run, int64_t least)
+{
+    if (seen->bits && seen->kind == kind && seen->places == run->same) {
+        return;
+    }
+    free(seen->bits);
+    *seen = (seen_t){.kind = kind, .places = run->same};
+    seen->bits = mem_array(SEEN_SPAN / 64, sizeof *seen->bits);
+    seen->base = least > INT64_MIN + SEEN_SPAN ? least - SEEN_SPAN / 4 : INT64_MIN;
+}
+
+void seen_release(seen_t *seen)
+{
+    free(seen->bits);
+    *seen = (seen_t){0};
+}
+
+hashes_t cell_run_hashes(const cell_run_t *run, chunk_kind_t kind, int64_t least, seen_t *seen)
+{
+    hashes_t hashes = {.items = arena_array(run->arena, run->rows, sizeof *hashes.items)};
+    bool whole = kind == CHUNK_INTEGER || kind == CHUNK_DATE || kind == CHUNK_DECIMAL;
+    bool look = seen && whole && run->same_places && run->not_plain == 0;
+    if (look) {
+        settle_seen(seen, kind, run, least);
+    }
+    if (look && were_seen(seen, run, least)) {
+        return hashes;
+    }
+    for (size_t i = 0; i < run->rows; i++) {
+        bool there = run->kinds[i] != CELL_MISSING;
+        if (there && !(look && was_seen(seen, run->integers[i]))) {
+            hashes.items[hashes.count++] = hash_cell(run, kind, i);
+        }
+    }
+    return hashes;
+}
