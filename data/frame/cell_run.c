@@ -69,17 +69,6 @@ static inline bool read_power(cell_run_t *run, size_t i)
     return true;
 }
 
-// A decimal with more digits than a double has.
-static bool read_long(cell_run_t *run, size_t i)
-{
-    number_t number;
-    if (number_parse(run->texts[i].bytes, run->texts[i].size, &number) != NUMBER_FLOAT) {
-        return false;
-    }
-    put_number(run, i, number.value);
-    return true;
-}
-
 // Most numbers are plain and short, and no token begins as they do. False for all other cells.
 static inline bool read_plain(const cell_rules_t *rules, cell_run_t *run, size_t i)
 {
@@ -101,7 +90,11 @@ static inline bool read_plain(const cell_rules_t *rules, cell_run_t *run, size_t
         run->places[i] = digits.places;
         return true;
     }
-    return kind == DIGITS_NONE ? read_power(run, i) : read_long(run, i);
+    if (kind == DIGITS_NONE) {
+        return read_power(run, i);
+    }
+    put_number(run, i, number_of_decimal(text.bytes, text.size)); // more digits than a double has
+    return true;
 }
 
 static void read_any(const cell_rules_t *rules, cell_run_t *run, size_t i)
@@ -113,6 +106,10 @@ static void read_any(const cell_rules_t *rules, cell_run_t *run, size_t i)
     run->numbers[i] = cell.number;
     run->places[i] = cell.plain ? cell.places : NO_PLACES;
     run->not_plain += cell.kind != CELL_MISSING && !cell.plain;
+    if (cell.kind == CELL_MISSING) {
+        run->tokens = true;
+        run->places[i] = 0;
+    }
 }
 
 // The plain numbers from their digits.
@@ -185,6 +182,22 @@ static bool guess_places(const cell_run_t *run, uint8_t *ret_places)
     return true;
 }
 
+// Notes kinds and sizes where every text is empty or a number of one kind.
+WIDE static void mark_numbers(cell_run_t *run, cell_class_t kind)
+{
+    uint32_t shortest = UINT32_MAX;
+    uint32_t longest = 0;
+    for (size_t i = 0; i < run->rows; i++) {
+        uint32_t size = run->texts[i].size;
+        uint32_t low = size ? size : UINT32_MAX;
+        run->kinds[i] = (uint8_t)(size ? kind : CELL_MISSING);
+        shortest = low < shortest ? low : shortest;
+        longest = size > longest ? size : longest;
+    }
+    run->shortest = shortest;
+    run->longest = longest;
+}
+
 // Reads a column of plain numbers that all have the same places; false for any other.
 static bool read_uniform(const cell_rules_t *rules, cell_run_t *run)
 {
@@ -193,12 +206,7 @@ static bool read_uniform(const cell_rules_t *rules, cell_run_t *run)
         digits_read_run(run->texts, run->rows, places, run->integers) < run->rows) {
         return false;
     }
-    for (size_t i = 0; i < run->rows; i++) {
-        uint32_t size = run->texts[i].size;
-        run->kinds[i] = size == 0 ? CELL_MISSING : places ? CELL_FLOAT : CELL_INTEGER;
-        run->shortest = size && size < run->shortest ? size : run->shortest;
-        run->longest = size > run->longest ? size : run->longest;
-    }
+    mark_numbers(run, places ? CELL_FLOAT : CELL_INTEGER);
     memset(run->places, places, run->rows);
     run->same = places;
     run->same_places = true;
@@ -214,6 +222,7 @@ static void read_words(const cell_rules_t *rules, cell_run_t *run)
         if (!missing) {
             see_size(run, run->texts[i].size);
         }
+        run->tokens |= missing && run->texts[i].size > 0;
     }
 }
 
@@ -228,6 +237,7 @@ WIDE static size_t count_kind(const uint8_t *kinds, size_t rows, uint8_t kind)
 
 static void count(cell_run_t *run)
 {
+    memset(run->counts, 0, sizeof run->counts);
     size_t left = run->rows;
     for (int c = 0; c < CELL_CLASSES && left > 0; c++) {
         run->counts[c] = (uint32_t)count_kind(run->kinds, run->rows, (uint8_t)c);

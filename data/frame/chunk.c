@@ -169,6 +169,11 @@ WIDE static const int64_t *integers(const chunk_t *chunk, arena_t *arena)
     return out;
 }
 
+static unsigned places_at(const chunk_t *chunk, size_t i)
+{
+    return chunk->places[i] <= DIGITS_MAX ? chunk->places[i] : 0;
+}
+
 WIDE static const double *numbers(const chunk_t *chunk, arena_t *arena)
 {
     size_t rows = chunk->head.rows;
@@ -184,8 +189,7 @@ WIDE static const double *numbers(const chunk_t *chunk, arena_t *arena)
     const int64_t *whole = integers(chunk, arena);
     if (chunk->places) {
         for (size_t i = 0; i < rows; i++) {
-            unsigned places = chunk->places[i] <= DIGITS_MAX ? chunk->places[i] : 0;
-            out[i] = (double)whole[i] / DIGITS_POWERS[places];
+            out[i] = (double)whole[i] / DIGITS_POWERS[places_at(chunk, i)];
         }
         return out;
     }
@@ -295,7 +299,7 @@ static void print_all(const chunk_t *chunk, text_t *texts, arena_t *arena)
     const double *doubles = floats ? numbers(chunk, arena) : NULL;
     const int64_t *whole = floats ? NULL : integers(chunk, arena);
     for (size_t i = 0; i < rows; i++) {
-        unsigned places = chunk->places ? chunk->places[i] : chunk->head.places;
+        unsigned places = chunk->places ? places_at(chunk, i) : chunk->head.places;
         size_t size = floats ? number_format(doubles[i], out) : print(chunk, whole[i], places, out);
         texts[i] = (text_t){out, (uint32_t)size};
         out += size;

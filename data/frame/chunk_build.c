@@ -8,6 +8,7 @@
 #include "data/frame/cell_run.h"
 #include "data/frame/chunk_texts.h"
 #include "data/frame/wordlist.h"
+#include "data/value/digits.h"
 
 static void pad(buf_t *out, size_t bytes)
 {
@@ -20,9 +21,15 @@ static void write_bits(buf_t *out, const uint8_t *flags, size_t rows)
 {
     size_t bytes = (rows + 7) / 8;
     uint8_t *bits = (uint8_t *)buf_reserve(out, bytes);
-    memset(bits, 0, bytes);
-    for (size_t i = 0; i < rows; i++) {
-        bits[i / 8] |= (uint8_t)(flags[i] << i % 8);
+    for (size_t i = 0; i + 8 <= rows; i += 8) { // eight at once: the product gathers their bits
+        uint64_t eight = 0;
+        for (size_t k = 0; k < 8; k++) {
+            eight |= (uint64_t)flags[i + k] << k * 8;
+        }
+        bits[i / 8] = (uint8_t)(eight * 0x0102040810204080U >> 56);
+    }
+    for (size_t i = rows / 8 * 8; i < rows; i++) {
+        bits[i / 8] = (uint8_t)((i % 8 ? bits[i / 8] : 0) | flags[i] << i % 8);
     }
     out->size += bytes;
     pad(out, bytes);
@@ -129,6 +136,9 @@ static void write_texts(buf_t *out, const cell_run_t *run, const uint8_t *valid)
 // What stood in the missing cells, unless all of them are empty.
 static bool write_tokens(buf_t *out, const cell_run_t *run, uint32_t missing)
 {
+    if (!run->tokens && run->refused == 0) {
+        return false;
+    }
     text_t *tokens = arena_array(run->arena, missing, sizeof *tokens);
     size_t count = 0;
     size_t bytes = 0;
@@ -222,9 +232,7 @@ static void write_values(buf_t *out, cell_run_t *run, const uint8_t *valid, chun
         }
     }
     if (head->kind == CHUNK_DECIMAL && run->same_places) {
-        for (size_t i = 0; i < run->rows && head->places == 0; i++) {
-            head->places = run->places[i];
-        }
+        head->places = run->same;
     } else if (head->kind == CHUNK_DECIMAL) {
         head->flags |= CHUNK_PLACES;
         buf_add(out, run->places, run->rows);
@@ -240,7 +248,12 @@ static void measure(const cell_run_t *run, const uint8_t *valid, chunk_facts_t *
 {
     bool numbers =
         facts->kind == CHUNK_INTEGER || facts->kind == CHUNK_DECIMAL || facts->kind == CHUNK_FLOAT;
-    if (numbers) {
+    if (numbers && run->same_places && run->not_plain == 0) {
+        double power = DIGITS_POWERS[run->same];
+        facts->moments =
+            moments_of_range(run->numbers, valid, run->rows, run->rows - run->counts[CELL_MISSING],
+                             (double)facts->least / power, (double)facts->most / power);
+    } else if (numbers) {
         facts->moments = moments_of(run->numbers, valid, run->rows);
     }
     facts->shortest = run->shortest;

@@ -4,10 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __x86_64__
+#include "data/value/digits_sse.h"
+#endif
+
 const double DIGITS_POWERS[DIGITS_EXACT_PLACES + 1] = {
     1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 };
+
+static const int64_t DIGITS_RUN_MAX = 1000000000000000; // has DIGITS_RUN + 1 digits
 
 static bool is_digit(char c)
 {
@@ -130,7 +136,7 @@ digits_kind_t digits_read_short(const char *text, size_t size, digits_t *ret_dig
         return DIGITS_NONE;
     }
     size_t whole = find_point(at);
-    bool point = whole < length;
+    bool point = whole < WORD && whole < length;
     whole = point ? whole : length;
     size_t places = point ? length - whole - 1 : 0;
     if (whole == 0 || whole > WORD || whole + places > DIGITS_MAX || places > PLACES ||
@@ -151,54 +157,7 @@ digits_kind_t digits_read_short(const char *text, size_t size, digits_t *ret_dig
     return point ? DIGITS_DECIMAL : DIGITS_INTEGER;
 }
 
-// One text of a run.
-static inline bool read_like(text_t text, size_t places, int64_t *ret_mantissa)
-{
-    enum { SURE = 15 }; // so many digits are less than 2^53
-    bool minus = *text.bytes == '-';
-    const char *at = text.bytes + minus;
-    size_t behind = places ? places + 1 : 0; // with the point
-    size_t whole = text.size - minus - behind;
-    uint64_t mantissa;
-    uint64_t part = 0;
-    if (whole - 1 >= WORD || whole + places > SURE || (whole > 1 && *at == '0') ||
-        !read_word(at, whole, &mantissa)) {
-        return false;
-    }
-    if (places && (at[whole] != '.' || !read_words(at + whole + 1, places, &part))) {
-        return false;
-    }
-    mantissa = mantissa * TENS[places] + part;
-    *ret_mantissa = minus ? -(int64_t)mantissa : (int64_t)mantissa;
-    return !minus || mantissa > 0;
-}
-
-size_t digits_read_run(const text_t *texts, size_t count, unsigned places, int64_t *ret_mantissas)
-{
-    for (size_t i = 0; i < count; i++) {
-        ret_mantissas[i] = 0;
-        if (texts[i].size > 0 && !read_like(texts[i], places, &ret_mantissas[i])) {
-            return i;
-        }
-    }
-    return count;
-}
-
 #else
-
-size_t digits_read_run(const text_t *texts, size_t count, unsigned places, int64_t *ret_mantissas)
-{
-    for (size_t i = 0; i < count; i++) {
-        digits_t digits = {0};
-        bool empty = texts[i].size == 0;
-        if (!empty && (digits_read(texts[i].bytes, texts[i].size, &digits) == DIGITS_NONE ||
-                       digits.places != places || llabs(digits.mantissa) > DIGITS_EXACT)) {
-            return i;
-        }
-        ret_mantissas[i] = digits.mantissa;
-    }
-    return count;
-}
 
 digits_kind_t digits_read_short(const char *text, size_t size, digits_t *ret_digits)
 {
@@ -206,6 +165,30 @@ digits_kind_t digits_read_short(const char *text, size_t size, digits_t *ret_dig
 }
 
 #endif
+
+static bool read_like(text_t text, unsigned places, int64_t *ret_mantissa)
+{
+    digits_t digits = {0};
+    bool good =
+        text.size == 0 || (digits_read(text.bytes, text.size, &digits) != DIGITS_NONE &&
+                           digits.places == places && llabs(digits.mantissa) < DIGITS_RUN_MAX);
+    *ret_mantissa = digits.mantissa;
+    return good;
+}
+
+size_t digits_read_run(const text_t *texts, size_t count, unsigned places, int64_t *ret_mantissas)
+{
+#ifdef __x86_64__
+    if (digits_has_sse() && places < DIGITS_RUN) {
+        return digits_run_sse(texts, count, places, ret_mantissas);
+    }
+#endif
+    size_t i = 0;
+    while (i < count && read_like(texts[i], places, &ret_mantissas[i])) {
+        i++;
+    }
+    return i;
+}
 
 bool digits_read_power(const char *text, size_t size, double *ret_value)
 {

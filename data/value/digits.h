@@ -12,7 +12,8 @@ enum {
     DIGITS_TEXT_SIZE = 24,    // longest: 19 digits, a minus, a point
     DIGITS_MAX = 18,          // so many digits fit an int64 whatever they are
     DIGITS_EXACT_PLACES = 22, // powers of ten up to here are doubles
-    DIGITS_SLACK = 8,         // bytes behind a text that may be looked at where it is asked for
+    DIGITS_RUN = 15,          // so many digits are less than 2^53
+    DIGITS_SLACK = 16,        // bytes behind a text that may be looked at where it is asked for
 };
 
 // 10^0 to 10^22.
@@ -42,9 +43,9 @@ digits_kind_t digits_read(const char *text, size_t size, digits_t *ret_digits);
 // digits_read: more than eight digits in front of the point, or sixteen behind it.
 digits_kind_t digits_read_short(const char *text, size_t size, digits_t *ret_digits);
 
-// Reads texts that all have `places` digits behind the point and no more than 15 digits, or are
-// empty (their mantissa is 0), as far as they are like that; returns how many of them. The slack is
-// needed too.
+// Reads texts that all have `places` digits behind the point and no more than DIGITS_RUN digits, or
+// are empty (their mantissa is 0), as far as they are like that; returns how many of them. The
+// slack is needed too.
 size_t digits_read_run(const text_t *texts, size_t count, unsigned places, int64_t *ret_mantissas);
 
 // Reads such a number times a power of ten with two digits ("-9.994586e-04"), where the double

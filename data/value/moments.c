@@ -164,6 +164,27 @@ moments_t moments_of(const double *values, const uint8_t *valid, size_t count)
     return moments;
 }
 
+WIDE static double sum_all(const double *values, size_t count)
+{
+    double sums[LANES] = {0};
+    for (size_t i = 0; i < count; i += LANES) {
+        size_t some = count - i < LANES ? count - i : LANES;
+        for (size_t k = 0; k < some; k++) {
+            sums[k] += values[i + k];
+        }
+    }
+    return sum_of(sums);
+}
+
+moments_t moments_of_range(const double *values, const uint8_t *valid, size_t count, size_t there,
+                           double min, double max)
+{
+    moments_t moments = {.count = (int64_t)there, .min = min, .max = max};
+    moments.origin.high = sum_all(values, count) / (double)there;
+    sum_distances(values, valid, count, &moments);
+    return moments;
+}
+
 void moments_merge(moments_t *moments, const moments_t *other)
 {
     if (other->count == 0) {

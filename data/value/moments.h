@@ -33,6 +33,11 @@ void moments_add_times(moments_t *moments, double value, int64_t times);
 // around the block's own mean, which costs a tenth and is right to about 1e-15 of the spread.
 moments_t moments_of(const double *values, const uint8_t *valid, size_t count);
 
+// The same for numbers of which `there` (not 0) are there, the others being zeros, and whose range
+// is known: far less than what overflows a sum.
+moments_t moments_of_range(const double *values, const uint8_t *valid, size_t count, size_t there,
+                           double min, double max);
+
 // Adds what another stretch of the stream holds.
 void moments_merge(moments_t *moments, const moments_t *other);
 

@@ -116,6 +116,13 @@ number_kind_t number_parse(const char *text, size_t size, number_t *ret_number)
     return NUMBER_FLOAT;
 }
 
+double number_of_decimal(const char *text, size_t size)
+{
+    double value = 0;
+    std::from_chars(text, text + size, value, std::chars_format::fixed);
+    return value;
+}
+
 size_t number_format(double value, char text[NUMBER_TEXT_SIZE])
 {
     double size = std::fabs(value);

@@ -27,6 +27,9 @@ typedef struct {
 // fields with spaces. A decimal too large for a double is NUMBER_NONE, one too small is zero.
 number_kind_t number_parse(const char *text, size_t size, number_t *ret_number);
 
+// The double nearest to [-]digits.digits, which the text is known to be, not too large for one.
+double number_of_decimal(const char *text, size_t size);
+
 // Writes the shortest decimal that reads back as `value`, terminated, and returns its length.
 // Integral values have no point ("1", "-0" is "0"); the rest is plain from 1e-5 to 1e16 and
 // scientific outside. `value` is finite.

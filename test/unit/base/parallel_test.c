@@ -12,6 +12,8 @@ enum { ITEMS = 500 };
 typedef struct {
     size_t settled[ITEMS];
     size_t settled_count;
+    size_t finished;
+    size_t in_slot[ITEMS]; // the item that a slot works on, plus 1
     atomic_size_t worked;
     size_t limit;  // items that there are to take
     size_t broken; // the items that fail: this one and all behind it
@@ -54,6 +56,44 @@ static void items_are_settled_in_order_whatever_the_threads(void **state)
         for (size_t i = 0; i < ITEMS; i++) {
             assert_int_equal(shop.settled[i], i);
         }
+    }
+}
+
+static err_t take_slot(void *context, size_t slot, size_t item, bool *ret_more, fault_t *fault)
+{
+    (void)fault;
+    shop_t *shop = context;
+    assert_int_equal(shop->in_slot[slot], 0);
+    *ret_more = item < shop->limit;
+    shop->in_slot[slot] = *ret_more ? item + 1 : 0;
+    return ERR_OK;
+}
+
+static err_t finish_slot(void *context, size_t slot, size_t item, fault_t *fault)
+{
+    (void)fault;
+    shop_t *shop = context;
+    assert_int_equal(shop->in_slot[slot], item + 1);
+    shop->in_slot[slot] = 0;
+    shop->finished++;
+    return ERR_OK;
+}
+
+static void a_slot_is_an_items_own_until_its_end(void **state)
+{
+    (void)state;
+    for (size_t threads = 1; threads <= 4; threads++) {
+        shop_t shop = {.limit = ITEMS, .broken = ITEMS};
+        parallel_t job = {.context = &shop,
+                          .threads = threads,
+                          .slots = parallel_slots(threads),
+                          .take = take_slot,
+                          .work = work,
+                          .settle = settle,
+                          .after = finish_slot};
+        assert_int_equal(parallel_run(&job, NULL), ERR_OK);
+        assert_int_equal(shop.settled_count, ITEMS);
+        assert_int_equal(shop.finished, ITEMS);
     }
 }
 
@@ -101,6 +141,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(items_are_settled_in_order_whatever_the_threads),
+        cmocka_unit_test(a_slot_is_an_items_own_until_its_end),
         cmocka_unit_test(the_first_item_that_fails_is_told),
         cmocka_unit_test(no_items_are_no_work),
         cmocka_unit_test(an_arena_gives_aligned_pieces_and_keeps_its_memory),

@@ -205,15 +205,16 @@ static void pieces_end_by_bytes_and_by_rows(void **state)
         buf_addf(&text, "%d\n", i);
     }
     size_t short_rows = text.size;
-    while (text.size < short_rows + 9 * (size_t)MIB) {
+    while (text.size < short_rows + 2 * (size_t)PIECE_BYTES) {
         buf_addf(&text, "%01023d\n", 7);
     }
     table_t table = table_of(text.data, text.size);
     csv_t *csv = NULL;
     assert_int_equal(csv_open(table.path, NULL, &csv, NULL), ERR_OK);
     csv_piece_t piece = {0};
-    // 18,928 short rows of 7 bytes are left for the third piece, and rows of 1,024 up to 4 MiB
-    const size_t rows[] = {65536, 65536, 18928 + 3967, 4096, 9 * 1024 - 3967 - 4096};
+    // 18,928 short rows of 7 bytes are left for the third piece, and rows of 1,024 up to
+    // PIECE_BYTES
+    const size_t rows[] = {65536, 65536, 18928 + 383, 512, 2 * 512 - 383 - 512};
     bool more = true;
     bool care = false;
     int64_t before = 0;
@@ -229,7 +230,7 @@ static void pieces_end_by_bytes_and_by_rows(void **state)
     }
     assert_int_equal(csv_take(csv, &piece, &more, NULL), ERR_OK);
     assert_false(more);
-    assert_int_equal(before, 150000 + 9 * 1024);
+    assert_int_equal(before, 150000 + 2 * 512);
     piece_release(&piece);
     csv_destroy(&csv);
     table_release(&table);

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "data/frame/chunk_build.h"
+#include "data/value/digits.h"
 #include "test/unit/test.h"
 
 enum { CELLS_MAX = 100 };
@@ -16,6 +18,7 @@ typedef struct {
     buf_t bytes;
     chunk_facts_t facts;
     chunk_t chunk;
+    char *text; // of the cells, with its slack
     text_t cells[CELLS_MAX];
     uint8_t quoted[CELLS_MAX];
     size_t rows;
@@ -24,7 +27,9 @@ typedef struct {
 // Cells are split at bars; one that begins with a quote was quoted.
 static void split(made_t *made, const char *cells)
 {
-    const char *at = cells;
+    made->text = mem_array(strlen(cells) + 1 + DIGITS_SLACK, 1);
+    memcpy(made->text, cells, strlen(cells));
+    const char *at = made->text;
     while (at) {
         const char *bar = strchr(at, '|');
         size_t size = bar ? (size_t)(bar - at) : strlen(at);
@@ -52,6 +57,7 @@ static made_t make(const char *cells, int declared)
 
 static void release(made_t *made)
 {
+    free(made->text);
     arena_release(&made->builder.arena);
     rules_release(&made->rules);
     buf_release(&made->bytes);

@@ -24,7 +24,7 @@ static inline err_t table_add(frame_writer_t *writer, stripe_t *stripe, const fr
         size_t before = chunks.size;
         const uint8_t *quoted = stripe_quoted(stripe, i);
         chunk_build(&builder, &rules, stripe_texts(stripe, i) + first,
-                    quoted ? quoted + first : NULL, count, false, &chunks, &facts);
+                    quoted ? quoted + first : NULL, count, &chunks, &facts);
         sizes[i] = (uint32_t)(chunks.size - before);
         rules_release(&rules);
     }
