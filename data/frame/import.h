@@ -2,7 +2,7 @@
 // A CSV file becomes a frame: one pass that finds the fields, reads every cell, settles each
 // column's type over the whole file, and describes the table.
 //
-// Pieces of about 4 MiB are worked on side by side and settled in their order, so that neither
+// Pieces of about 512 KiB are worked on side by side and settled in their order, so that neither
 // threads nor read sizes change a byte. Memory: a few pieces a thread, and the counting of distinct
 // values (COLUMN_DISTINCT_BYTES).
 #pragma once
