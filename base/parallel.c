@@ -138,8 +138,7 @@ static bool take(run_t *run, slot_t *slot)
     if (job->take) {
         run->taking = true;
         leave(run);
-        err_t err =
-            job->take(job->context, (size_t)(slot - run->slots), slot->item, &more, &fault);
+        err_t err = job->take(job->context, (size_t)(slot - run->slots), slot->item, &more, &fault);
         come_back(run);
         run->taking = false;
         note(run, slot->item, err, &fault);

@@ -24,7 +24,8 @@ typedef struct {
     // Settles an item, one call at a time, in order of items. May be NULL.
     err_t (*settle)(void *context, size_t slot, size_t item, fault_t *fault);
     // What is left to do for a settled item, one call at a time, in any order, while others are
-    // settled (writing to a file: threads that do so side by side wait for each other). May be NULL.
+    // settled (writing to a file: threads that do so side by side wait for each other). May be
+    // NULL.
     err_t (*after)(void *context, size_t slot, size_t item, fault_t *fault);
 } parallel_t;
 

@@ -38,7 +38,7 @@ typedef struct {
     sink_t *sink;
     hand_t *hands;
     size_t threads;
-    size_t slots; // hands
+    size_t slots;  // hands
     size_t *nodes; // of the output's columns
     size_t *columns;
     size_t columns_count;

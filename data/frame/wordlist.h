@@ -18,7 +18,7 @@ typedef struct {
     uint16_t *codes;  // of each cell; of a missing one 0
 } wordlist_t;
 
-// The texts are followed by DIGITS_SLACK readable bytes. False when there are more than WORDLIST_MAX, or when
-// most cells differ.
+// The texts are followed by DIGITS_SLACK readable bytes. False when there are more than
+// WORDLIST_MAX, or when most cells differ.
 bool wordlist_make(const text_t *cells, const uint8_t *valid, size_t rows, arena_t *arena,
                    wordlist_t *ret_words);
