@@ -44,7 +44,8 @@ static const command_t COMMANDS[] = {
      "a report of what is in a file, as one HTML page", profile_command},
     {"preview", GLOBAL " recipe:", "preview DATASET --recipe FILE",
      "the first 50 rows and what a recipe makes of them", preview_command},
-    {"process", GLOBAL " recipe: wait", "process DATASET --recipe FILE [--wait]",
+    {"process", GLOBAL " recipe: out-delimiter: quote-all bom gzip wait",
+     "process DATASET --recipe FILE [--out-delimiter C] [--quote-all] [--bom] [--gzip] [--wait]",
      "run a recipe over the whole table", process_command},
     {"train", GLOBAL TRAINING " wait",
      "train DATASET --target COLUMN [--features A,B] [--recipe FILE] [--C 1] [--kernel rbf] "

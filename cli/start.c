@@ -27,7 +27,8 @@ static err_t create(platform_t *platform, const args_t *args, const msg_job_crea
     return err;
 }
 
-static err_t start(const args_t *args, const char *kind, json_t *training, fault_t *fault)
+static err_t start(const args_t *args, const char *kind, json_t *training, json_t *output,
+                   fault_t *fault)
 {
     const char *id = "";
     json_t *recipe = NULL;
@@ -42,7 +43,8 @@ static err_t start(const args_t *args, const char *kind, json_t *training, fault
                                     .kind = kind,
                                     .dataset = id,
                                     .recipe = recipe,
-                                    .training = training};
+                                    .training = training,
+                                    .output = output};
         err = create(&platform, args, &message, fault);
         platform_close(&platform);
     }
@@ -50,9 +52,34 @@ static err_t start(const args_t *args, const char *kind, json_t *training, fault
     return err;
 }
 
+// How the file is to be written; NULL: as the table is.
+static json_t *output_of(const args_t *args)
+{
+    static const char *const SWITCHES[][2] = {
+        {"quote-all", "quote_all"}, {"bom", "bom"}, {"gzip", "gzip"}};
+    json_t *output = json_object();
+    if (args_has(args, "out-delimiter")) {
+        json_object_set_new(output, "delimiter",
+                            json_string(args_value(args, "out-delimiter", "")));
+    }
+    for (size_t i = 0; i < sizeof SWITCHES / sizeof SWITCHES[0]; i++) {
+        if (args_has(args, SWITCHES[i][0])) {
+            json_object_set_new(output, SWITCHES[i][1], json_true());
+        }
+    }
+    if (json_object_size(output) > 0) {
+        return output;
+    }
+    json_decref(output);
+    return NULL;
+}
+
 err_t process_command(const args_t *args, fault_t *fault)
 {
-    return start(args, "process", NULL, fault);
+    json_t *output = output_of(args);
+    err_t err = start(args, "process", NULL, output, fault);
+    json_decref(output);
+    return err;
 }
 
 // A number where the text is one, else the text.
@@ -151,7 +178,7 @@ err_t train_command(const args_t *args, fault_t *fault)
     }
     json_t *training = training_of(args);
     err_t err = args_has(args, "features") ? ERR_OK : default_features(args, training, fault);
-    err = err ? err : start(args, "train", training, fault);
+    err = err ? err : start(args, "train", training, NULL, fault);
     json_decref(training);
     return err;
 }

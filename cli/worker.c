@@ -11,8 +11,7 @@
 //   {"kind": "train", "input": PATH, "recipe": [...], "training": {...}, "output_dir": DIR}
 // All may have "memory_limit_bytes", "import" (the import options), "frame" (the table in columns;
 // when there is such a file, the CSV is not read again) and, for a process, "style": {"delimiter",
-// "quote_all", "bom"}. Exit: 0 when the last line is written, 75 when told to
-// stop.
+// "quote_all", "bom", "gzip"}. Exit: 0 when the last line is written, 75 when told to stop.
 #include <errno.h>
 #include <jansson.h>
 #include <pthread.h>
@@ -146,17 +145,25 @@ static err_t open_frame(const json_t *spec, const progress_t *progress, frame_t 
     return frame_open_fd(fd, ret_frame, fault);
 }
 
+static output_style_t style_of(const json_t *wish)
+{
+    const char *delimiter = json_string_value(json_object_get(wish, "delimiter"));
+    if (delimiter && strcmp(delimiter, "tab") == 0) {
+        delimiter = "\t";
+    }
+    return (output_style_t){.delimiter = delimiter ? *delimiter : '\0',
+                            .quote_all = json_is_true(json_object_get(wish, "quote_all")),
+                            .bom = json_is_true(json_object_get(wish, "bom")),
+                            .gzip = json_is_true(json_object_get(wish, "gzip"))};
+}
+
 static err_t run_process(const json_t *spec, const frame_t *frame, const progress_t *progress,
                          json_t **ret_result, fault_t *fault)
 {
-    const json_t *wish = json_object_get(spec, "style");
-    const char *delimiter = json_string_value(json_object_get(wish, "delimiter"));
     process_t process = {.frame = frame,
                          .recipe = json_object_get(spec, "recipe"),
                          .progress = progress,
-                         .style = {.delimiter = delimiter ? *delimiter : '\0',
-                                   .quote_all = json_is_true(json_object_get(wish, "quote_all")),
-                                   .bom = json_is_true(json_object_get(wish, "bom"))}};
+                         .style = style_of(json_object_get(spec, "style"))};
     err_t err = get_path(spec, "output", &process.output, fault);
     return err == ERR_OK ? process_run(&process, ret_result, fault) : err;
 }

@@ -43,6 +43,7 @@ static const char *const MIGRATIONS[] = {
     "CREATE TABLE intents (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, key TEXT, "
     "message_id TEXT NOT NULL,"
     " payload BLOB NOT NULL);",
+    "ALTER TABLE jobs ADD COLUMN output TEXT;",
     NULL,
 };
 

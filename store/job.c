@@ -36,11 +36,11 @@ err_t job_create(sql_t *catalog, const job_request_t *request, json_t **ret_job,
         sql_run(catalog, fault,
                 "INSERT INTO jobs (id, user, kind, dataset, dataset_name, blob, description, "
                 "recipe, training,"
-                " idempotency_key, created, change)"
-                " SELECT ?1, ?2, ?3, id, name, blob, description, ?5, ?6, ?7, ?8, " NEXT_CHANGE
+                " output, idempotency_key, created, change)"
+                " SELECT ?1, ?2, ?3, id, name, blob, description, ?5, ?6, ?7, ?8, ?9, " NEXT_CHANGE
                 " FROM datasets WHERE id = ?4 AND user = ?2",
-                "ssssjjsi", id, request->user, request->kind, request->dataset, request->recipe,
-                request->training, request->idempotency_key, clock_wall_ms());
+                "ssssjjjsi", id, request->user, request->kind, request->dataset, request->recipe,
+                request->training, request->output, request->idempotency_key, clock_wall_ms());
     if (err == ERR_OK && sql_changed(catalog) == 0) {
         return fault_set(fault, ERR_NOT_FOUND, "list your datasets to see their ids",
                          "there is no dataset '%s'", request->dataset);
@@ -116,8 +116,8 @@ err_t job_claim(sql_t *catalog, const char *id, json_t **ret_claim, fault_t *fau
             : sql_row(
                   catalog, &claim, fault,
                   "SELECT state, attempt, kind, dataset, blob, description AS \"description:json\","
-                  " recipe AS \"recipe:json\", training AS \"training:json\" FROM jobs WHERE id = "
-                  "?1",
+                  " recipe AS \"recipe:json\", training AS \"training:json\","
+                  " output AS \"output:json\" FROM jobs WHERE id = ?1",
                   "s", id);
     if (err == ERR_OK && !claim) {
         return not_found(id, fault);

@@ -102,11 +102,18 @@ struct MHD_Response *reply_metrics(const buf_t *text)
 // By the ending of the name.
 static const char *file_type(const char *name)
 {
+    static const char *const TYPES[][2] = {
+        {".csv", "text/csv; charset=utf-8"},
+        {".gz", "application/gzip"},
+        {".json", "application/json"},
+    };
     const char *dot = strrchr(name, '.');
-    if (dot && strcasecmp(dot, ".csv") == 0) {
-        return "text/csv; charset=utf-8";
+    for (size_t i = 0; dot && i < sizeof TYPES / sizeof TYPES[0]; i++) {
+        if (strcasecmp(dot, TYPES[i][0]) == 0) {
+            return TYPES[i][1];
+        }
     }
-    return dot && strcasecmp(dot, ".json") == 0 ? "application/json" : "application/octet-stream";
+    return "application/octet-stream";
 }
 
 // attachment with a plain name for old clients and the true one for all others (RFC 6266, 8187).

@@ -39,6 +39,7 @@ static err_t insert(sql_t *catalog, const draft_t *draft, json_t **ret_job, faul
         .dataset = draft->create.dataset,
         .recipe = draft->create.recipe,
         .training = draft->create.training,
+        .output = draft->create.output,
         .idempotency_key = draft->create.idempotency_key,
     };
     err_t err = sql_begin(catalog, fault);
@@ -98,7 +99,13 @@ static err_t check_form(const msg_job_create_t *create, fault_t *fault)
         return fault_set(fault, ERR_INVALID, "send a list of steps, empty for none",
                          "the recipe is not a list");
     }
-    return ERR_OK;
+    if (!create->output) {
+        return ERR_OK;
+    }
+    return strcmp(create->kind, "process") == 0
+               ? output_check(create->output, fault)
+               : fault_set(fault, ERR_INVALID, "leave 'output' out",
+                           "a job of kind '%s' has no output to shape", create->kind);
 }
 
 static void check(actor_t *actor, draft_t *draft, json_t *dataset)

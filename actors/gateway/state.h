@@ -77,6 +77,11 @@ typedef err_t door_remove_fn(sql_t *catalog, const char *user, const char *id, f
 void door_remove(actor_t *actor, const request_t *request, const msg_by_id_t *by_id,
                  door_remove_fn *remove);
 
+// --- output.c: how a run's file is written
+
+// Whether the "Output" of a run is one (docs/documents.md). Errors: INVALID.
+err_t output_check(const json_t *output, fault_t *fault);
+
 // --- owed.c: records owed to the bus
 
 // Publishes the intents that are not on their way.

@@ -22,6 +22,7 @@ void work_on_claim(actor_t *actor, const request_t *request, void *message, byte
         .description = json_object_get(row, "description"),
         .recipe = json_object_get(row, "recipe"),
         .training = json_object_get(row, "training"),
+        .output = json_object_get(row, "output"),
     };
     door_reply(actor, request, err, &fault, &claimed);
     json_decref(row);

@@ -97,7 +97,7 @@ static void on_end(actor_t *actor, void *context, int status)
 
 static void launch(actor_t *actor, runner_job_t *job)
 {
-    char *output = text_format("%s/%s", job->dir, JOB_DATA_FILE);
+    char *output = text_format("%s/%s", job->dir, job_data_file(job));
     json_object_set_new(job->spec, "input", json_string(job->input));
     json_object_set_new(job->spec, "output", json_string(output));
     json_object_set_new(job->spec, "output_dir", json_string(job->dir));
@@ -157,8 +157,9 @@ static void on_claimed(actor_t *actor, void *context, const fault_t *fault, void
     } else {
         job->attempt = claimed->attempt;
         json_decref(job->spec); // of a claim whose table could not be fetched
-        job->spec = json_pack("{ss sO? sO? sO?}", "kind", claimed->kind, "recipe", claimed->recipe,
-                              "training", claimed->training, "description", claimed->description);
+        job->spec = json_pack("{ss sO? sO? sO? sO?}", "kind", claimed->kind, "recipe",
+                              claimed->recipe, "training", claimed->training, "description",
+                              claimed->description, "style", claimed->output);
         json_t *import = json_object_get(claimed->description, "import");
         if (import) {
             json_object_set(job->spec, "import", import);

@@ -12,8 +12,6 @@
 
 enum { TREE_FDS = 8, RETRY_MS = 1000 };
 
-const char JOB_DATA_FILE[] = "data.csv";
-
 static int remove_entry(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 {
     (void)st;
@@ -120,12 +118,18 @@ void job_fault(actor_t *actor, runner_job_t *job, const fault_t *fault)
     tell_end(actor, job);
 }
 
+const char *job_data_file(const runner_job_t *job)
+{
+    const json_t *style = json_object_get(job->spec, "style");
+    return json_is_true(json_object_get(style, "gzip")) ? "data.csv.gz" : "data.csv";
+}
+
 // A training lists its files; a process has one, at the path it was given.
 static const char *file_name(const runner_job_t *job, size_t i)
 {
     const json_t *files = json_object_get(job->result, "files");
     if (!files) {
-        return i == 0 ? JOB_DATA_FILE : NULL;
+        return i == 0 ? job_data_file(job) : NULL;
     }
     return json_string_value(json_array_get(files, i));
 }

@@ -56,5 +56,5 @@ void job_free(actor_t *actor, runner_job_t *job);
 // Removes a folder and all in it; what is not there is no error.
 void job_remove_tree(const char *path);
 
-// What a processed table is called.
-extern const char JOB_DATA_FILE[];
+// What a processed table is called; it depends on how it is written.
+const char *job_data_file(const runner_job_t *job);

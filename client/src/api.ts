@@ -9,6 +9,7 @@ import type {
     ImportOptions,
     Job,
     Model,
+    Output,
     Preview,
     Step,
     TrainingRequest,
@@ -205,7 +206,8 @@ function newKey(): string {
 }
 
 export type JobRequest =
-    | { kind: "process" | "profile"; dataset: string; recipe: Step[] }
+    | { kind: "process"; dataset: string; recipe: Step[]; output?: Output | undefined }
+    | { kind: "profile"; dataset: string; recipe: Step[] }
     | {
           kind: "train";
           dataset: string;

@@ -219,6 +219,14 @@ export interface Preview {
     steps: FittedStep[];
 }
 
+/** How a run writes its file; what is left out is as in the table. */
+export interface Output {
+    delimiter?: string;
+    quote_all?: boolean;
+    bom?: boolean;
+    gzip?: boolean;
+}
+
 export type JobState = "queued" | "running" | "done" | "failed" | "cancelled";
 
 export interface JobFile {

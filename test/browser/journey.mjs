@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { openPage } from "./browser.mjs";
 import { createLooker } from "./screens.mjs";
 import { createTable } from "./table.mjs";
@@ -152,6 +153,18 @@ const stages = {
         await look("run-done");
     },
 
+    async "a run writes its file in another style"() {
+        await page.getByText("Output", { exact: true }).click();
+        await page.getByLabel("Between fields").selectOption(";");
+        await page.getByLabel("Quotes around every cell").check();
+        await page.getByLabel("Pack the file").check();
+        await look("output");
+        await button("Run over the whole file").click();
+        await downloadLink("data.csv.gz").waitFor({ timeout: JOB_TIMEOUT_MS });
+        const csv = gunzipSync(await download(downloadLink("data.csv.gz"))).toString("utf8");
+        assert.ok(csv.startsWith('"species";"island_Biscoe";'), csv.slice(0, 80));
+    },
+
     async "a long run shows its progress and is cancelled"() {
         const row = "39.1,18.7,181,3750,NA\n";
         const buffer = Buffer.from(
@@ -221,7 +234,7 @@ const stages = {
             .getByRole("navigation", { name: "Main" })
             .getByRole("link", { name: /^Jobs/ })
             .click();
-        assert.equal(await page.locator('tr[data-state="done"]').count(), 2);
+        assert.equal(await page.locator('tr[data-state="done"]').count(), 3);
         await look("jobs");
         await page.getByRole("link", { name: "Training" }).click();
         await page.locator(".matrix").waitFor();

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """autodp-worker as a process: its pipes, its end, its faults."""
+import gzip
 import json
 import os
 import subprocess
@@ -46,6 +47,13 @@ class WorkerTest(unittest.TestCase):
         with_it = result_of(**job, output=self.path("a"), description=description)
         without = result_of(**job, output=self.path("b"))
         self.assertEqual(with_it, without)
+
+    def test_the_output_is_written_in_the_style_that_was_asked_for(self):
+        table = self.write(b"a,b\n1,x y\n2,\n")
+        style = {"delimiter": "tab", "quote_all": True, "bom": True, "gzip": True}
+        result_of(kind="process", input=table, recipe=[], output=self.path("out.csv.gz"), style=style)
+        with gzip.open(self.path("out.csv.gz"), "rb") as file:
+            self.assertEqual(file.read(), b'\xef\xbb\xbf"a"\t"b"\n"1"\t"x y"\n"2"\t\n')
 
     def test_it_ends_when_the_control_pipe_closes(self):
         os.mkfifo(self.path("never"))  # nobody writes to it: the job waits for ever

@@ -102,8 +102,8 @@ class Api:
     def check(self, dataset, recipe):
         return self.post(f"/datasets/{dataset}/check", {"recipe": recipe})["issues"]
 
-    def process(self, dataset, recipe):
-        return self.post("/jobs", {"kind": "process", "dataset": dataset, "recipe": recipe})["job"]
+    def process(self, dataset, recipe, **more):
+        return self.post("/jobs", {"kind": "process", "dataset": dataset, "recipe": recipe, **more})["job"]
 
     def train(self, dataset, recipe, training):
         return self.post("/jobs", {"kind": "train", "dataset": dataset, "recipe": recipe,

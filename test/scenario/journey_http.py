@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The user's whole path over HTTP, from the first visit to the model in plain Python: journey_http.py BIN_DIR."""
 
+import gzip
 import hashlib
 import http.cookies
 import io
@@ -177,6 +178,17 @@ class JourneyHttp(fixture.Case):
         self.assertEqual(len(reply.body), job["result"]["bytes"])
         self.assertTrue(reply.headers["Content-Type"].startswith("text/csv"))
         cleaned = pandas.read_csv(io.BytesIO(reply.body))
+        pandas.testing.assert_frame_equal(cleaned, prepared_by_pandas(), rtol=1e-12, check_dtype=False)
+
+    def test_a_run_writes_its_file_as_it_was_asked_to(self):
+        output = {"delimiter": "tab", "bom": True, "gzip": True}
+        job = self.api.process(self.dataset["id"], RECIPE, output=output)["id"]
+        wait_for("the job to end", lambda: self.catalog.state(job) == "done")
+        self.assertEqual([file["name"] for file in self.api.job(job)["files"]], ["data.csv.gz"])
+        reply = self.api.file(job, "data.csv.gz")
+        self.assertEqual(reply.headers["Content-Type"], "application/gzip")
+        text = gzip.decompress(reply.body).decode("utf-8-sig")
+        cleaned = pandas.read_csv(io.StringIO(text), sep="\t")
         pandas.testing.assert_frame_equal(cleaned, prepared_by_pandas(), rtol=1e-12, check_dtype=False)
 
     def test_a_download_has_an_etag_and_ranges(self):

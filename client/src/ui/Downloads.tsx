@@ -5,6 +5,7 @@ import type { JobFile } from "../types";
 
 const ABOUT: Record<string, string> = {
     "data.csv": "the prepared table",
+    "data.csv.gz": "the prepared table, packed",
     "model.pkl": "the model, for scikit-learn",
     "predictions.csv": "a prediction for each row",
     "report.html": "the report as a page",

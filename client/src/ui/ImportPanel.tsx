@@ -20,6 +20,7 @@ import {
 import { importAgain } from "../store/workspace";
 import type { Dataset, Dialect, Fault } from "../types";
 import { BadLines } from "./BadLines";
+import { Choice } from "./Choice";
 import { ColumnTypes } from "./ColumnTypes";
 import { FaultBox } from "./FaultBox";
 import { Field } from "./Field";
@@ -43,7 +44,7 @@ function Facts({ dialect }: { dialect: Dialect }) {
     );
 }
 
-interface ChoiceProps {
+interface GuessProps {
     name: "encoding" | "delimiter" | "quote" | "decimal" | "header";
     label: string;
     options: readonly (readonly [value: string, label: string])[];
@@ -51,28 +52,15 @@ interface ChoiceProps {
     set: Set;
 }
 
-function Choice({ name, label, options, form, set }: ChoiceProps) {
-    const now = form[name];
+function Guessed({ name, label, options, form, set }: GuessProps) {
     return (
-        <Field id={`import-${name}`} label={label}>
-            {(described) => (
-                <select
-                    {...described}
-                    value={now}
-                    onChange={(event) => set({ [name]: event.currentTarget.value })}
-                >
-                    <option value="">Guess</option>
-                    {now !== "" && !options.some(([value]) => value === now) && (
-                        <option value={now}>{now}</option>
-                    )}
-                    {options.map(([value, text]) => (
-                        <option key={value} value={value}>
-                            {text}
-                        </option>
-                    ))}
-                </select>
-            )}
-        </Field>
+        <Choice
+            id={`import-${name}`}
+            none="Guess"
+            value={form[name]}
+            onChange={(value) => set({ [name]: value })}
+            {...{ label, options }}
+        />
     );
 }
 
@@ -88,31 +76,31 @@ function DialectFields({ form, set }: { form: ImportForm; set: Set }) {
     return (
         <fieldset class="settings">
             <legend>The file</legend>
-            <Choice
+            <Guessed
                 name="encoding"
                 label="Encoding"
                 options={ENCODINGS.map((each) => [each, each] as const)}
                 {...{ form, set }}
             />
-            <Choice
+            <Guessed
                 name="delimiter"
                 label="Between fields"
                 options={charOptions(DELIMITERS)}
                 {...{ form, set }}
             />
-            <Choice
+            <Guessed
                 name="quote"
                 label="Around texts"
                 options={charOptions(QUOTES)}
                 {...{ form, set }}
             />
-            <Choice
+            <Guessed
                 name="decimal"
                 label="Decimal mark"
                 options={charOptions(DECIMALS)}
                 {...{ form, set }}
             />
-            <Choice name="header" label="First line" options={HEADERS} {...{ form, set }} />
+            <Guessed name="header" label="First line" options={HEADERS} {...{ form, set }} />
             <Field
                 id="import-missing"
                 label="Texts that mean missing"
@@ -175,7 +163,7 @@ export function ImportPanel({ of }: { of: Dataset }) {
             <h2>How the file was read</h2>
             {description.dialect && <Facts dialect={description.dialect} />}
             {description.bad_lines && <BadLines {...description.bad_lines} />}
-            <details>
+            <details class="fold">
                 <summary>Read it in another way</summary>
                 <DialectFields form={form} set={set} />
             </details>

@@ -3,22 +3,30 @@
 import { useState } from "preact/hooks";
 import { faultOf } from "../api";
 import { count } from "../logic/format";
+import { AS_IT_WAS, outputOf } from "../logic/output";
 import { jobs, startJob } from "../store/jobs";
 import { previewFault, recipe } from "../store/workspace";
 import type { Dataset, Fault } from "../types";
 import { FaultBox } from "./FaultBox";
 import { JobCard } from "./JobCard";
+import { OutputFields } from "./OutputFields";
 
 export function RunPanel({ of }: { of: Dataset }) {
     const [busy, setBusy] = useState(false);
     const [fault, setFault] = useState<Fault | null>(null);
+    const [form, setForm] = useState(AS_IT_WAS);
     const last = jobs.value?.find((job) => job.kind === "process" && job.dataset === of.id);
     const bad = (previewFault.value?.step ?? 0) > 0;
     const run = async (): Promise<void> => {
         setBusy(true);
         setFault(null);
         try {
-            await startJob({ kind: "process", dataset: of.id, recipe: recipe.value });
+            await startJob({
+                kind: "process",
+                dataset: of.id,
+                recipe: recipe.value,
+                output: outputOf(form),
+            });
         } catch (error) {
             setFault(faultOf(error));
         } finally {
@@ -36,6 +44,7 @@ export function RunPanel({ of }: { of: Dataset }) {
             <button type="button" class="primary" disabled={busy || bad} onClick={() => void run()}>
                 Run over the whole file
             </button>
+            <OutputFields form={form} set={(edit) => setForm((held) => ({ ...held, ...edit }))} />
             {fault && <FaultBox fault={fault} />}
             {last && <JobCard job={last} level={3} />}
         </section>

@@ -368,23 +368,39 @@ static void an_empty_file_is_a_file(void **state)
     http_release(&reply);
 }
 
-static void a_job_file_is_found_by_its_name(void **state)
+static void job_file(fixture_t *fixture, const char *name, http_reply_t *ret)
 {
-    fixture_t *fixture = *state;
-    get(fixture, "GET /api/v1/jobs/jb_1/files/model.pkl", "");
+    char line[128];
+    snprintf(line, sizeof line, "GET /api/v1/jobs/jb_1/files/%s", name);
+    get(fixture, line, "");
     port_output_t *call = fixture_call(fixture, METHOD_job_get);
     fixture_answer(fixture, call,
                    json_pack("{s[{ssss}{ssss}]}", "files", "name", "record.json", "blob", "def",
-                             "name", "model.pkl", "blob", "abc"));
+                             "name", name, "blob", "abc"));
     give_file(fixture, CONTENT);
+    fixture_read(fixture, false, ret);
+    assert_int_equal(ret->status, 200);
+}
+
+static void a_job_file_is_found_by_its_name(void **state)
+{
+    fixture_t *fixture = *state;
     http_reply_t reply;
-    fixture_read(fixture, false, &reply);
-    assert_int_equal(reply.status, 200);
+    job_file(fixture, "model.pkl", &reply);
     assert_string_equal(http_header(&reply, "Content-Type"), "application/octet-stream");
     http_release(&reply);
     get(fixture, "GET /api/v1/jobs/jb_1/files/other", "");
     fixture_answer(fixture, fixture_call(fixture, METHOD_job_get), json_object());
     fixture_problem(fixture, 404, "NOT_FOUND", "no such file");
+}
+
+static void a_packed_table_is_said_to_be_packed(void **state)
+{
+    http_reply_t reply;
+    job_file(*state, "data.csv.gz", &reply);
+    assert_string_equal(http_header(&reply, "Content-Type"), "application/gzip");
+    assert_null(http_header(&reply, "Content-Encoding"));
+    http_release(&reply);
 }
 
 static void a_blob_that_cannot_be_had_is_a_problem(void **state)
@@ -531,6 +547,7 @@ int main(void)
         TEST(head_tells_the_size_alone),
         TEST(an_empty_file_is_a_file),
         TEST(a_job_file_is_found_by_its_name),
+        TEST(a_packed_table_is_said_to_be_packed),
         TEST(a_blob_that_cannot_be_had_is_a_problem),
         TEST(each_change_is_an_event),
         TEST(a_stream_resumes_behind_the_last_event),

@@ -248,6 +248,53 @@ static void a_recipe_with_an_issue_makes_no_job(void **state)
     assert_int_equal(port_count(actor, PORT_PUBLISH), 0);
 }
 
+// Asks for a job whose output is this.
+static void ask_output(const char *kind, const char *dataset, const char *output_text)
+{
+    json_t *recipe = json_array();
+    json_t *output = json_loads(output_text, JSON_DECODE_ANY, NULL);
+    ask(METHOD_job_create,
+        &(msg_job_create_t){
+            .token = token, .kind = kind, .dataset = dataset, .recipe = recipe, .output = output});
+    json_decref(recipe);
+    json_decref(output);
+}
+
+static void an_output_that_cannot_be_written_makes_no_job(void **state)
+{
+    (void)state;
+    static const char *const CASES[][3] = {
+        {"process", "[]", "not an object"},
+        {"process", "{\"delimiter\": \"##\"}", "'##' cannot be"},
+        {"process", "{\"delimiter\": \"\"}", "'' cannot be"},
+        {"process", "{\"delimiter\": \"\\n\"}", "cannot be"},
+        {"process", "{\"delimiter\": 59}", "'delimiter' is not a text"},
+        {"process", "{\"bom\": 1}", "'bom' is not true or false"},
+        {"process", "{\"zip\": true}", "no setting 'zip'"},
+        {"profile", "{\"gzip\": true}", "'profile' has no output"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        ask_output(CASES[i][0], "ds_1", CASES[i][1]);
+        port_output_t *refusal = port_take(actor, PORT_REFUSE);
+        assert_non_null(refusal);
+        assert_int_equal(refusal->fault.code, ERR_INVALID);
+        assert_non_null(strstr(refusal->fault.detail, CASES[i][2]));
+        assert_int_not_equal(refusal->fault.remedy[0], '\0');
+    }
+}
+
+static void an_output_reaches_who_claims_the_job(void **state)
+{
+    (void)state;
+    ask_output("process", add_dataset(), "{\"delimiter\": \"tab\", \"gzip\": true}");
+    answer_check("[]");
+    const char *job = text_of(((const msg_job_t *)answer_of(METHOD_job_create))->job, "id");
+    ask(METHOD_job_claim, &(msg_job_claim_t){.job = job, .instance = "1"});
+    const msg_job_claimed_t *claimed = answer_of(METHOD_job_claim);
+    assert_string_equal(text_of(claimed->output, "delimiter"), "tab");
+    assert_true(json_is_true(json_object_get(claimed->output, "gzip")));
+}
+
 static void a_job_is_published_once_and_a_repeat_returns_it(void **state)
 {
     (void)state;
@@ -411,6 +458,8 @@ int main(void)
         TEST(a_table_that_cannot_be_read_makes_no_dataset),
         TEST(a_table_needs_a_name_of_one_line),
         TEST(a_recipe_with_an_issue_makes_no_job),
+        TEST(an_output_that_cannot_be_written_makes_no_job),
+        TEST(an_output_reaches_who_claims_the_job),
         TEST(a_job_is_published_once_and_a_repeat_returns_it),
         TEST(an_order_the_bus_did_not_take_is_published_again),
         TEST(an_order_survives_a_crash_before_it_was_taken),

@@ -107,17 +107,44 @@ static void a_preview_with_an_issue_reads_nothing(void **state)
     assert_int_equal(port_count(actor, PORT_FETCH), 0);
 }
 
-static void a_processed_table_is_one_file(void **state)
+// Brings a run with this output (NULL: none) to where its worker runs.
+static port_output_t *start_run(json_t *output)
 {
-    (void)state;
     port_deliver_message(actor, "processing", MSG_job_order, &(msg_job_order_t){.job = "jb_1"});
     json_t *list = json_array();
-    msg_job_claimed_t claimed = {
-        .state = "running", .attempt = 2, .kind = "process", .blob = "00", .recipe = list};
+    msg_job_claimed_t claimed = {.state = "running",
+                                 .attempt = 2,
+                                 .kind = "process",
+                                 .blob = "00",
+                                 .recipe = list,
+                                 .output = output};
     port_answer(actor, port_take(actor, PORT_CALL), &claimed, (bytes_t){0});
     json_decref(list);
     port_fetched(actor, port_take(actor, PORT_FETCH), NULL, PENGUINS);
-    port_output_t *spawn = port_take(actor, PORT_SPAWN);
+    return port_take(actor, PORT_SPAWN);
+}
+
+static void a_packed_table_is_named_so(void **state)
+{
+    (void)state;
+    json_t *output = json_pack("{ss sb}", "delimiter", ";", "gzip", 1);
+    port_output_t *spawn = start_run(output);
+    json_t *spec = json_loads(spawn->text, 0, NULL);
+    assert_true(json_equal(json_object_get(spec, "style"), output));
+    json_decref(output);
+    assert_non_null(
+        strstr(json_string_value(json_object_get(spec, "output")), "jb_1.2/data.csv.gz"));
+    json_decref(spec);
+    port_line(actor, spawn, "{\"result\": {\"rows_in\": 344, \"rows_out\": 344}}");
+    port_exit(actor, spawn, 0);
+    port_output_t *store = port_take(actor, PORT_STORE);
+    assert_non_null(strstr(store->text, "jb_1.2/data.csv.gz"));
+}
+
+static void a_processed_table_is_one_file(void **state)
+{
+    (void)state;
+    port_output_t *spawn = start_run(NULL);
     port_line(actor, spawn, "{\"result\": {\"rows_in\": 344, \"rows_out\": 344}}");
     port_exit(actor, spawn, 0);
     port_output_t *store = port_take(actor, PORT_STORE);
@@ -145,6 +172,7 @@ int main(void)
         TEST(a_preview_shows_fifty_rows),
         TEST(a_preview_with_an_issue_reads_nothing),
         TEST(a_processed_table_is_one_file),
+        TEST(a_packed_table_is_named_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
