@@ -14,6 +14,9 @@
 
 static const char COOKIE_NAME[] = "autodp_session";
 static const char DOWNLOAD_CACHE[] = "private, no-cache";
+// A page holds what was in a user's table: it may run nothing and ask nobody.
+static const char PAGE_POLICY[] =
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 enum { RETRY_BUSY_S = 2, RETRY_RATE_S = 10, NUMBER_MAX = 96 };
 
@@ -116,11 +119,11 @@ static const char *file_type(const char *name)
     return "application/octet-stream";
 }
 
-// attachment with a plain name for old clients and the true one for all others (RFC 6266, 8187).
-static void disposition(struct MHD_Response *response, const char *name)
+// A plain name for old clients and the true one for all others (RFC 6266, 8187).
+static void disposition(struct MHD_Response *response, const char *kind, const char *name)
 {
     buf_t value = {0};
-    buf_addf(&value, "attachment; filename=\"");
+    buf_addf(&value, "%s; filename=\"", kind);
     for (const char *at = name; *at; at++) {
         bool plain = isalnum((unsigned char)*at) || strchr("-_. ()", *at);
         buf_add(&value, plain ? at : "_", 1);
@@ -142,12 +145,16 @@ struct MHD_Response *reply_file(int fd, const reply_file_t *file)
     if (!response) {
         mem_exhausted(1);
     }
-    header(response, "Content-Type", file_type(file->name));
+    header(response, "Content-Type",
+           file->page ? "text/html; charset=utf-8" : file_type(file->name));
     header(response, "X-Content-Type-Options", "nosniff");
     header(response, "Cache-Control", DOWNLOAD_CACHE);
     header(response, "Accept-Ranges", "bytes");
     header(response, "ETag", file->etag);
-    disposition(response, file->name);
+    disposition(response, file->page ? "inline" : "attachment", file->name);
+    if (file->page) {
+        header(response, "Content-Security-Policy", PAGE_POLICY);
+    }
     if (file->part.kind == RANGE_PART) {
         char range[NUMBER_MAX];
         snprintf(range, sizeof range, "bytes %lld-%lld/%lld", (long long)file->part.first,

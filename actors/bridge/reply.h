@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <microhttpd.h>
+#include <stdbool.h>
 
 #include "actors/bridge/range.h"
 #include "base/buf.h"
@@ -30,9 +31,10 @@ typedef struct {
     const char *etag; // quoted
     range_t part;     // RANGE_ALL or RANGE_PART
     int64_t size;     // of the whole file
+    bool page;        // HTML of our own making: shown, not saved, and allowed nothing but its looks
 } reply_file_t;
 
-// Part of an open file as a download; closes `fd` when it is done.
+// Part of an open file, as a download unless it is a page; closes `fd` when it is done.
 struct MHD_Response *reply_file(int fd, const reply_file_t *file);
 
 // 304 for a file, and 416 for a range outside of it.

@@ -261,14 +261,17 @@ static void an_upload_ends_with_the_bridge(void **state)
 static const char CONTENT[] = "a,b\n1,2\n";
 
 // Answers dataset.get and the fetch with a file of CONTENT.
-static void give_dataset(fixture_t *fixture)
+static void give_named(fixture_t *fixture, const char *name)
 {
     port_output_t *call = fixture_call(fixture, METHOD_dataset_get);
     assert_string_equal(((msg_by_id_t *)call->message)->id, "ds_1");
-    fixture_answer(fixture, call,
-                   json_pack("{ssss}", "blob", "abc", "name",
-                             "Gr\xC3\xB6\xC3\x9F"
-                             "e 1.csv"));
+    fixture_answer(fixture, call, json_pack("{ssss}", "blob", "abc", "name", name));
+}
+
+static void give_dataset(fixture_t *fixture)
+{
+    give_named(fixture, "Gr\xC3\xB6\xC3\x9F"
+                        "e 1.csv");
 }
 
 static void give_file(fixture_t *fixture, const char *content)
@@ -400,6 +403,36 @@ static void a_packed_table_is_said_to_be_packed(void **state)
     job_file(*state, "data.csv.gz", &reply);
     assert_string_equal(http_header(&reply, "Content-Type"), "application/gzip");
     assert_null(http_header(&reply, "Content-Encoding"));
+    http_release(&reply);
+}
+
+static void a_report_is_shown_and_may_do_nothing(void **state)
+{
+    http_reply_t reply;
+    job_file(*state, "report.html", &reply);
+    assert_string_equal(http_header(&reply, "Content-Type"), "text/html; charset=utf-8");
+    assert_string_equal(http_header(&reply, "Content-Disposition"),
+                        "inline; filename=\"report.html\"; filename*=UTF-8''report.html");
+    assert_string_equal(http_header(&reply, "Content-Security-Policy"),
+                        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:");
+    assert_string_equal(http_header(&reply, "X-Content-Type-Options"), "nosniff");
+    http_release(&reply);
+    job_file(*state, "record.html", &reply);
+    assert_string_equal(http_header(&reply, "Content-Type"), "application/octet-stream");
+    assert_int_equal(strncmp(http_header(&reply, "Content-Disposition"), "attachment;", 11), 0);
+    http_release(&reply);
+}
+
+static void an_uploaded_page_is_not_shown(void **state)
+{
+    fixture_t *fixture = *state;
+    get(fixture, "GET /api/v1/datasets/ds_1/data", "");
+    give_named(fixture, "report.html");
+    give_file(fixture, "<script>");
+    http_reply_t reply;
+    fixture_read(fixture, false, &reply);
+    assert_string_equal(http_header(&reply, "Content-Type"), "application/octet-stream");
+    assert_int_equal(strncmp(http_header(&reply, "Content-Disposition"), "attachment;", 11), 0);
     http_release(&reply);
 }
 
@@ -548,6 +581,8 @@ int main(void)
         TEST(an_empty_file_is_a_file),
         TEST(a_job_file_is_found_by_its_name),
         TEST(a_packed_table_is_said_to_be_packed),
+        TEST(a_report_is_shown_and_may_do_nothing),
+        TEST(an_uploaded_page_is_not_shown),
         TEST(a_blob_that_cannot_be_had_is_a_problem),
         TEST(each_change_is_an_event),
         TEST(a_stream_resumes_behind_the_last_event),
