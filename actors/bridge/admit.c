@@ -10,6 +10,8 @@
 #include "actors/bridge/reply.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "data/frame/import_options.h"
+#include "proto/codec_json.h"
 
 static const char UPLOAD_NAME[] = "table.csv";
 
@@ -77,6 +79,41 @@ static err_t read_upload_name(exchange_t *exchange, fault_t *fault)
                ? ERR_OK
                : fault_set(fault, ERR_INVALID, "give a shorter name, in UTF-8",
                            "'name' is not UTF-8 text of at most %d bytes", LIMIT_TEXT_BYTES);
+}
+
+// Whether they are import options, and fit into a message.
+static err_t check_options(json_t *options, fault_t *fault)
+{
+    import_options_t meant;
+    msg_import_for_t message;
+    json_t *fields = json_pack("{ss ss sO}", "token", "", "id", "", "options", options);
+    err_t err = codec_from_json(message_schema(MSG_import_for), fields, &message, fault);
+    json_decref(fields);
+    if (err) {
+        return err;
+    }
+    message_release(MSG_import_for, &message);
+    err = import_options_read(options, &meant, fault);
+    if (err == ERR_OK) {
+        import_options_release(&meant);
+    }
+    return err;
+}
+
+// Before the body comes: nobody sends a large file to hear of a misspelt option.
+static err_t read_upload_options(exchange_t *exchange, fault_t *fault)
+{
+    const char *text =
+        MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, "options");
+    if (!text) {
+        return ERR_OK;
+    }
+    json_error_t error;
+    exchange->options = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    return exchange->options
+               ? check_options(exchange->options, fault)
+               : fault_set(fault, ERR_INVALID, "send one JSON object, percent-encoded",
+                           "'options' is not JSON: column %d: %s", error.column, error.text);
 }
 
 static err_t identify(exchange_t *exchange, const char *verb, const char *public_url,
@@ -171,6 +208,7 @@ void admit(exchange_t *exchange, const char *verb, const char *path, const admit
     err = err ? err : read_path(exchange, &match, &fault);
     if (!err && match.route->door == DOOR_UPLOAD) {
         err = read_upload_name(exchange, &fault);
+        err = err ? err : read_upload_options(exchange, &fault);
     }
     err = err ? err : check_length(exchange, limits->upload_bytes_max, &fault);
     if (err) {

@@ -51,6 +51,7 @@ void exchange_destroy(exchange_t **exchange)
     buf_release(&gone->body);
     free(gone->id);
     free(gone->name);
+    json_decref(gone->options);
     free(gone->token);
     free(gone->idempotency_key);
     free(gone->last_event_id);

@@ -7,6 +7,7 @@
 // needs no bound of its own: each connection waits in it at most once, and connections are bounded.
 #pragma once
 
+#include <jansson.h>
 #include <microhttpd.h>
 
 #include "actors/bridge/route.h"
@@ -48,6 +49,7 @@ struct exchange {
     bool head;
     char *id;              // {id} of the path
     char *name;            // {name} of the path, the query's `name`, or a file's
+    json_t *options;       // of an upload: how its file is read
     char *token;           // session or API token
     char *idempotency_key; // and other headers of that name
     char *last_event_id;

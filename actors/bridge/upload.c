@@ -56,8 +56,10 @@ static void committed(actor_t *actor, void *context, const fault_t *fault, void 
         return;
     }
     msg_blob_committed_t *blob = message;
-    msg_dataset_create_t request = {
-        .token = exchange->token, .name = exchange->name, .blob = blob->blob};
+    msg_dataset_create_t request = {.token = exchange->token,
+                                    .name = exchange->name,
+                                    .blob = blob->blob,
+                                    .options = exchange->options};
     actor_call(actor, METHOD_dataset_create, &request, (bytes_t){0}, 0, created, exchange);
 }
 

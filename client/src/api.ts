@@ -171,18 +171,25 @@ export const importAgain = async (id: string, options: ImportOptions): Promise<D
 export const catalogue = async (): Promise<Catalogue> =>
     catalogueOf((await request<{ catalogue: CatalogueDocument }>("GET", "/catalogue")).catalogue);
 
+function uploadUrl(name: string, options: ImportOptions): string {
+    const url = `${BASE}/datasets?name=${segment(name)}`;
+    const said = Object.keys(options).length > 0;
+    return said ? `${url}&options=${segment(JSON.stringify(options))}` : url;
+}
+
 /**
  * Uploads a file as a new dataset. XMLHttpRequest, because fetch cannot tell how much has been
  * sent. `progress` gets bytes sent and bytes in all.
  */
 export function upload(
     file: File,
+    options: ImportOptions,
     progress: (sent: number, total: number) => void,
     signal: AbortSignal,
 ): Promise<Dataset> {
     return new Promise((resolve, reject) => {
         const xhr = new XMLHttpRequest();
-        xhr.open("POST", `${BASE}/datasets?name=${segment(file.name)}`);
+        xhr.open("POST", uploadUrl(file.name, options));
         xhr.setRequestHeader("X-AutoDP", HEADER["X-AutoDP"]);
         xhr.setRequestHeader("Content-Type", "text/csv");
         xhr.upload.onprogress = (event) => progress(event.loaded, event.total);

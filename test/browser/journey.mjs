@@ -311,6 +311,25 @@ const stages = {
         assert.equal(await page.getByLabel("Format of born").inputValue(), "%d.%m.%Y");
     },
 
+    async "a file is uploaded with how it is read"() {
+        await page.getByRole("link", { name: "AutoDP" }).click();
+        await page.getByText("Say how to read it").click();
+        await page.getByLabel("Between fields").selectOption(";");
+        await page.getByLabel("Decimal mark").selectOption(",");
+        await page.getByLabel("Texts that mean missing").fill("n.a.");
+        await look("upload-options");
+        const said = { name: "said.csv", mimeType: "text/csv", buffer: Buffer.from(`${MIXED}\n`) };
+        await page.locator("input[type=file]").setInputFiles(said);
+        await page.getByRole("heading", { name: "said.csv" }).waitFor();
+        await waitForCell(18, "code", /missing/);
+        await page.getByRole("link", { name: "File", exact: true }).click();
+        await page.getByText("Read it in another way").click();
+        assert.equal(
+            await page.getByLabel("Texts that mean missing", { exact: true }).inputValue(),
+            "n.a.",
+        );
+    },
+
     async "a report on the table is made"() {
         await button("Profile report").click();
         const link = page.getByRole("link", { name: "Open report" });

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import * as api from "../api";
 import { bytes } from "../logic/format";
-import type { DatasetRow, Fault } from "../types";
+import type { DatasetRow, Fault, ImportOptions } from "../types";
 import { announce } from "./announce";
 import { navigate } from "./router";
 
@@ -30,8 +30,11 @@ export async function loadDatasets(): Promise<void> {
     }
 }
 
-/** Uploads a file and opens it. A second upload waits for nobody: it is refused while one runs. */
-export async function uploadFile(file: File): Promise<void> {
+/**
+ * Uploads a file, which is read with these options, and opens it. A second upload waits for
+ * nobody: it is refused while one runs.
+ */
+export async function uploadFile(file: File, options: ImportOptions): Promise<void> {
     if (upload.value) {
         return;
     }
@@ -43,7 +46,7 @@ export async function uploadFile(file: File): Promise<void> {
         upload.value = { name: file.name, sent, total };
     };
     try {
-        const dataset = await api.upload(file, progress, uploading.signal);
+        const dataset = await api.upload(file, options, progress, uploading.signal);
         announce(`${file.name} is uploaded`);
         navigate(`/datasets/${dataset.id}`);
         void loadDatasets();

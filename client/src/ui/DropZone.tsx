@@ -2,8 +2,10 @@
 // Where a CSV is dropped or picked, and how far its upload is.
 import { useState } from "preact/hooks";
 import { bytes } from "../logic/format";
+import { formOf, type ImportForm, optionsOf, tokensError } from "../logic/importing";
 import { cancelUpload, type Upload, upload, uploadFault, uploadFile } from "../store/datasets";
 import { FaultBox } from "./FaultBox";
+import { ImportFields } from "./ImportFields";
 
 function Uploading({ now }: { now: Upload }) {
     const sent = now.total > 0 && now.sent >= now.total;
@@ -25,12 +27,13 @@ function Uploading({ now }: { now: Upload }) {
     );
 }
 
-function Target() {
+function Target({ form }: { form: ImportForm }) {
     const [over, setOver] = useState(false);
+    const bad = tokensError(form.missing) !== "";
     const take = (files: FileList | null | undefined): void => {
         const file = files?.[0];
-        if (file) {
-            void uploadFile(file);
+        if (file && !bad) {
+            void uploadFile(file, optionsOf(form));
         }
     };
     return (
@@ -54,24 +57,31 @@ function Target() {
                     type="file"
                     class="unseen"
                     accept=".csv,.tsv,.txt,text/csv"
+                    disabled={bad}
                     onChange={(event) => {
                         take(event.currentTarget.files);
                         event.currentTarget.value = "";
                     }}
                 />
             </label>
-            <p class="hint">
-                UTF-8, first line is the header, comma, semicolon, tab or bar between fields.
-            </p>
+            <p class="hint">Its encoding, its header and what divides its fields are guessed.</p>
         </div>
     );
 }
 
 export function DropZone() {
+    const [form, setForm] = useState(() => formOf());
     const failed = uploadFault.value;
     return (
         <>
-            {upload.value ? <Uploading now={upload.value} /> : <Target />}
+            {upload.value ? <Uploading now={upload.value} /> : <Target form={form} />}
+            <details class="fold">
+                <summary>Say how to read it</summary>
+                <ImportFields
+                    form={form}
+                    set={(edit) => setForm((held) => ({ ...held, ...edit }))}
+                />
+            </details>
             {failed && <FaultBox fault={failed.fault} about={failed.name} />}
         </>
     );

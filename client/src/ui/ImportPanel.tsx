@@ -4,30 +4,20 @@ import { useState } from "preact/hooks";
 import { faultOf } from "../api";
 import { counted } from "../logic/format";
 import {
-    charText,
     type ColumnForm,
-    DECIMALS,
-    DELIMITERS,
-    ENCODINGS,
     factsOf,
     formOf,
     type ImportForm,
     NO_COLUMN,
     optionsOf,
-    QUOTES,
     tokensError,
 } from "../logic/importing";
 import { importAgain } from "../store/workspace";
 import type { Dataset, Dialect, Fault } from "../types";
 import { BadLines } from "./BadLines";
-import { Choice } from "./Choice";
 import { ColumnTypes } from "./ColumnTypes";
 import { FaultBox } from "./FaultBox";
-import { Field } from "./Field";
-
-const TOKEN_ROWS = 3;
-
-type Set = (edit: Partial<ImportForm>) => void;
+import { ImportFields } from "./ImportFields";
 
 function Facts({ dialect }: { dialect: Dialect }) {
     return (
@@ -44,97 +34,12 @@ function Facts({ dialect }: { dialect: Dialect }) {
     );
 }
 
-interface GuessProps {
-    name: "encoding" | "delimiter" | "quote" | "decimal" | "header";
-    label: string;
-    options: readonly (readonly [value: string, label: string])[];
-    form: ImportForm;
-    set: Set;
-}
-
-function Guessed({ name, label, options, form, set }: GuessProps) {
-    return (
-        <Choice
-            id={`import-${name}`}
-            none="Guess"
-            value={form[name]}
-            onChange={(value) => set({ [name]: value })}
-            {...{ label, options }}
-        />
-    );
-}
-
-const charOptions = (chars: readonly string[]): (readonly [string, string])[] =>
-    chars.map((char) => [char, charText(char)] as const);
-
-const HEADERS = [
-    ["yes", "names of columns"],
-    ["no", "data"],
-] as const;
-
-function DialectFields({ form, set }: { form: ImportForm; set: Set }) {
-    return (
-        <fieldset class="settings">
-            <legend>The file</legend>
-            <Guessed
-                name="encoding"
-                label="Encoding"
-                options={ENCODINGS.map((each) => [each, each] as const)}
-                {...{ form, set }}
-            />
-            <Guessed
-                name="delimiter"
-                label="Between fields"
-                options={charOptions(DELIMITERS)}
-                {...{ form, set }}
-            />
-            <Guessed
-                name="quote"
-                label="Around texts"
-                options={charOptions(QUOTES)}
-                {...{ form, set }}
-            />
-            <Guessed
-                name="decimal"
-                label="Decimal mark"
-                options={charOptions(DECIMALS)}
-                {...{ form, set }}
-            />
-            <Guessed name="header" label="First line" options={HEADERS} {...{ form, set }} />
-            <Field
-                id="import-missing"
-                label="Texts that mean missing"
-                hint="One a line; empty: NA, N/A, NaN, NULL and the like"
-                error={tokensError(form.missing) || undefined}
-            >
-                {(described) => (
-                    <textarea
-                        {...described}
-                        rows={TOKEN_ROWS}
-                        spellcheck={false}
-                        value={form.missing}
-                        onInput={(event) => set({ missing: event.currentTarget.value })}
-                    />
-                )}
-            </Field>
-            <label class="tick">
-                <input
-                    type="checkbox"
-                    checked={form.lenient}
-                    onChange={(event) => set({ lenient: event.currentTarget.checked })}
-                />
-                Leave out lines that cannot be read, instead of refusing the file
-            </label>
-        </fieldset>
-    );
-}
-
 export function ImportPanel({ of }: { of: Dataset }) {
     const { description } = of;
     const [form, setForm] = useState<ImportForm>(() => formOf(description.import));
     const [busy, setBusy] = useState(false);
     const [fault, setFault] = useState<Fault | null>(null);
-    const set: Set = (edit) => setForm((held) => ({ ...held, ...edit }));
+    const set = (edit: Partial<ImportForm>): void => setForm((held) => ({ ...held, ...edit }));
     const setColumn = (name: string, edit: Partial<ColumnForm>): void =>
         setForm((held) => ({
             ...held,
@@ -165,7 +70,7 @@ export function ImportPanel({ of }: { of: Dataset }) {
             {description.bad_lines && <BadLines {...description.bad_lines} />}
             <details class="fold">
                 <summary>Read it in another way</summary>
-                <DialectFields form={form} set={set} />
+                <ImportFields form={form} set={set} />
             </details>
             <ColumnTypes columns={description.columns} form={form} onChange={setColumn} />
             <div class="import-foot">

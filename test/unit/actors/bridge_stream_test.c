@@ -178,6 +178,45 @@ static void an_empty_body_is_passed_on(void **state)
     finish_upload(fixture, 0);
 }
 
+static void an_upload_says_how_its_file_is_read(void **state)
+{
+    fixture_t *fixture = *state;
+    assert_true(http_sendf(
+        fixture->fd, "POST /api/v1/datasets?name=t.csv&options=%%7B%%22delimiter%%22%%3A"
+                     "%%22%%3B%%22%%2C%%22header%%22%%3Afalse%%7D HTTP/1.1\r\nHost: h\r\n" BEARER
+                     "Content-Length: 0\r\n\r\n"));
+    admit_upload(fixture);
+    port_answer(fixture->actor, fixture_call(fixture, METHOD_blob_commit),
+                &(msg_blob_committed_t){.blob = blob_hash}, (bytes_t){0});
+    port_output_t *call = fixture_call(fixture, METHOD_dataset_create);
+    json_t *expected = json_pack("{ss sb}", "delimiter", ";", "header", 0);
+    assert_true(json_equal(((msg_dataset_create_t *)call->message)->options, expected));
+    json_decref(expected);
+    fixture_answer(fixture, call, json_pack("{ss}", "id", "ds_1"));
+    json_decref(fixture_json(fixture, 201));
+}
+
+static void refuse_options(fixture_t *fixture, const char *options, const char *part)
+{
+    assert_true(http_sendf(fixture->fd,
+                           "POST /api/v1/datasets?options=%s HTTP/1.1\r\nHost: h\r\n" BEARER
+                           "Content-Length: 0\r\n\r\n",
+                           options));
+    fixture_problem(fixture, 400, "INVALID", part);
+    assert_int_equal(port_count(fixture->actor, PORT_CALL), 0);
+}
+
+static void an_option_that_is_none_is_refused_before_the_body(void **state)
+{
+    refuse_options(*state, "", "not JSON");
+    refuse_options(*state, "%7B%22encoding", "not JSON");
+    refuse_options(*state, "[]", "no object");
+    refuse_options(*state, "%7B%22seperator%22:%22;%22%7D", "seperator");
+    refuse_options(*state, "%7B%22encoding%22:%22klingon%22%7D", "encoding");
+    refuse_options(*state, "%7B%22columns%22:[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]%7D",
+                   "options");
+}
+
 static void an_unknown_user_stores_nothing(void **state)
 {
     fixture_t *fixture = *state;
@@ -567,6 +606,8 @@ int main(void)
         TEST(a_chunk_in_flight_holds_the_client_back),
         TEST(a_body_without_a_length_is_taken_too),
         TEST(an_empty_body_is_passed_on),
+        TEST(an_upload_says_how_its_file_is_read),
+        TEST(an_option_that_is_none_is_refused_before_the_body),
         TEST(an_unknown_user_stores_nothing),
         TEST(an_announced_size_over_the_limit_is_refused),
         TEST(a_body_that_grows_over_the_limit_is_given_up),
