@@ -10,8 +10,9 @@
 //   {"kind": "profile", "input": PATH, "output_dir": DIR, "title": TEXT}
 //   {"kind": "train", "input": PATH, "recipe": [...], "training": {...}, "output_dir": DIR}
 // All may have "memory_limit_bytes", "import" (the import options), "frame" (the table in columns;
-// when there is such a file, the CSV is not read again) and, for a process, "style": {"delimiter",
-// "quote_all", "bom", "gzip"}. Exit: 0 when the last line is written, 75 when told to stop.
+// the CSV is read again only when there is no such file, or a damaged one) and, for a process,
+// "style": {"delimiter", "quote_all", "bom", "gzip"}. Exit: 0 when the last line is written, 75
+// when told to stop.
 #include <errno.h>
 #include <jansson.h>
 #include <pthread.h>
@@ -117,15 +118,11 @@ static err_t get_path(const json_t *spec, const char *key, const char **ret_path
                      : fault_set(fault, ERR_INVALID, "name a path", "the job has no '%s'", key);
 }
 
-// The table in columns: a file that is there already, or made now beside the output.
-static err_t open_frame(const json_t *spec, const progress_t *progress, frame_t **ret_frame,
-                        json_t **ret_description, fault_t *fault)
+// The table in columns, made now beside the output.
+static err_t make_frame(const json_t *spec, const progress_t *progress, frame_t **ret_frame,
+                        fault_t *fault)
 {
-    const char *ready = json_string_value(json_object_get(spec, "frame"));
-    if (ready && frame_open(ready, ret_frame, fault) == ERR_OK) {
-        *ret_description = json_incref((json_t *)frame_description(*ret_frame));
-        return ERR_OK;
-    }
+    json_t *description = NULL;
     const char *input = NULL;
     int fd = -1;
     const char *folder = json_string_value(json_object_get(spec, "output_dir"));
@@ -137,7 +134,8 @@ static err_t open_frame(const json_t *spec, const progress_t *progress, frame_t 
         return err;
     }
     import_t import = {.options = json_object_get(spec, "import"), .progress = progress};
-    err = import_run(input, &import, fd, ret_description, fault);
+    err = import_run(input, &import, fd, &description, fault);
+    json_decref(description);
     if (err != ERR_OK) {
         close(fd);
         return err;
@@ -196,6 +194,10 @@ static err_t run_on(const json_t *spec, const frame_t *frame, const progress_t *
 {
     const char *kind = json_string_value(json_object_get(spec, "kind"));
     const char *dir = NULL;
+    if (strcmp(kind, "inspect") == 0) {
+        *ret_result = json_incref((json_t *)frame_description(frame));
+        return ERR_OK;
+    }
     if (strcmp(kind, "process") == 0) {
         return run_process(spec, frame, progress, ret_result, fault);
     }
@@ -207,6 +209,33 @@ static err_t run_on(const json_t *spec, const frame_t *frame, const progress_t *
                ? train_run(frame, json_object_get(spec, "recipe"),
                            json_object_get(spec, "training"), dir, progress, ret_result, fault)
                : err;
+}
+
+// On the table in columns that is there already. CORRUPT when there is none, or a damaged one.
+static err_t run_on_ready(const json_t *spec, const progress_t *progress, json_t **ret_result,
+                          fault_t *fault)
+{
+    frame_t *frame = NULL;
+    const char *ready = json_string_value(json_object_get(spec, "frame"));
+    if (!ready || frame_open(ready, &frame, fault) != ERR_OK) {
+        return ERR_CORRUPT;
+    }
+    err_t err = run_on(spec, frame, progress, ret_result, fault);
+    frame_destroy(&frame);
+    return err;
+}
+
+static err_t run_on_made(const json_t *spec, const progress_t *progress, json_t **ret_result,
+                         fault_t *fault)
+{
+    bool inspect = strcmp(json_string_value(json_object_get(spec, "kind")), "inspect") == 0;
+    progress_t first = progress_part(progress, 0, inspect ? 1 : IMPORT_SHARE);
+    progress_t rest = progress_part(progress, IMPORT_SHARE, 1);
+    frame_t *frame = NULL;
+    err_t err = make_frame(spec, &first, &frame, fault);
+    err = err == ERR_OK ? run_on(spec, frame, &rest, ret_result, fault) : err;
+    frame_destroy(&frame);
+    return err;
 }
 
 static bool is_kind(const char *kind)
@@ -229,20 +258,8 @@ static err_t run(const json_t *spec, json_t **ret_result, fault_t *fault)
         return fault_set(fault, ERR_INVALID, "use inspect, process, profile or train",
                          "there is no job of this kind");
     }
-    bool inspect = strcmp(kind, "inspect") == 0;
-    progress_t first = progress_part(&progress, 0, inspect ? 1 : IMPORT_SHARE);
-    progress_t rest = progress_part(&progress, IMPORT_SHARE, 1);
-    frame_t *frame = NULL;
-    json_t *description = NULL;
-    err_t err = open_frame(spec, &first, &frame, &description, fault);
-    if (err == ERR_OK && inspect) {
-        *ret_result = json_incref(description);
-    } else if (err == ERR_OK) {
-        err = run_on(spec, frame, &rest, ret_result, fault);
-    }
-    json_decref(description);
-    frame_destroy(&frame);
-    return err;
+    err_t err = run_on_ready(spec, &progress, ret_result, fault);
+    return err == ERR_CORRUPT ? run_on_made(spec, &progress, ret_result, fault) : err;
 }
 
 static err_t work(json_t **ret_result, fault_t *fault)

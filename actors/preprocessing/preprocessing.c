@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/fault_json.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "data/engine/preview.h"
 #include "data/engine/suggest.h"
 
@@ -171,10 +170,7 @@ static err_t init(actor_t *actor, fault_t *fault)
 {
     preprocessing_t *self = actor_state(actor);
     err_t err = runner_init(actor, "preprocessing", fault);
-    char *folder = text_format("%s/run/frames", actor_data_dir(actor));
-    err = err == ERR_OK ? shelf_open(folder, &self->shelf, fault) : err;
-    free(folder);
-    return err;
+    return err == ERR_OK ? shelf_open(actor_data_dir(actor), &self->shelf, fault) : err;
 }
 
 static void fini(actor_t *actor)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "actors/preprocessing/shelf.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -10,12 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "actors/runtime/frames.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/frame/import.h"
 
 typedef struct {
-    char *key; // blob and import options; NULL: a free place
+    char *file; // NULL: a free place
     frame_t *frame;
     fit_cache_t *cache;
     bool making; // a thread imports it
@@ -24,7 +26,7 @@ typedef struct {
 } book_t;
 
 struct shelf {
-    char *folder;
+    char *data_dir;
     pthread_mutex_t lock;
     pthread_cond_t made;
     book_t books[SHELF_OPEN_MAX];
@@ -33,37 +35,73 @@ struct shelf {
     uint64_t clock;
 };
 
-err_t shelf_open(const char *folder, shelf_t **ret_shelf, fault_t *fault)
+static bool is_noted(const shelf_t *shelf, const char *path)
 {
+    for (size_t i = 0; i < SHELF_FILES_MAX; i++) {
+        if (shelf->files[i] && strcmp(shelf->files[i], path) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The oldest file makes room.
+static void note_file(shelf_t *shelf, const char *path)
+{
+    pthread_mutex_lock(&shelf->lock);
+    if (!is_noted(shelf, path)) {
+        char **place = &shelf->files[shelf->next_file];
+        if (*place) {
+            unlink(*place);
+        }
+        free(*place);
+        *place = mem_strdup(path);
+        shelf->next_file = (shelf->next_file + 1) % SHELF_FILES_MAX;
+    }
+    pthread_mutex_unlock(&shelf->lock);
+}
+
+// Takes up what an earlier life left; what it did not finish goes.
+static void adopt(shelf_t *shelf, const char *folder)
+{
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry = dir ? readdir(dir) : NULL; entry; entry = readdir(dir)) {
+        const char *dot = strrchr(entry->d_name, '.');
+        char *path = text_format("%s/%s", folder, entry->d_name);
+        if (dot && strcmp(dot, ".frame") == 0) {
+            note_file(shelf, path);
+        } else {
+            unlink(path);
+        }
+        free(path);
+    }
+    if (dir) {
+        closedir(dir);
+    }
+}
+
+err_t shelf_open(const char *data_dir, shelf_t **ret_shelf, fault_t *fault)
+{
+    char *folder = frames_folder(data_dir);
     if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-        return fault_errno(fault, ERR_IO, folder);
+        fault_errno(fault, ERR_IO, folder);
+        free(folder);
+        return fault->code;
     }
     shelf_t *shelf = mem_new(sizeof *shelf);
-    shelf->folder = mem_strdup(folder);
+    shelf->data_dir = mem_strdup(data_dir);
     pthread_mutex_init(&shelf->lock, NULL);
     pthread_cond_init(&shelf->made, NULL);
+    adopt(shelf, folder);
+    free(folder);
     *ret_shelf = shelf;
     return ERR_OK;
 }
 
-static char *key_of(const char *blob, const json_t *options)
-{
-    char *text = options ? json_dumps(options, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
-    char *key = text_format("%s %s", blob, text ? text : "");
-    free(text);
-    return key;
-}
-
-// Only a table that was imported without options has a file that others find by the blob's name.
-static char *file_of(const shelf_t *shelf, const char *blob)
-{
-    return text_format("%s/%s.frame", shelf->folder, blob);
-}
-
-static book_t *find(shelf_t *shelf, const char *key)
+static book_t *find(shelf_t *shelf, const char *file)
 {
     for (size_t i = 0; i < SHELF_OPEN_MAX; i++) {
-        if (shelf->books[i].key && strcmp(shelf->books[i].key, key) == 0) {
+        if (shelf->books[i].file && strcmp(shelf->books[i].file, file) == 0) {
             return &shelf->books[i];
         }
     }
@@ -72,7 +110,7 @@ static book_t *find(shelf_t *shelf, const char *key)
 
 static void put_away(book_t *book)
 {
-    free(book->key);
+    free(book->file);
     frame_destroy(&book->frame);
     fit_cache_destroy(&book->cache);
     *book = (book_t){0};
@@ -84,7 +122,7 @@ static book_t *make_room(shelf_t *shelf)
     book_t *oldest = NULL;
     for (size_t i = 0; i < SHELF_OPEN_MAX; i++) {
         book_t *book = &shelf->books[i];
-        if (!book->key) {
+        if (!book->file) {
             return book;
         }
         if (book->loans == 0 && !book->making && (!oldest || book->used < oldest->used)) {
@@ -97,19 +135,6 @@ static book_t *make_room(shelf_t *shelf)
     return oldest;
 }
 
-static void note_file(shelf_t *shelf, const char *path)
-{
-    pthread_mutex_lock(&shelf->lock);
-    char **place = &shelf->files[shelf->next_file];
-    if (*place && strcmp(*place, path) != 0) {
-        unlink(*place);
-    }
-    free(*place);
-    *place = mem_strdup(path);
-    shelf->next_file = (shelf->next_file + 1) % SHELF_FILES_MAX;
-    pthread_mutex_unlock(&shelf->lock);
-}
-
 // Imports into a fresh file that gets its name when it is whole.
 static err_t make_file(shelf_t *shelf, const char *path, const import_t *import, const char *file,
                        frame_t **ret_frame, fault_t *fault)
@@ -120,7 +145,10 @@ static err_t make_file(shelf_t *shelf, const char *path, const import_t *import,
     err_t err = fd < 0 ? fault_errno(fault, ERR_IO, fresh)
                        : import_run(path, import, fd, &description, fault);
     json_decref(description);
-    if (err == ERR_OK && rename(fresh, file) == 0) {
+    if (err == ERR_OK && rename(fresh, file) != 0) {
+        err = fault_errno(fault, ERR_IO, file);
+    }
+    if (err == ERR_OK) {
         note_file(shelf, file);
         err = frame_open_fd(fd, ret_frame, fault);
     } else if (fd >= 0) {
@@ -131,43 +159,28 @@ static err_t make_file(shelf_t *shelf, const char *path, const import_t *import,
     return err;
 }
 
-static err_t fetch(shelf_t *shelf, const char *blob, const char *path, const import_t *import,
+static err_t fetch(shelf_t *shelf, const char *path, const import_t *import, const char *file,
                    frame_t **ret_frame, fault_t *fault)
 {
-    bool plain = !import->options || json_object_size(import->options) == 0;
-    char *file = file_of(shelf, blob);
-    err_t err = ERR_OK;
-    if (!plain) {
-        int fd = -1;
-        json_t *description = NULL;
-        err = import_scratch(shelf->folder, &fd, fault);
-        err = err == ERR_OK ? import_run(path, import, fd, &description, fault) : err;
-        json_decref(description);
-        err = err == ERR_OK ? frame_open_fd(fd, ret_frame, fault) : err;
-        if (err != ERR_OK && fd >= 0) {
-            close(fd);
-        }
-    } else if (frame_open(file, ret_frame, fault) != ERR_OK) {
-        err = make_file(shelf, path, import, file, ret_frame, fault);
-    }
-    free(file);
-    return err;
+    return frame_open(file, ret_frame, fault) == ERR_OK
+               ? ERR_OK
+               : make_file(shelf, path, import, file, ret_frame, fault);
 }
 
 // The table when it is there, waiting for who makes it; else a place where the caller makes it.
-static book_t *reserve(shelf_t *shelf, const char *key, bool *ret_make)
+static book_t *reserve(shelf_t *shelf, const char *file, bool *ret_make)
 {
-    book_t *book = find(shelf, key);
+    book_t *book = find(shelf, file);
     while (book && book->making) {
         pthread_cond_wait(&shelf->made, &shelf->lock);
-        book = find(shelf, key);
+        book = find(shelf, file);
     }
     *ret_make = !book;
     if (!book) {
         book = make_room(shelf);
     }
     if (book && *ret_make) {
-        *book = (book_t){.key = mem_strdup(key), .making = true};
+        *book = (book_t){.file = mem_strdup(file), .making = true};
     }
     if (book) {
         book->loans++;
@@ -179,20 +192,20 @@ static book_t *reserve(shelf_t *shelf, const char *key, bool *ret_make)
 err_t shelf_take(shelf_t *shelf, const char *blob, const char *path, const json_t *options,
                  const progress_t *progress, shelf_loan_t *ret_loan, fault_t *fault)
 {
-    char *key = key_of(blob, options);
+    char *file = frames_path(shelf->data_dir, blob, options);
     bool make = false;
     pthread_mutex_lock(&shelf->lock);
-    book_t *book = reserve(shelf, key, &make);
+    book_t *book = reserve(shelf, file, &make);
     pthread_mutex_unlock(&shelf->lock);
-    free(key);
     if (!book) {
+        free(file);
         return fault_set(fault, ERR_BUSY, NULL, "too many tables are in use at once");
     }
     err_t err = ERR_OK;
     frame_t *frame = NULL;
     if (make) {
         import_t import = {.options = options, .progress = progress};
-        err = fetch(shelf, blob, path, &import, &frame, fault);
+        err = fetch(shelf, path, &import, file, &frame, fault);
         pthread_mutex_lock(&shelf->lock);
         book->making = false;
         book->frame = frame;
@@ -203,6 +216,7 @@ err_t shelf_take(shelf_t *shelf, const char *blob, const char *path, const json_
         pthread_cond_broadcast(&shelf->made);
         pthread_mutex_unlock(&shelf->lock);
     }
+    free(file);
     if (err == ERR_OK) {
         *ret_loan = (shelf_loan_t){.frame = book->frame, .cache = book->cache, .book = book};
     }
@@ -232,7 +246,7 @@ void shelf_close(shelf_t **shelf)
     }
     pthread_cond_destroy(&(*shelf)->made);
     pthread_mutex_destroy(&(*shelf)->lock);
-    free((*shelf)->folder);
+    free((*shelf)->data_dir);
     free(*shelf);
     *shelf = NULL;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The tables in columns that the actor has at hand, with what was learned of them: a file for each
-// blob in run/frames, made from the CSV when it is asked for first. Thread-safe.
+// blob and import options (actors/runtime/frames.h), made from the CSV when it is asked for first.
+// Thread-safe.
 #pragma once
 
 #include <jansson.h>
@@ -24,8 +25,8 @@ typedef struct {
     void *book;
 } shelf_loan_t;
 
-// A shelf in a folder, which is made. Errors: IO.
-err_t shelf_open(const char *folder, shelf_t **ret_shelf, fault_t *fault);
+// The shelf of a data directory, with the files that are there already. Errors: IO.
+err_t shelf_open(const char *data_dir, shelf_t **ret_shelf, fault_t *fault);
 
 // The table of a blob whose content is at `path`; `options` are the import options it was made
 // with, may be NULL. Who asks for a table that another thread is making waits for it. The loan is

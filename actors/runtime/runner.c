@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "actors/runtime/frames.h"
 #include "actors/runtime/runner_job.h"
 #include "base/fault_json.h"
 #include "base/log.h"
@@ -95,8 +96,20 @@ static void on_end(actor_t *actor, void *context, int status)
     }
 }
 
+// A table in columns that is there saves the worker the reading. By a link of the job's own, for
+// the file may be dropped at any moment.
+static void lend_frame(const runner_job_t *job)
+{
+    char *own = text_format("%s/table.frame", job->dir);
+    if (link(job->frame, own) == 0) {
+        json_object_set_new(job->spec, "frame", json_string(own));
+    }
+    free(own);
+}
+
 static void launch(actor_t *actor, runner_job_t *job)
 {
+    lend_frame(job);
     char *output = text_format("%s/%s", job->dir, job_data_file(job));
     json_object_set_new(job->spec, "input", json_string(job->input));
     json_object_set_new(job->spec, "output", json_string(output));
@@ -164,6 +177,8 @@ static void on_claimed(actor_t *actor, void *context, const fault_t *fault, void
         if (import) {
             json_object_set(job->spec, "import", import);
         }
+        free(job->frame);
+        job->frame = frames_path(actor_data_dir(actor), claimed->blob, import);
         actor_fetch(actor, claimed->blob, on_path, job);
     }
 }

@@ -45,6 +45,7 @@ void job_free(actor_t *actor, runner_job_t *job)
     free(job->group);
     free(job->id);
     free(job->input);
+    free(job->frame);
     free(job->dir);
     json_decref(job->spec);
     json_decref(job->result);

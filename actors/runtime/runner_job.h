@@ -15,6 +15,7 @@ struct runner_job {
     int64_t attempt;
     json_t *spec;   // what the worker gets; its paths are filled in as they are known
     char *input;    // a fetched path
+    char *frame;    // where its table in columns may lie
     char *dir;      // of this attempt
     child_t child;  // 0: none
     json_t *result; // the worker's last word

@@ -6,6 +6,7 @@ import hashlib
 import http.cookies
 import io
 import json
+import os
 import subprocess
 
 import pandas
@@ -190,6 +191,28 @@ class JourneyHttp(fixture.Case):
         text = gzip.decompress(reply.body).decode("utf-8-sig")
         cleaned = pandas.read_csv(io.StringIO(text), sep="\t")
         pandas.testing.assert_frame_equal(cleaned, prepared_by_pandas(), rtol=1e-12, check_dtype=False)
+
+    def work(self, table, frame):
+        """What a worker of our own writes that is lent this table in columns."""
+        output = self.platform.path("work.csv", b"")
+        job = {"kind": "process", "input": table, "recipe": RECIPE, "output": output, "frame": frame}
+        with subprocess.Popen([os.path.join(self.platform.bin, "autodp-worker")], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE) as worker:
+            worker.stdin.write(json.dumps(job).encode() + b"\n")
+            worker.stdin.flush()
+            self.assertIn(b'"result"', worker.stdout.read())
+        with open(output, "rb") as file:
+            return file.read()
+
+    def test_a_worker_reads_the_file_only_when_its_table_in_columns_is_no_good(self):
+        whole = os.path.join(self.platform.data, "run", "frames", self.dataset["blob"] + ".frame")
+        with open(whole, "rb") as file:
+            frame = file.read()
+        expected = self.api.file(self.process, "data.csv").body
+        self.assertEqual(self.work("/nowhere.csv", whole), expected)
+        self.assertEqual(self.work(fixture.PENGUINS, "/nowhere.frame"), expected)
+        for damaged in (b"", frame[:100], frame[:200] + b"\xff" * 100 + frame[300:], frame[:-1]):
+            self.assertEqual(self.work(fixture.PENGUINS, self.platform.path("damaged.frame", damaged)), expected)
 
     def test_a_download_has_an_etag_and_ranges(self):
         whole = self.api.file(self.process, "data.csv")

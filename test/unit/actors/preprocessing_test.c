@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "actors/preprocessing/preprocessing.h"
 
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "actors/runtime/frames.h"
 #include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "data/frame/frame.h"
 #include "test/unit/actors/port.h"
 #include "test/unit/test.h"
 
@@ -28,21 +35,24 @@ static int teardown(void **state)
     return 0;
 }
 
-static void inspect(const char *path)
+static void inspect_as(const char *path, json_t *options)
 {
-    port_request(actor, METHOD_dataset_inspect, &(msg_dataset_inspect_t){.blob = "00"},
-                 (bytes_t){0});
+    port_request(actor, METHOD_dataset_inspect,
+                 &(msg_dataset_inspect_t){.blob = "00", .options = options}, (bytes_t){0});
     port_fetched(actor, port_take(actor, PORT_FETCH), NULL, path);
     port_run(actor);
+}
+
+static void inspect(const char *path)
+{
+    inspect_as(path, NULL);
 }
 
 static json_t *describe(void)
 {
     inspect(PENGUINS);
     port_output_t *answer = port_take(actor, PORT_ANSWER);
-    if (!answer) {
-        fail_msg("%s", port_take(actor, PORT_REFUSE)->fault.detail);
-    }
+    assert_non_null(answer);
     return json_incref(((const msg_description_t *)answer->message)->description);
 }
 
@@ -107,8 +117,8 @@ static void a_preview_with_an_issue_reads_nothing(void **state)
     assert_int_equal(port_count(actor, PORT_FETCH), 0);
 }
 
-// Brings a run with this output (NULL: none) to where its worker runs.
-static port_output_t *start_run(json_t *output)
+// Brings a run to where its worker runs; description and output may be NULL.
+static port_output_t *start_run(json_t *description, json_t *output)
 {
     port_deliver_message(actor, "processing", MSG_job_order, &(msg_job_order_t){.job = "jb_1"});
     json_t *list = json_array();
@@ -116,6 +126,7 @@ static port_output_t *start_run(json_t *output)
                                  .attempt = 2,
                                  .kind = "process",
                                  .blob = "00",
+                                 .description = description,
                                  .recipe = list,
                                  .output = output};
     port_answer(actor, port_take(actor, PORT_CALL), &claimed, (bytes_t){0});
@@ -128,7 +139,7 @@ static void a_packed_table_is_named_so(void **state)
 {
     (void)state;
     json_t *output = json_pack("{ss sb}", "delimiter", ";", "gzip", 1);
-    port_output_t *spawn = start_run(output);
+    port_output_t *spawn = start_run(NULL, output);
     json_t *spec = json_loads(spawn->text, 0, NULL);
     assert_true(json_equal(json_object_get(spec, "style"), output));
     json_decref(output);
@@ -144,7 +155,7 @@ static void a_packed_table_is_named_so(void **state)
 static void a_processed_table_is_one_file(void **state)
 {
     (void)state;
-    port_output_t *spawn = start_run(NULL);
+    port_output_t *spawn = start_run(NULL, NULL);
     port_line(actor, spawn, "{\"result\": {\"rows_in\": 344, \"rows_out\": 344}}");
     port_exit(actor, spawn, 0);
     port_output_t *store = port_take(actor, PORT_STORE);
@@ -162,6 +173,68 @@ static void a_processed_table_is_one_file(void **state)
     assert_non_null(port_take(actor, PORT_ACK));
 }
 
+// The frame that a worker's job names, for the caller to free(); NULL: none.
+static char *frame_of(const port_output_t *spawn)
+{
+    json_t *spec = json_loads(spawn->text, 0, NULL);
+    char *path = mem_strdup(json_string_value(json_object_get(spec, "frame")));
+    json_decref(spec);
+    return path;
+}
+
+static void a_run_takes_the_table_that_is_there_and_keeps_it(void **state)
+{
+    (void)state;
+    json_decref(describe());
+    port_output_t *spawn = start_run(NULL, NULL);
+    char *own = frame_of(spawn);
+    char *shelved = frames_path(actor_data_dir(actor), "00", NULL);
+    assert_non_null(own);
+    assert_int_equal(unlink(shelved), 0); // as the shelf does when it is full
+    frame_t *frame = NULL;
+    assert_int_equal(frame_open(own, &frame, &fault), ERR_OK);
+    assert_int_equal(frame_rows(frame), 344);
+    frame_destroy(&frame);
+    port_line(actor, spawn, "{\"fault\": {\"code\": \"NO_ROWS\", \"detail\": \"no rows\"}}");
+    port_exit(actor, spawn, 0);
+    port_published(actor, port_take(actor, PORT_PUBLISH), NULL);
+    assert_int_not_equal(access(own, F_OK), 0);
+    free(shelved);
+    free(own);
+}
+
+static void a_table_that_was_read_in_another_way_is_another(void **state)
+{
+    (void)state;
+    json_t *options = json_pack("{ss sb}", "quote", "'", "lenient", 1);
+    json_t *description = json_pack("{s{sb ss}}", "import", "lenient", 1, "quote", "'");
+    json_decref(describe());
+    port_output_t *spawn = start_run(description, NULL);
+    assert_null(frame_of(spawn));
+    port_exit(actor, spawn, SIGKILL);
+    inspect_as(PENGUINS, options);
+    char *own = frame_of(start_run(description, NULL));
+    assert_non_null(own);
+    free(own);
+    json_decref(options);
+    json_decref(description);
+}
+
+static void what_an_earlier_life_did_not_finish_goes(void **state)
+{
+    (void)state;
+    json_decref(describe());
+    char *whole = frames_path(actor_data_dir(actor), "00", NULL);
+    char *torn = text_format("%s.7f", whole);
+    port_stop(actor);
+    assert_int_equal(link(whole, torn), 0);
+    assert_int_equal(port_start(actor, &fault), ERR_OK);
+    assert_int_equal(access(whole, F_OK), 0);
+    assert_int_not_equal(access(torn, F_OK), 0);
+    free(whole);
+    free(torn);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -173,6 +246,9 @@ int main(void)
         TEST(a_preview_with_an_issue_reads_nothing),
         TEST(a_processed_table_is_one_file),
         TEST(a_packed_table_is_named_so),
+        TEST(a_run_takes_the_table_that_is_there_and_keeps_it),
+        TEST(a_table_that_was_read_in_another_way_is_another),
+        TEST(what_an_earlier_life_did_not_finish_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

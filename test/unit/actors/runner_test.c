@@ -3,8 +3,13 @@
 #include "actors/runtime/runner.h"
 
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "actors/runtime/frames.h"
 #include "actors/training/training.h"
 #include "test/unit/actors/port.h"
 #include "test/unit/test.h"
@@ -78,6 +83,7 @@ static void a_job_is_claimed_worked_stored_told_and_acknowledged(void **state)
     json_t *spec = json_loads(spawn->text, 0, NULL);
     assert_string_equal(json_string_value(json_object_get(spec, "kind")), "train");
     assert_string_equal(json_string_value(json_object_get(spec, "input")), "/store/00");
+    assert_null(json_object_get(spec, "frame"));
     json_decref(spec);
 
     port_line(
@@ -99,6 +105,21 @@ static void a_job_is_claimed_worked_stored_told_and_acknowledged(void **state)
     message_release(MSG_job_event, &event);
     port_published(actor, end, NULL);
     assert_int_equal(port_take(actor, PORT_ACK)->id, offset);
+}
+
+static void a_training_takes_the_table_that_previews_made(void **state)
+{
+    (void)state;
+    char *folder = frames_folder(actor_data_dir(actor));
+    char *path = frames_path(actor_data_dir(actor), "00", NULL);
+    mkdir(folder, 0700);
+    fclose(fopen(path, "w"));
+    deliver();
+    json_t *spec = json_loads(start_job()->text, 0, NULL);
+    assert_int_equal(access(json_string_value(json_object_get(spec, "frame")), R_OK), 0);
+    json_decref(spec);
+    free(folder);
+    free(path);
 }
 
 static void a_job_that_has_ended_is_only_acknowledged(void **state)
@@ -257,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_job_is_claimed_worked_stored_told_and_acknowledged),
+        TEST(a_training_takes_the_table_that_previews_made),
         TEST(a_job_that_has_ended_is_only_acknowledged),
         TEST(a_worker_that_is_killed_gives_the_order_back_with_the_reason),
         TEST(a_worker_that_is_stopped_with_its_actor_is_not_held_against_the_job),
