@@ -7,6 +7,7 @@ import {
     changedCells,
     COLUMNS_SHOWN,
     droppedRows,
+    isSorted,
     shortCell,
 } from "../src/logic/cells";
 import type { Preview } from "../src/types";
@@ -122,6 +123,18 @@ test("a window further down keeps its row numbers", () => {
     );
     assert.equal(afterTable(later).rows[1]?.cells[0]?.was, "30");
     assert.deepEqual(droppedRows(later), [52]);
+});
+
+test("behind a sort the rows after stand beside others before", () => {
+    const sorted: Preview = {
+        ...PREVIEW,
+        after: { ...PREVIEW.after, row_numbers: [1, 2] },
+        steps: [{ op: "sort" }],
+    };
+    assert.ok(isSorted(sorted) && !isSorted(PREVIEW));
+    assert.deepEqual(afterTable(sorted).rows[0]?.cells[0], { value: "-1", changed: true });
+    assert.deepEqual(droppedRows(sorted), []);
+    assert.ok(beforeTable(sorted).rows.every((row) => !row.dropped));
 });
 
 test("behind a sample the rows beyond the shown ones are not called dropped", () => {

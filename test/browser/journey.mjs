@@ -288,6 +288,25 @@ const stages = {
         await page.getByText("1–50 of 344 rows").waitFor();
     },
 
+    async "behind a sort the first rows of all are shown"() {
+        const number = (await page.locator(".step").count()) + 1;
+        await addStep(number, "sort", ["bill_length_mm"]);
+        await page.getByText("First 50 of 344 sorted rows").waitFor();
+        assert.equal(
+            await button("Next 50 rows").count(),
+            0,
+            "a window of sorted rows can be moved",
+        );
+        const first = Number(await cell(1, "bill_length_mm"));
+        assert.ok(first <= Number(await cell(2, "bill_length_mm")), `${first} is not the least`);
+        await look("sorted");
+        await closeStep(number);
+        await step(number)
+            .getByRole("button", { name: /^Remove/ })
+            .click();
+        await page.getByText("1–50 of 344 rows").waitFor();
+    },
+
     async "a file is read in another way"() {
         const mixed = { name: "mixed.csv", mimeType: "text/csv" };
         await page.getByRole("link", { name: "AutoDP" }).click();

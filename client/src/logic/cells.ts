@@ -40,6 +40,13 @@ function missingIn(rows: readonly Cell[][], index: number): number {
 
 const firstOf = (preview: Preview): number => preview.from ?? 0;
 
+/**
+ * Whether the rows after are the first of all in a new order: none of them comes from the row that
+ * stands beside it before, and their numbers are places in that order.
+ */
+export const isSorted = (preview: Preview): boolean =>
+    preview.steps.some((step) => step.op === "sort");
+
 /** The input's rows, those that the recipe drops marked. */
 export function beforeTable(preview: Preview): Table {
     const { columns, rows } = preview.before;
@@ -71,10 +78,11 @@ function markOf(column: PreviewColumn, names: ReadonlyMap<string, number>): Tabl
 export function afterTable(preview: Preview): Table {
     const names = new Map(preview.before.columns.map((column, index) => [column.name, index]));
     const { columns, rows, row_numbers, changed } = preview.after;
+    const inputs = isSorted(preview) ? [] : preview.before.rows;
     const tableRow = (row: Cell[], index: number): TableRow => {
         const number = row_numbers[index] ?? 0;
         const differs = new Set(changed[index] ?? []);
-        const input = preview.before.rows[number - 1 - firstOf(preview)];
+        const input = inputs[number - 1 - firstOf(preview)];
         const cells = row.slice(0, COLUMNS_SHOWN).map((value, place): TableCell => {
             const from = names.get(columns[place]?.name ?? "");
             if (!differs.has(place) || from === undefined || !input) {
@@ -101,9 +109,13 @@ export function changedCells(preview: Preview): number {
 
 /**
  * The numbers of the shown input rows that the recipe drops. Behind a sample the first rows of the
- * result are shown, and what becomes of an input row behind the last of them is not known.
+ * result are shown, and what becomes of an input row behind the last of them is not known; behind a
+ * sort, of none of them.
  */
 export function droppedRows(preview: Preview): number[] {
+    if (isSorted(preview)) {
+        return [];
+    }
     const { row_numbers } = preview.after;
     const { rows } = preview.before;
     const kept = new Set(row_numbers);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // A window of rows before and after the recipe.
 import { useState } from "preact/hooks";
-import { afterTable, beforeTable, changedCells, droppedRows } from "../logic/cells";
+import { afterTable, beforeTable, changedCells, droppedRows, isSorted } from "../logic/cells";
 import { count, counted } from "../logic/format";
 import {
     moveWindow,
@@ -43,20 +43,32 @@ function ViewSwitch({ view, onChange }: { view: View; onChange: (view: View) => 
     );
 }
 
-function Summary({ of }: { of: Preview }) {
-    const changed = changedCells(of);
-    const dropped = droppedRows(of).length;
+function Shown({ of, sorted }: { of: Preview; sorted: boolean }) {
+    if (sorted) {
+        return (
+            <span>
+                First {count(of.after.rows.length)} of {counted(of.rows_after, "sorted row")}
+            </span>
+        );
+    }
     const first = of.from ?? 0;
     return (
+        <span>
+            {count(first + 1)}–{count(first + of.before.rows.length)} of{" "}
+            {counted(of.total_rows, "row")}
+        </span>
+    );
+}
+
+function Summary({ of, sorted }: { of: Preview; sorted: boolean }) {
+    const changed = changedCells(of);
+    const dropped = droppedRows(of).length;
+    return (
         <p class="facts">
-            <span>
-                {count(first + 1)}–{count(first + of.before.rows.length)} of{" "}
-                {counted(of.total_rows, "row")}
-            </span>
-            <span>{counted(changed, "cell")} changed</span>
+            <Shown of={of} sorted={sorted} />
+            {!isSorted(of) && <span>{counted(changed, "cell")} changed</span>}
             {dropped > 0 && <span>{dropped} of these rows dropped</span>}
-            <span>{counted(of.rows_after, "row")} after the recipe</span>
-            {of.steps.some((step) => step.op === "sort") && <span>not sorted here</span>}
+            {!sorted && <span>{counted(of.rows_after, "row")} after the recipe</span>}
         </p>
     );
 }
@@ -120,6 +132,7 @@ export function PreviewPanel({ name }: { name: string }) {
     const [showWas, setShowWas] = useState(true);
     const now = preview.value;
     const stale = previewFault.value !== null;
+    const sorted = now !== null && isSorted(now) && view === "after";
     return (
         <section
             class="preview stays"
@@ -128,14 +141,14 @@ export function PreviewPanel({ name }: { name: string }) {
         >
             <div class="panel-head">
                 <h2 id="preview-title">Preview</h2>
-                {now && <Summary of={now} />}
-                {now && <WindowButtons total={now.total_rows} />}
+                {now && <Summary of={now} sorted={sorted} />}
+                {now && !sorted && <WindowButtons total={now.total_rows} />}
                 <div class="preview-tools">
                     <label class="tick">
                         <input
                             type="checkbox"
                             checked={showWas}
-                            disabled={view === "before"}
+                            disabled={view === "before" || sorted}
                             onChange={(event) => setShowWas(event.currentTarget.checked)}
                         />
                         Old values

@@ -34,14 +34,14 @@ function Value({ value }: { value: Cell }) {
     return value === null ? <span class="missing">missing</span> : <>{shortCell(value)}</>;
 }
 
-function Was({ cell, shown }: { cell: TableCell; shown: boolean }) {
+function Was({ cell, fresh, shown }: { cell: TableCell; fresh: boolean; shown: boolean }) {
     if (!cell.changed) {
         return null;
     }
-    if (cell.was === undefined) {
+    if (fresh) {
         return <span class="unseen">new: </span>;
     }
-    if (!shown) {
+    if (!shown || cell.was === undefined) {
         return (
             <span class="delta">
                 <span aria-hidden="true">Δ </span>
@@ -65,11 +65,12 @@ interface BodyCellProps {
 }
 
 function BodyCell({ cell, column, showWas }: BodyCellProps) {
-    const tint = column?.mark === "new" ? "fresh" : cell.changed ? "changed" : "";
+    const fresh = column?.mark === "new";
+    const tint = fresh ? "fresh" : cell.changed ? "changed" : "";
     const kind = [column && isNumber(column.type) ? "number" : "", tint].join(" ").trim();
     return (
         <td class={kind || undefined} title={cell.value?.slice(0, TITLE_CHARS)}>
-            <Was cell={cell} shown={showWas} />
+            <Was cell={cell} fresh={fresh} shown={showWas} />
             <Value value={cell.value} />
         </td>
     );
