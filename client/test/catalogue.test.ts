@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {
     catalogueOf,
-    expressionName,
     grouped,
     kindById,
     kindId,
@@ -68,12 +67,4 @@ test("functions come as a list or beside the operators", () => {
         catalogueOf({ steps: [], functions }).functions.map((each) => each.name);
     assert.deepEqual(names([one("abs")]), ["abs"]);
     assert.deepEqual(names({ functions: [one("abs")], operators: [one("+")] }), ["abs", "+"]);
-});
-
-test("a column's name is quoted where an expression needs it", () => {
-    assert.equal(expressionName("price_2"), "price_2");
-    assert.equal(expressionName("größe"), "größe");
-    assert.equal(expressionName("unit price"), "`unit price`");
-    assert.equal(expressionName("2nd"), "`2nd`");
-    assert.equal(expressionName("a`b"), "`a``b`");
 });

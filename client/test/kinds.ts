@@ -62,6 +62,7 @@ export const CATALOGUE: Catalogue = {
         kind("derive", "Calculate a column", [SETTINGS.as, SETTINGS.expression], {
             columns: "none",
         }),
+        kind("filter", "Keep rows", [SETTINGS.expression], { columns: "none" }),
         kind("cast", "Change the type", [SETTINGS.type]),
         kind("paint", "Paint cells"),
     ],

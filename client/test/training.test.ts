@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-    check,
-    DEFAULTS,
-    parseWeights,
-    recipeFor,
-    requestOf,
-    stepsOnTarget,
-    unscaled,
-} from "../src/logic/training";
+import { check, DEFAULTS, parseWeights, requestOf, unscaled } from "../src/logic/training";
 import type { Step } from "../src/types";
 
 const FORM = { ...DEFAULTS, target: "species", features: ["mass"] };
@@ -81,21 +73,6 @@ test("weights are read by their last colon", () => {
     for (const bad of ["", "Adelie", "Adelie: -1", ": 2", "Adelie: two"]) {
         assert.equal(parseWeights(bad), undefined, bad);
     }
-});
-
-test("the target is left out of the steps that would change it", () => {
-    const recipe: Step[] = [
-        { op: "missing", method: "mode", columns: ["sex", "species"] },
-        { op: "encode", method: "label", columns: ["species"] },
-        { op: "missing", method: "drop_rows", columns: ["species"] },
-        { op: "missing", method: "drop_rows" },
-    ];
-    assert.deepEqual(stepsOnTarget(recipe, "species"), [1, 2]);
-    assert.deepEqual(recipeFor(recipe, "species"), [
-        { op: "missing", method: "mode", columns: ["sex"] },
-        recipe[2],
-        recipe[3],
-    ]);
 });
 
 test("number columns that no step scales are named", () => {

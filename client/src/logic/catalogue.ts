@@ -147,8 +147,3 @@ export function search(kinds: readonly StepKind[], text: string): StepKind[] {
 const ORDERED = new Set(["sort", "reorder", "merge"]);
 
 export const isOrdered = (op: string): boolean => ORDERED.has(op);
-
-/** A column's name as an expression writes it. */
-export function expressionName(name: string): string {
-    return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? name : `\`${name.replaceAll("`", "``")}\``;
-}

@@ -157,27 +157,3 @@ export function requestOf(form: TrainingForm): TrainingRequest {
         seed: Number(form.seed),
     };
 }
-
-/** Steps that choose or order rows or columns, and leave the cells alone. */
-const LEAVES_CELLS = new Set(["rows", "sort", "keep", "reorder"]);
-
-const changesColumns = (step: Step): boolean =>
-    !LEAVES_CELLS.has(step.op) && !/^drop_rows$|_remove$|^indicator$/.test(step.method ?? "");
-
-/** The numbers (from 1) of the recipe's steps that would change the target. */
-export function stepsOnTarget(recipe: readonly Step[], target: string): number[] {
-    return recipe.flatMap((step, index) =>
-        changesColumns(step) && (step.columns ?? []).includes(target) ? [index + 1] : [],
-    );
-}
-
-/** The recipe without the target in steps that would change it: labels are learned as they are. */
-export function recipeFor(recipe: readonly Step[], target: string): Step[] {
-    return recipe.flatMap((step): Step[] => {
-        if (!changesColumns(step) || !step.columns?.includes(target)) {
-            return [step];
-        }
-        const columns = step.columns.filter((name) => name !== target);
-        return columns.length > 0 ? [{ ...step, columns }] : [];
-    });
-}

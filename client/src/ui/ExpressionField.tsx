@@ -2,7 +2,8 @@
 // An expression, with the columns and functions that may stand in it: a click puts one where the
 // cursor is.
 import { useRef, useState } from "preact/hooks";
-import { expressionName, settingLabel } from "../logic/catalogue";
+import { settingLabel } from "../logic/catalogue";
+import { expressionName } from "../logic/expression";
 import { textOf } from "../logic/settings";
 import { catalogue } from "../store/catalogue";
 import type { ExpressionFunction } from "../types";

@@ -2,16 +2,16 @@
 // What to learn, from what, and how.
 import { useState } from "preact/hooks";
 import { faultOf } from "../api";
+import { recipeFor, stepsOnTarget } from "../logic/target";
 import {
     check,
     DEFAULTS,
     type FormErrors,
-    recipeFor,
     requestOf,
-    stepsOnTarget,
     type TrainingForm,
     unscaled,
 } from "../logic/training";
+import { catalogue } from "../store/catalogue";
 import { startJob } from "../store/jobs";
 import { recipe } from "../store/workspace";
 import type { Dataset, Fault } from "../types";
@@ -125,7 +125,7 @@ export function TrainForm({ of }: { of: Dataset }) {
         }
         setBusy(true);
         try {
-            const steps = recipeFor(recipe.value, form.target);
+            const steps = recipeFor(recipe.value, form.target, catalogue.value);
             await startJob({
                 kind: "train",
                 dataset: of.id,
