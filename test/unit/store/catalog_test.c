@@ -375,11 +375,23 @@ static void a_catalog_of_a_newer_release_is_refused(void **state)
     assert_string_not_equal(fault.remedy, "");
 }
 
+static void an_older_catalog_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    char id[ID_SIZE];
+    assert_int_equal(sql_run(catalog, &fault, "ALTER TABLE jobs DROP COLUMN output", ""), ERR_OK);
+    assert_int_equal(sql_run(catalog, &fault, "PRAGMA user_version = 1", ""), ERR_OK);
+    reopen();
+    add_job("process", NULL, id);
+    assert_int_equal(claim(id), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(an_older_catalog_is_brought_up_to_date),
         TEST(the_first_user_is_admin_and_addresses_are_unique),
         TEST(a_session_ends_when_closed_or_unused),
         TEST(a_token_works_until_it_is_deleted),
