@@ -3,7 +3,7 @@
 FROM debian:bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates \
     gcc g++ cmake ninja-build pkg-config libzmq3-dev libczmq-dev libmsgpack-dev libjansson-dev libcsv-dev libsvm-dev \
-    libesmtp-dev libmicrohttpd-dev libsodium-dev libssl-dev libsqlite3-dev zlib1g-dev libzip-dev libuchardet-dev libpcre2-dev libutf8proc-dev nodejs npm
+    libesmtp-dev libmicrohttpd-dev libsodium-dev libssl-dev libsqlite3-dev zlib1g-dev libzip-dev libuchardet-dev libfmt-dev libpcre2-dev libutf8proc-dev nodejs npm
 COPY . /src
 WORKDIR /src
 RUN npm ci --prefix client --no-audit --no-fund && npm run --prefix client build

@@ -159,6 +159,7 @@ static err_t prep_table(const args_t *args, const frame_t *frame, const json_t *
     err_t err = read_style(args, &style, fault);
     err = err == ERR_OK ? check_recipe(frame, recipe, fault) : err;
     process_t process = {.frame = frame,
+                         .consume = true,
                          .recipe = recipe,
                          .output = output,
                          .style = style,

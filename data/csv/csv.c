@@ -14,6 +14,8 @@
 #include "data/csv/sniff.h"
 #include "data/csv/strict.h"
 
+enum { NEAR_BYTES = 1 << 13 };
+
 struct csv {
     csv_options_t options;
     csv_dialect_t dialect;
@@ -108,13 +110,16 @@ err_t csv_open(const char *path, const csv_options_t *options, csv_t **ret_csv, 
     return ERR_OK;
 }
 
-// Appends what comes next to the piece; *ret_last is true when there is nothing behind it.
+// Appends what comes next to the piece; *ret_last is true when there is nothing behind it. Near the
+// cut little is read at once, for what lies behind it is copied.
 static err_t read_more(csv_t *csv, csv_piece_t *piece, bool *ret_last, fault_t *fault)
 {
     size_t got = 0;
-    piece_reserve(piece, piece->size + csv->ahead.read_bytes + 1);
-    err_t err =
-        ahead_read(&csv->ahead, piece->bytes + piece->size, csv->ahead.read_bytes, &got, fault);
+    size_t most = csv->ahead.read_bytes;
+    size_t size = piece->size + NEAR_BYTES >= csv->rule.bytes_min && most > NEAR_BYTES ? NEAR_BYTES
+                                                                                       : most;
+    piece_reserve(piece, piece->size + size + 1);
+    err_t err = ahead_read(&csv->ahead, piece->bytes + piece->size, size, &got, fault);
     if (err == ERR_OK) {
         piece->size += got;
         memset(piece->bytes + piece->size, 0, PIECE_SLACK);

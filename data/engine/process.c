@@ -101,10 +101,12 @@ static err_t settle(void *context, size_t slot, size_t item, fault_t *fault)
 
 static err_t after(void *context, size_t slot, size_t item, fault_t *fault)
 {
-    (void)item;
     job_t *job = context;
     const hand_t *hand = &job->hands[slot];
     const buf_t *bytes = job->process->style.gzip ? &hand->packed : &hand->out;
+    if (job->process->consume) {
+        frame_forget_stripe(job->frame, job->first + item);
+    }
     return sink_is_ordered(job->sink) ? ERR_OK : sink_put(job->sink, hand->place, bytes, fault);
 }
 

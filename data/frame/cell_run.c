@@ -233,7 +233,6 @@ WIDE static size_t count_kind(const uint8_t *kinds, size_t rows, uint8_t kind)
 
 static void count(cell_run_t *run)
 {
-    memset(run->counts, 0, sizeof run->counts);
     size_t left = run->rows;
     for (int c = 0; c < CELL_CLASSES && left > 0; c++) {
         run->counts[c] = (uint32_t)count_kind(run->kinds, run->rows, (uint8_t)c);

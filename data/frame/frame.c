@@ -209,6 +209,16 @@ int64_t frame_stripe_first(const frame_t *frame, size_t stripe)
     return frame->firsts[stripe];
 }
 
+void frame_forget_stripe(const frame_t *frame, size_t stripe)
+{
+    uint64_t from = frame->places[stripe].offset;
+    uint64_t to = stripe + 1 < frame->stripes ? frame->places[stripe + 1].offset : from;
+    if (to > from) {
+        (void)fallocate(frame->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)from,
+                        (off_t)(to - from));
+    }
+}
+
 size_t frame_stripe_rows(const frame_t *frame, size_t stripe)
 {
     return frame->places[stripe].rows;

@@ -45,6 +45,10 @@ size_t frame_stripes(const frame_t *frame);
 
 // The number of the first row of a stripe, counted from 0, and how many rows it has.
 int64_t frame_stripe_first(const frame_t *frame, size_t stripe);
+// Gives the disk space of a stripe back, where the file system can: nobody may read it again. For
+// frames of one use; a whole one that goes at the end keeps everybody waiting.
+void frame_forget_stripe(const frame_t *frame, size_t stripe);
+
 size_t frame_stripe_rows(const frame_t *frame, size_t stripe);
 
 void frame_destroy(frame_t **frame);

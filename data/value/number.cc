@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
-// In C++ because C has no shortest print and no parse without a locale; <charconv> has both.
+// In C++ because C has no shortest print and no parse without a locale. <charconv> has both; the
+// digits of most numbers come from fmt's Dragonbox (J. Jeon, 2020), which takes a third of the
+// time.
 #include "data/value/number.h"
+
+#define FMT_HEADER_ONLY
+#include <fmt/format.h>
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace
 {
@@ -84,6 +90,66 @@ bool too_small(const char *at, const char *end)
     return power + (minus ? -exponent : exponent) < 0;
 }
 
+constexpr int DIGITS = 17; // that a double has at most
+constexpr int COPIED = 20; // a copy of a length that is known is no call
+
+constexpr char PAIRS[] = "00010203040506070809101112131415161718192021222324"
+                         "25262728293031323334353637383940414243444546474849"
+                         "50515253545556575859606162636465666768697071727374"
+                         "75767778798081828384858687888990919293949596979899";
+
+void put_pair(char *to, uint32_t pair)
+{
+    std::memcpy(to, PAIRS + 2 * static_cast<size_t>(pair), 2);
+}
+
+void put_eight(char *to, uint32_t value)
+{
+    uint32_t high = value / 10000;
+    uint32_t low = value % 10000;
+    put_pair(to, high / 100);
+    put_pair(to + 2, high % 100);
+    put_pair(to + 4, low / 100);
+    put_pair(to + 6, low % 100);
+}
+
+// DIGITS digits, with zeros in front.
+void put_digits(char *to, uint64_t value)
+{
+    uint64_t high = value / 100000000;
+    *to = static_cast<char>('0' + high / 100000000);
+    put_eight(to + 1, static_cast<uint32_t>(high % 100000000));
+    put_eight(to + 9, static_cast<uint32_t>(value % 100000000));
+}
+
+// Writes a number that is not whole, from 1e-5 to 1e16, without a power of ten. Up to COPIED bytes
+// behind each part are written too; they lie within NUMBER_TEXT_SIZE.
+char *write_plain(double value, char *to)
+{
+    char digits[DIGITS + COPIED];
+    auto shortest = fmt::detail::dragonbox::to_decimal(std::fabs(value));
+    put_digits(digits, shortest.significand);
+    int first = 0;
+    while (digits[first] == '0') {
+        first++;
+    }
+    int count = DIGITS - first;
+    int whole = count + shortest.exponent; // digits in front of the point
+    if (value < 0) {
+        *to++ = '-';
+    }
+    if (whole <= 0) {
+        std::memcpy(to, "0.000000", 8);
+        to += 2 - whole;
+        std::memcpy(to, digits + first, COPIED);
+        return to + count;
+    }
+    std::memcpy(to, digits + first, COPIED);
+    to[whole] = '.';
+    std::memcpy(to + whole + 1, digits + first + whole, COPIED);
+    return to + count + 1;
+}
+
 } // namespace
 
 number_kind_t number_parse(const char *text, size_t size, number_t *ret_number)
@@ -127,16 +193,15 @@ size_t number_format(double value, char text[NUMBER_TEXT_SIZE])
 {
     double size = std::fabs(value);
     char *end = &text[NUMBER_TEXT_SIZE - 1];
-    std::to_chars_result written;
     if (value == std::trunc(value) && size < 1e16) {
-        written = std::to_chars(text, end, static_cast<long long>(value));
+        end = std::to_chars(text, end, static_cast<long long>(value)).ptr;
     } else if (size >= 1e-5 && size < 1e16) {
-        written = std::to_chars(text, end, value, std::chars_format::fixed);
+        end = write_plain(value, text);
     } else {
-        written = std::to_chars(text, end, value, std::chars_format::scientific);
+        end = std::to_chars(text, end, value, std::chars_format::scientific).ptr;
     }
-    *written.ptr = '\0';
-    return static_cast<size_t>(written.ptr - text);
+    *end = '\0';
+    return static_cast<size_t>(end - text);
 }
 
 size_t number_format_integer(int64_t value, char text[NUMBER_TEXT_SIZE])
