@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "data/value/progress.h"
+#include "base/progress.h"
 
 #include <stddef.h>
 

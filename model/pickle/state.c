@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "learn/export_state.h"
+#include "model/pickle/state.h"
 
-#include "learn/pickle.h"
+#include "model/pickle/pickle.h"
 
 void state_begin(buf_t *out, const char *module, const char *name)
 {

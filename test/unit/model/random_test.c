@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "learn/random.h"
+#include "model/core/random.h"
 
 #include "test/unit/test.h"
 

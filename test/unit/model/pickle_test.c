@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "learn/pickle.h"
+#include "model/pickle/pickle.h"
 
 #include <stdlib.h>
 #include <string.h>
