@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "model/dummy/dummy.h"
+#include "model/linear/logistic_regression.h"
 
 const estimator_t *const ESTIMATORS[] = {
     &DUMMY,
+    &LOGISTIC_REGRESSION,
     NULL,
 };
 
