@@ -4,11 +4,17 @@
 #include <string.h>
 
 #include "model/dummy/dummy.h"
+#include "model/linear/lasso.h"
+#include "model/linear/linear_regression.h"
 #include "model/linear/logistic_regression.h"
+#include "model/linear/ridge.h"
 
 const estimator_t *const ESTIMATORS[] = {
     &DUMMY,
     &LOGISTIC_REGRESSION,
+    &LINEAR_REGRESSION,
+    &RIDGE,
+    &LASSO,
     NULL,
 };
 

@@ -111,8 +111,24 @@ static void descend(solver_t *solver, linear_t *linear)
     lbfgs_free(variables);
 }
 
+// What L-BFGS keeps, 23 times the variables, stays below 2 GiB.
+static err_t check_size(const model_t *model, fault_t *fault)
+{
+    enum { VARIABLES_MAX = 10000000 };
+    if (linear_outputs(model) * (model->columns + 1) > VARIABLES_MAX) {
+        return fault_set(fault, ERR_TOO_LARGE, "leave columns out",
+                         "%zu columns and %zu classes are too many for logistic regression",
+                         model->columns, model->classes);
+    }
+    return ERR_OK;
+}
+
 static err_t fit(model_t *model, const lesson_t *lesson, const fit_t *how, fault_t *fault)
 {
+    err_t err = check_size(model, fault);
+    if (err != ERR_OK) {
+        return err;
+    }
     if (!progress_report(how->progress, 0, "descending")) {
         return fault_set(fault, ERR_CANCELLED, NULL, "the training was cancelled");
     }
