@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/bayes/gaussian_nb.h"
 #include "model/dummy/dummy.h"
 #include "model/linear/lasso.h"
 #include "model/linear/linear_regression.h"
@@ -10,12 +11,7 @@
 #include "model/linear/ridge.h"
 
 const estimator_t *const ESTIMATORS[] = {
-    &DUMMY,
-    &LOGISTIC_REGRESSION,
-    &LINEAR_REGRESSION,
-    &RIDGE,
-    &LASSO,
-    NULL,
+    &DUMMY, &LOGISTIC_REGRESSION, &LINEAR_REGRESSION, &RIDGE, &LASSO, &GAUSSIAN_NB, NULL,
 };
 
 const estimator_t *estimator_find(const char *name)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "model/core/lesson.h"
 
+#include <math.h>
 #include <string.h>
 
 double lesson_weight(const lesson_t *lesson, size_t row)
@@ -51,4 +52,17 @@ size_t lesson_largest(const double *values, size_t count)
         best = values[i] > values[best] ? i : best;
     }
     return best;
+}
+
+void lesson_softmax(double *values, size_t count)
+{
+    double most = values[lesson_largest(values, count)];
+    double total = 0;
+    for (size_t k = 0; k < count; k++) {
+        values[k] = exp(values[k] - most);
+        total += values[k];
+    }
+    for (size_t k = 0; k < count; k++) {
+        values[k] /= total;
+    }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// What many estimators ask of a lesson.
+// What many estimators ask of a lesson, and say of its classes.
 #pragma once
 
 #include "model/core/estimator.h"
@@ -18,3 +18,6 @@ void lesson_means(const lesson_t *lesson, double *ret);
 
 // The index of the largest of `count` numbers, the first of equal ones.
 size_t lesson_largest(const double *values, size_t count);
+
+// Makes probabilities, of sum 1, of the logarithms of numbers in the same proportions.
+void lesson_softmax(double *values, size_t count);

@@ -154,19 +154,6 @@ static void sigmoid_row(double sum, double *ret)
     ret[0] = 1 - ret[1];
 }
 
-static void softmax_row(double *sums, size_t count)
-{
-    double most = sums[lesson_largest(sums, count)];
-    double total = 0;
-    for (size_t k = 0; k < count; k++) {
-        sums[k] = exp(sums[k] - most);
-        total += sums[k];
-    }
-    for (size_t k = 0; k < count; k++) {
-        sums[k] /= total;
-    }
-}
-
 static void probabilities(const model_t *model, const matrix_t *matrix, double *ret)
 {
     for (size_t i = 0; i < matrix->rows; i++) {
@@ -175,7 +162,7 @@ static void probabilities(const model_t *model, const matrix_t *matrix, double *
         if (linear_outputs(model) == 1) {
             sigmoid_row(ret[0], ret);
         } else {
-            softmax_row(ret, model->classes);
+            lesson_softmax(ret, model->classes);
         }
         ret += model->classes;
     }
