@@ -9,9 +9,11 @@
 #include "model/linear/linear_regression.h"
 #include "model/linear/logistic_regression.h"
 #include "model/linear/ridge.h"
+#include "model/neighbors/k_neighbors.h"
 
 const estimator_t *const ESTIMATORS[] = {
-    &DUMMY, &LOGISTIC_REGRESSION, &LINEAR_REGRESSION, &RIDGE, &LASSO, &GAUSSIAN_NB, NULL,
+    &DUMMY, &LOGISTIC_REGRESSION, &LINEAR_REGRESSION, &RIDGE,
+    &LASSO, &GAUSSIAN_NB,         &K_NEIGHBORS,       NULL,
 };
 
 const estimator_t *estimator_find(const char *name)
