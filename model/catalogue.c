@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/bayes/gaussian_nb.h"
+#include "model/cluster/k_means.h"
 #include "model/dummy/dummy.h"
 #include "model/linear/lasso.h"
 #include "model/linear/linear_regression.h"
@@ -12,8 +13,8 @@
 #include "model/neighbors/k_neighbors.h"
 
 const estimator_t *const ESTIMATORS[] = {
-    &DUMMY, &LOGISTIC_REGRESSION, &LINEAR_REGRESSION, &RIDGE,
-    &LASSO, &GAUSSIAN_NB,         &K_NEIGHBORS,       NULL,
+    &DUMMY,       &LOGISTIC_REGRESSION, &LINEAR_REGRESSION, &RIDGE, &LASSO,
+    &GAUSSIAN_NB, &K_NEIGHBORS,         &K_MEANS,           NULL,
 };
 
 const estimator_t *estimator_find(const char *name)

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "model/core/document.h"
 #include "model/core/lesson.h"
-#include "model/neighbors/points.h"
+#include "model/neighbors/nearest.h"
 #include "model/pickle/pickle.h"
 #include "model/pickle/state.h"
 
@@ -70,14 +70,14 @@ static err_t fit(model_t *model, const lesson_t *lesson, const fit_t *how, fault
 }
 
 // The weights of a row's neighbors, sum 1. Neighbors at the very place leave nothing to others.
-static void weigh(const model_t *model, const neighbor_t *nearest, double *ret)
+static void weigh(const model_t *model, const neighbor_t *found, double *ret)
 {
     size_t count = asked(model);
     bool by_distance = params_chose(model->params, "weights", "distance");
-    bool met = by_distance && isinf(1 / sqrt(nearest->square));
+    bool met = by_distance && isinf(1 / sqrt(found->square));
     double total = 0;
     for (size_t i = 0; i < count; i++) {
-        double weight = by_distance ? 1 / sqrt(nearest[i].square) : 1;
+        double weight = by_distance ? 1 / sqrt(found[i].square) : 1;
         ret[i] = met ? isinf(weight) != 0 : weight;
         total += ret[i];
     }
@@ -87,12 +87,12 @@ static void weigh(const model_t *model, const neighbor_t *nearest, double *ret)
 }
 
 // What the neighbors say: the probabilities of the classes, or the mean of the targets.
-static void ask(const model_t *model, const neighbor_t *nearest, const double *weights, double *ret)
+static void ask(const model_t *model, const neighbor_t *found, const double *weights, double *ret)
 {
     const neighbors_t *neighbors = model->state;
     memset(ret, 0, (neighbors->classes ? model->classes : 1) * sizeof *ret);
     for (size_t i = 0; i < asked(model); i++) {
-        size_t row = nearest[i].row;
+        size_t row = found[i].row;
         if (neighbors->classes) {
             ret[neighbors->classes[row]] += weights[i];
         } else {
@@ -106,19 +106,19 @@ static void ask_all(const model_t *model, const matrix_t *matrix, size_t width, 
 {
     const neighbors_t *neighbors = model->state;
     size_t count = asked(model);
-    neighbor_t *nearest = mem_array(AT_ONCE * count, sizeof *nearest);
+    neighbor_t *found = mem_array(AT_ONCE * count, sizeof *found);
     double *weights = mem_array(count, sizeof *weights);
     for (size_t begin = 0; begin < matrix->rows; begin += AT_ONCE) {
         size_t left = matrix->rows - begin;
         matrix_t some = {matrix->x + begin * matrix->columns, left < AT_ONCE ? left : AT_ONCE,
                          matrix->columns};
-        points_nearest(&neighbors->points, &some, count, nearest);
+        nearest(&neighbors->points, &some, count, found);
         for (size_t i = 0; i < some.rows; i++) {
-            weigh(model, nearest + i * count, weights);
-            ask(model, nearest + i * count, weights, ret + (begin + i) * width);
+            weigh(model, found + i * count, weights);
+            ask(model, found + i * count, weights, ret + (begin + i) * width);
         }
     }
-    free(nearest);
+    free(found);
     free(weights);
 }
 
