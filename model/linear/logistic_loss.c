@@ -67,6 +67,21 @@ double logistic_loss(const logistic_t *logistic, const double *variables, double
     return loss;
 }
 
+void logistic_express(const logistic_t *logistic, const double *coef, double *ret_variables)
+{
+    for (size_t k = 0; k < logistic->outputs; k++) {
+        for (size_t j = 0; j < logistic->columns; j++) {
+            double sum = root_of(logistic, j, j) * coef[j];
+            for (size_t i = j + 1; i < logistic->columns && i % LOGISTIC_GROUP > 0; i++) {
+                sum += root_of(logistic, i, j) * coef[i];
+            }
+            ret_variables[j] = sum;
+        }
+        coef += logistic->columns;
+        ret_variables += logistic->columns + 1;
+    }
+}
+
 double logistic_steepness(const logistic_t *logistic, const double *gradient)
 {
     double steepest = 0;

@@ -2,6 +2,7 @@
 // The copy of the rows that a logistic regression works on.
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/wide.h"
@@ -93,21 +94,52 @@ static size_t chunk_rows(const logistic_t *logistic, size_t begin)
     return logistic->rows - begin < CHUNK ? logistic->rows - begin : CHUNK;
 }
 
-// The curvature at zero, times four and a row: the covariance within each group, and the penalty.
-static void fill_curvature(logistic_t *logistic)
+// The curvature of a row's loss along its output, times four.
+static double curvature_of(const logistic_t *logistic, size_t row, const double *coef,
+                           double intercept)
+{
+    const double *x = logistic->matrix->x + row * logistic->columns;
+    double output = intercept;
+    for (size_t j = 0; j < logistic->columns; j++) {
+        output += x[j] * coef[j];
+    }
+    double p = 1 / (1 + exp(-output));
+    return 4 * logistic->weights[row] * p * (1 - p);
+}
+
+// Of each row; with several outputs no curvature is that of all, and the weight has to do.
+static double *curvatures(const logistic_t *logistic, const double *coef, const double *intercept)
+{
+    double *values = mem_array(logistic->rows, sizeof *values);
+    for (size_t i = 0; i < logistic->rows; i++) {
+        values[i] = logistic->outputs == 1 ? curvature_of(logistic, i, coef, intercept[0])
+                                           : logistic->weights[i];
+    }
+    return values;
+}
+
+static double total_weight(const logistic_t *logistic)
 {
     double total = 0;
+    for (size_t i = 0; i < logistic->rows; i++) {
+        total += logistic->weights[i];
+    }
+    return total;
+}
+
+// The mean curvature of a row, times four, within each group, and the penalty's.
+static void fill_curvature(logistic_t *logistic, const double *weights)
+{
+    double total = total_weight(logistic);
+    memset(logistic->root, 0, logistic->columns * LOGISTIC_GROUP * sizeof *logistic->root);
     for (size_t begin = 0; begin < logistic->rows; begin += CHUNK) {
         size_t count = chunk_rows(logistic, begin);
-        const double *weights = logistic->weights + begin;
-        for (size_t i = 0; i < count; i++) {
-            total += weights[i];
-        }
         for (size_t j = 0; j < logistic->columns; j++) {
             size_t group = j - j % LOGISTIC_GROUP;
             for (size_t i = group; i <= j; i++) {
-                logistic->root[j * LOGISTIC_GROUP + i - group] += weighted_dot(
-                    column_of(logistic, j, begin), column_of(logistic, i, begin), weights, count);
+                logistic->root[j * LOGISTIC_GROUP + i - group] +=
+                    weighted_dot(column_of(logistic, j, begin), column_of(logistic, i, begin),
+                                 weights + begin, count);
             }
         }
     }
@@ -155,6 +187,30 @@ static void separate(const logistic_t *logistic)
     }
 }
 
+static void factor_all(logistic_t *logistic)
+{
+    for (size_t j = 0; j < logistic->columns; j += LOGISTIC_GROUP) {
+        size_t left = logistic->columns - j;
+        factor(logistic->root + j * LOGISTIC_GROUP, left < LOGISTIC_GROUP ? left : LOGISTIC_GROUP);
+    }
+}
+
+void logistic_turn(logistic_t *logistic, double *variables)
+{
+    double *coef = mem_array(logistic->outputs * logistic->columns, sizeof *coef);
+    double *intercept = mem_array(logistic->outputs, sizeof *intercept);
+    logistic_answer(logistic, variables, coef, intercept);
+    double *weights = curvatures(logistic, coef, intercept);
+    copy_columns(logistic, logistic->matrix);
+    fill_curvature(logistic, weights);
+    factor_all(logistic);
+    separate(logistic);
+    logistic_express(logistic, coef, variables);
+    free(coef);
+    free(intercept);
+    free(weights);
+}
+
 logistic_t logistic_new(const lesson_t *lesson, bool intercept, bool balanced, double c,
                         size_t threads)
 {
@@ -163,6 +219,7 @@ logistic_t logistic_new(const lesson_t *lesson, bool intercept, bool balanced, d
                            .columns = matrix->columns,
                            .outputs = lesson->classes_count > 2 ? lesson->classes_count : 1,
                            .intercept = intercept,
+                           .matrix = matrix,
                            .x = mem_array(matrix->rows * matrix->columns, sizeof(double)),
                            .means = mem_array(matrix->columns, sizeof(double)),
                            .root = mem_array(matrix->columns * LOGISTIC_GROUP, sizeof(double)),
@@ -173,13 +230,9 @@ logistic_t logistic_new(const lesson_t *lesson, bool intercept, bool balanced, d
     if (intercept) {
         lesson_means(lesson, logistic.means);
     }
-    copy_columns(&logistic, matrix);
-    fill_curvature(&logistic);
-    for (size_t j = 0; j < logistic.columns; j += LOGISTIC_GROUP) {
-        size_t left = logistic.columns - j;
-        factor(logistic.root + j * LOGISTIC_GROUP, left < LOGISTIC_GROUP ? left : LOGISTIC_GROUP);
+    for (size_t j = 0; j < matrix->columns; j++) {
+        logistic.root[j * LOGISTIC_GROUP + j % LOGISTIC_GROUP] = 1;
     }
-    separate(&logistic);
     return logistic;
 }
 

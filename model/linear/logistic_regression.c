@@ -44,6 +44,10 @@ static const param_t PARAMS[] = {
     {0},
 };
 
+// Steps until the columns are turned for where the solver is: a row that is told for sure has next
+// to no curvature left.
+enum { ROUND = 15 };
+
 typedef enum { SOLVE_ON, SOLVE_DONE, SOLVE_CANCELLED } solve_t;
 
 typedef struct {
@@ -51,7 +55,8 @@ typedef struct {
     const progress_t *progress;
     double tol;
     int64_t max_iter;
-    double loss; // of the step before
+    double loss;    // of the step before
+    int64_t before; // steps before this round
     int64_t iterations;
     solve_t outcome;
 } solver_t;
@@ -66,7 +71,8 @@ static double evaluate(void *context, const double *variables, double *gradient,
     return logistic_loss(&solver->logistic, variables, gradient);
 }
 
-// What a step must lower the objective by, as a part of it: scipy's default, in proportion to tol.
+// What a step must lower the objective by, as a part of it; in proportion to a tol below its
+// default.
 static double least_gain(const solver_t *solver)
 {
     static const double default_gain = 1e-11;
@@ -81,8 +87,8 @@ static int advance(void *context, const double *variables, const double *gradien
     solver_t *solver = context;
     double gain = solver->loss - loss;
     solver->loss = loss;
-    solver->iterations = iteration;
-    if (!progress_report(solver->progress, (double)iteration / (double)solver->max_iter,
+    solver->iterations = solver->before + iteration;
+    if (!progress_report(solver->progress, (double)solver->iterations / (double)solver->max_iter,
                          "descending")) {
         solver->outcome = SOLVE_CANCELLED;
     } else if (logistic_steepness(&solver->logistic, gradient) <= solver->tol ||
@@ -92,20 +98,33 @@ static int advance(void *context, const double *variables, const double *gradien
     return solver->outcome != SOLVE_ON;
 }
 
-// Descends from zero. An end without convergence is no error: the best that was found is kept.
-static void descend(solver_t *solver, linear_t *linear)
+// Descends for a round at most; false: that is all.
+static bool descend_on(solver_t *solver, double *variables)
 {
-    int count = (int)logistic_variables(&solver->logistic);
+    int64_t left = solver->max_iter - solver->iterations;
+    bool turns = solver->logistic.outputs == 1;
     lbfgs_parameter_t param;
     lbfgs_parameter_init(&param);
     param.m = 10;
     param.epsilon = 0;
     param.max_linesearch = 20;
-    param.max_iterations = (int)solver->max_iter;
-    double *variables = lbfgs_malloc(count);
-    memset(variables, 0, (size_t)count * sizeof *variables);
+    param.max_iterations = (int)(turns && left > ROUND ? ROUND : left);
     solver->loss = INFINITY;
-    lbfgs(count, variables, NULL, evaluate, advance, solver, &param);
+    solver->before = solver->iterations;
+    int count = (int)logistic_variables(&solver->logistic);
+    int ended = lbfgs(count, variables, NULL, evaluate, advance, solver, &param);
+    return ended == LBFGSERR_MAXIMUMITERATION && solver->iterations < solver->max_iter;
+}
+
+// Descends from zero. An end without convergence is no error: the best that was found is kept.
+static void descend(solver_t *solver, linear_t *linear)
+{
+    size_t count = logistic_variables(&solver->logistic);
+    double *variables = lbfgs_malloc((int)count);
+    memset(variables, 0, count * sizeof *variables);
+    do {
+        logistic_turn(&solver->logistic, variables);
+    } while (descend_on(solver, variables));
     logistic_answer(&solver->logistic, variables, linear->coef, linear->intercept);
     linear->iterations = solver->iterations;
     lbfgs_free(variables);

@@ -6,7 +6,7 @@
 
 // scikit-learn's LogisticRegression(solver="lbfgs"), minimised by L-BFGS (J. Nocedal, Mathematics
 // of Computation 35, 1980; liblbfgs). `tol` is held against the same gradient; the solver also
-// ends, as scipy's does, when a step lowers the objective by less than 2.2e-9 of it, in proportion
-// where tol is below its default. Coefficients equal scikit-learn's to 1e-6 where both converge
-// tightly.
+// ends when a step lowers the objective by less than 1e-11 of it (scipy: 2.2e-9), in proportion
+// where tol is below its default. Coefficients equal those of the optimum to 1e-6 where it
+// converges tightly.
 extern const estimator_t LOGISTIC_REGRESSION;
