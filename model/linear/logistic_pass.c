@@ -123,7 +123,7 @@ static double softmax_row(const logistic_t *logistic, double *z, size_t row)
     for (size_t k = 0; k < logistic->outputs; k++) {
         z[k * BLOCK] = weight * (z[k * BLOCK] / sum - (k == class));
     }
-    return weight * (log(sum) - own);
+    return weight * (log(fmax(sum, 1)) - own); // the largest alone is 1
 }
 
 static double softmax(const logistic_t *logistic, double *z, size_t begin, size_t count)
