@@ -4,9 +4,14 @@
 #include <string.h>
 
 #include "model/dummy/dummy.h"
+#include "model/svm/svm.h"
 
 const estimator_t *const ESTIMATORS[] = {
     &DUMMY,
+    &SVC,
+    &NUSVC,
+    &SVR,
+    &ONE_CLASS_SVM,
     NULL,
 };
 
