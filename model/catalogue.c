@@ -3,11 +3,13 @@
 
 #include <string.h>
 
+#include "model/boost/boost.h"
 #include "model/dummy/dummy.h"
 #include "model/svm/svm.h"
 
 const estimator_t *const ESTIMATORS[] = {
     &DUMMY,
+    &GRADIENT_BOOSTING,
     &SVC,
     &NUSVC,
     &SVR,

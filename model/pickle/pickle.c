@@ -133,6 +133,19 @@ void pickle_build(buf_t *out)
     op(out, 'b');
 }
 
+// Announces the bytes of a bytearray, which the caller appends.
+static void bytes_begin(buf_t *out, size_t size)
+{
+    op(out, '\x96'); // BYTEARRAY8
+    little(out, size, 8);
+}
+
+void pickle_bytes(buf_t *out, const void *data, size_t size)
+{
+    bytes_begin(out, size);
+    buf_add(out, data, size);
+}
+
 // numpy.ndarray(shape, dtype, bytearray): the constructor gives a writable array in every numpy,
 // and no private name is needed. The caller appends the `size` bytes of data, then ends the array.
 static void array_begin(buf_t *out, size_t rows, size_t columns, const char *dtype, size_t size)
@@ -146,8 +159,7 @@ static void array_begin(buf_t *out, size_t rows, size_t columns, const char *dty
     }
     pickle_tuple_end(out);
     pickle_text(out, dtype);
-    op(out, '\x96'); // BYTEARRAY8
-    little(out, size, 8);
+    bytes_begin(out, size);
 }
 
 static void array_end(buf_t *out)

@@ -25,6 +25,9 @@ void pickle_integer(buf_t *out, int64_t value);
 void pickle_float(buf_t *out, double value);
 void pickle_text(buf_t *out, const char *text); // valid UTF-8
 
+// Pushes a bytearray.
+void pickle_bytes(buf_t *out, const void *data, size_t size);
+
 // What is pushed between a pair becomes one tuple, list, or dict (key, value, key, value, ...).
 void pickle_tuple(buf_t *out);
 void pickle_tuple_end(buf_t *out);

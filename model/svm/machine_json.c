@@ -63,6 +63,11 @@ static bool read_arrays(machine_t *machine, const json_t *json)
         document_read_numbers(json, "coefficients", count * (machine->groups - 1));
     machine->intercepts = document_read_numbers(json, "intercepts", machine->pairs);
     machine->weights = document_read_numbers(json, "weights", machine->groups);
+    for (size_t i = 0; machine->weights && i < machine->groups; i++) {
+        if (machine->weights[i] < 0) {
+            return false;
+        }
+    }
     return machine->support && machine->vectors && machine->coefficients && machine->intercepts &&
            machine->weights;
 }
