@@ -6,80 +6,52 @@
 #include "model/svm/svm.h"
 #include "model/svm/train.h"
 
-// Rows of the tables that are the same in several.
-#define KERNEL                                                                                     \
-    {.name = "kernel",                                                                             \
-     .type = PARAM_CHOICE,                                                                         \
-     .initial = "\"rbf\"",                                                                         \
-     .choices = "linear|poly|rbf|sigmoid",                                                         \
-     .search = "[\"linear\", \"rbf\"]",                                                            \
-     .help = "How two rows are compared."},                                                        \
-        {.name = "gamma",                                                                          \
-         .type = PARAM_NUMBER,                                                                     \
-         .initial = "\"scale\"",                                                                   \
-         .min = 1e-12,                                                                             \
-         .max = 1e12,                                                                              \
-         .words = true,                                                                            \
-         .choices = "scale|auto",                                                                  \
-         .search = "{\"from\": 0.0001, \"to\": 10, \"scale\": \"log\"}",                           \
-         .help = "How quickly likeness falls with distance; scale looks at the features' "         \
-                 "variance, auto only at their number."},                                          \
-        {.name = "degree",                                                                         \
-         .type = PARAM_INTEGER,                                                                    \
-         .initial = "3",                                                                           \
-         .min = 0,                                                                                 \
-         .max = 20,                                                                                \
-         .help = "The degree of the poly kernel."},                                                \
-    {                                                                                              \
-        .name = "coef0", .type = PARAM_NUMBER, .initial = "0.0", .min = -1e6, .max = 1e6,          \
-        .help = "The constant in the poly and sigmoid kernels."                                    \
-    }
-#define COST                                                                                       \
-    {                                                                                              \
-        .name = "C", .type = PARAM_NUMBER, .initial = "1.0", .min = 1e-6, .max = 1e6,              \
-        .search = "{\"from\": 0.01, \"to\": 100, \"scale\": \"log\"}",                             \
-        .help = "What an error costs; more follows the data more closely."                         \
-    }
-#define NU(text)                                                                                   \
-    {                                                                                              \
-        .name = "nu", .type = PARAM_NUMBER, .initial = "0.5", .min = 1e-6, .max = 1,               \
-        .search = "{\"from\": 0.05, \"to\": 0.8, \"scale\": \"linear\"}", .help = (text)           \
-    }
-#define PROBABILITY                                                                                \
-    {                                                                                              \
-        .name = "probability", .type = PARAM_BOOLEAN, .initial = "false",                          \
-        .help = "Learns calibrated probabilities too, by five more trainings of each pair."        \
-    }
-#define TOLERANCE                                                                                  \
-    {                                                                                              \
-        .name = "tol", .type = PARAM_NUMBER, .initial = "0.001", .min = 1e-8, .max = 1,            \
-        .help = "When the solver stops."                                                           \
-    }
-
 static const param_t SVC_PARAMS[] = {
-    COST,
-    KERNEL,
+    {.name = "C",
+     .type = PARAM_NUMBER,
+     .initial = "1.0",
+     .min = 1e-6,
+     .max = 1e6,
+     .search = "{\"from\": 0.01, \"to\": 100, \"scale\": \"log\"}",
+     .help = "What an error costs; more follows the data more closely."},
+    {.name = "probability",
+     .type = PARAM_BOOLEAN,
+     .initial = "false",
+     .help = "Learns calibrated probabilities too, by five more trainings of each pair."},
     {.name = "class_weight",
      .type = PARAM_CHOICE,
      .initial = "null",
      .choices = "balanced",
      .optional = true,
      .help = "balanced makes errors in rare classes cost more."},
-    PROBABILITY,
-    TOLERANCE,
+#include "model/svm/kernel.def"
     {0},
 };
 
 static const param_t NU_SVC_PARAMS[] = {
-    NU("The share of rows that may be on the wrong side of the margin, at most."),
-    KERNEL,
-    PROBABILITY,
-    TOLERANCE,
+    {.name = "nu",
+     .type = PARAM_NUMBER,
+     .initial = "0.5",
+     .min = 1e-6,
+     .max = 1,
+     .search = "{\"from\": 0.05, \"to\": 0.8, \"scale\": \"linear\"}",
+     .help = "The share of rows that may be on the wrong side of the margin, at most."},
+    {.name = "probability",
+     .type = PARAM_BOOLEAN,
+     .initial = "false",
+     .help = "Learns calibrated probabilities too, by five more trainings of each pair."},
+#include "model/svm/kernel.def"
     {0},
 };
 
 static const param_t SVR_PARAMS[] = {
-    COST,
+    {.name = "C",
+     .type = PARAM_NUMBER,
+     .initial = "1.0",
+     .min = 1e-6,
+     .max = 1e6,
+     .search = "{\"from\": 0.01, \"to\": 100, \"scale\": \"log\"}",
+     .help = "What an error costs; more follows the data more closely."},
     {.name = "epsilon",
      .type = PARAM_NUMBER,
      .initial = "0.1",
@@ -87,15 +59,19 @@ static const param_t SVR_PARAMS[] = {
      .max = 1e12,
      .search = "{\"from\": 0.001, \"to\": 1, \"scale\": \"log\"}",
      .help = "An error up to this costs nothing."},
-    KERNEL,
-    TOLERANCE,
+#include "model/svm/kernel.def"
     {0},
 };
 
 static const param_t ONE_CLASS_PARAMS[] = {
-    NU("The share of rows that are taken for outliers, at most."),
-    KERNEL,
-    TOLERANCE,
+    {.name = "nu",
+     .type = PARAM_NUMBER,
+     .initial = "0.5",
+     .min = 1e-6,
+     .max = 1,
+     .search = "{\"from\": 0.05, \"to\": 0.8, \"scale\": \"linear\"}",
+     .help = "The share of rows that are taken for outliers, at most."},
+#include "model/svm/kernel.def"
     {0},
 };
 
