@@ -47,32 +47,46 @@ static err_t check_range(const lesson_t *lesson, fault_t *fault)
     return ERR_OK;
 }
 
-static err_t set_floats(DMatrixHandle rows, const char *name, const double *numbers,
-                        const int32_t *integers, size_t count, fault_t *fault)
+static err_t set_floats(DMatrixHandle rows, const char *name, const double *numbers, size_t count,
+                        fault_t *fault)
 {
     float *values = mem_array(count, sizeof *values);
     for (size_t i = 0; i < count; i++) {
-        values[i] = numbers ? (float)numbers[i] : (float)integers[i];
+        values[i] = (float)numbers[i];
     }
     err_t err = check(XGDMatrixSetFloatInfo(rows, name, values, count), fault);
     free(values);
     return err;
 }
 
+static err_t set_labels(DMatrixHandle rows, const lesson_t *lesson, fault_t *fault)
+{
+    size_t count = lesson->matrix.rows;
+    if (lesson->task == TASK_REGRESS) {
+        return set_floats(rows, "label", lesson->targets, count, fault);
+    }
+    double *labels = mem_array(count, sizeof *labels);
+    for (size_t i = 0; i < count; i++) {
+        labels[i] = lesson->classes[i];
+    }
+    err_t err = set_floats(rows, "label", labels, count, fault);
+    free(labels);
+    return err;
+}
+
 static err_t load_rows(growth_t *growth, fault_t *fault)
 {
     const lesson_t *lesson = growth->lesson;
-    size_t count = lesson->matrix.rows;
     char *array = booster_array(&lesson->matrix);
     char *how = text_format("{\"missing\": NaN, \"nthread\": %zu}", growth->fit->threads);
     err_t err = check(XGDMatrixCreateFromDense(array, how, &growth->rows), fault);
     free(how);
     free(array);
     if (err == ERR_OK) {
-        err = set_floats(growth->rows, "label", lesson->targets, lesson->classes, count, fault);
+        err = set_labels(growth->rows, lesson, fault);
     }
     if (err == ERR_OK && lesson->weights) {
-        err = set_floats(growth->rows, "weight", lesson->weights, NULL, count, fault);
+        err = set_floats(growth->rows, "weight", lesson->weights, lesson->matrix.rows, fault);
     }
     return err;
 }
