@@ -44,7 +44,9 @@ static err_t check(const estimator_t *estimator, const lesson_t *lesson, fault_t
     }
     if (estimator->rows_max > 0 && lesson->matrix.rows > estimator->rows_max) {
         char remedy[FAULT_REMEDY_MAX];
-        snprintf(remedy, sizeof remedy, "use %s, or fewer rows", estimator->instead);
+        const char *instead = estimator->instead;
+        snprintf(remedy, sizeof remedy, "use %s%sfewer rows", instead ? instead : "",
+                 instead ? ", or " : "");
         return fault_set(fault, ERR_TOO_LARGE, remedy,
                          "%s takes at most %zu rows: more would need days, and there are %zu",
                          estimator->name, estimator->rows_max, lesson->matrix.rows);

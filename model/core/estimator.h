@@ -77,8 +77,8 @@ struct estimator {
     const char *help;  // one sentence
     unsigned tasks;    // bits of task_t
     bool scale;        // wants features of one scale: a recipe without a scale step gets a warning
-    size_t rows_max;   // more are refused, with a better choice named; 0: no limit
-    const char *instead; // that choice: an estimator's name
+    size_t rows_max;   // more are refused, a better choice is named; 0: no limit
+    const char *instead; // that choice: an estimator's name; NULL: there is none
     const param_t *params;
     // Makes model->state; the rest of the model is set. Errors: HYPERPARAMETER, TOO_LARGE, MEMORY,
     // CANCELLED, COLUMN_CONSTANT and the like.

@@ -155,7 +155,6 @@ const estimator_t ONE_CLASS_SVM = {
     .tasks = TASK_OUTLIER,
     .scale = true,
     .rows_max = SVM_ROWS_MAX,
-    .instead = "isolation_forest",
     .params = ONE_CLASS_PARAMS,
     .fit = fit_one_class,
     .predict = answer_side,

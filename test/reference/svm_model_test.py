@@ -131,6 +131,8 @@ class Svc(unittest.TestCase):
         x = np.zeros((100001, 1))
         with self.assertRaisesRegex(ModelFault, "TOO_LARGE.*gradient_boosting"):
             Fitted("svc", "classify", x, np.arange(100001) % 2)
+        with self.assertRaisesRegex(ModelFault, "TOO_LARGE.* use fewer rows"):
+            Fitted("one_class_svm", "outlier", x, None)
 
 
 class Svr(unittest.TestCase):
