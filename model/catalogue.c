@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "model/dummy/dummy.h"
+#include "model/tree/decision_tree.h"
 
 const estimator_t *const ESTIMATORS[] = {
     &DUMMY,
+    &DECISION_TREE,
     NULL,
 };
 

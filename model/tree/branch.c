@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "model/tree/branch.h"
+
+#include <float.h>
+#include <string.h>
+
+#include "model/tree/float_sort.h"
+
+enum {
+    SORTED_MIN = 64, // fewer rows are sorted when they are looked at: no order is kept for them
+};
+
+static size_t rows_of(const branch_t *branch)
+{
+    return branch->end - branch->start;
+}
+
+// The rows by the feature, from the order that is kept. False: all have one value.
+static bool look_up(grower_t *grower, const branch_t *branch, size_t feature, ordered_t *ordered)
+{
+    size_t count = rows_of(branch);
+    const float *values = grower->columns->values + feature * grower->columns->matrix->rows;
+    const uint32_t *rows = grower->order + feature * grower->columns->matrix->rows + branch->start;
+    if (values[rows[count - 1]] <= values[rows[0]] + CUT_DISTANCE) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        grower->values[i] = values[rows[i]];
+    }
+    ordered->rows = rows;
+    return true;
+}
+
+// The same by sorting.
+static bool sort(grower_t *grower, const branch_t *branch, size_t feature, ordered_t *ordered)
+{
+    size_t count = rows_of(branch);
+    const matrix_t *matrix = grower->columns->matrix;
+    const uint32_t *rows = grower->rows + branch->start;
+    uint64_t *keys = grower->keys;
+    uint64_t least = UINT64_MAX;
+    uint64_t most = 0;
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = float_key(columns_value(matrix, rows[i], feature), rows[i]);
+        least = keys[i] < least ? keys[i] : least;
+        most = keys[i] > most ? keys[i] : most;
+    }
+    if (float_key_value(most) <= float_key_value(least) + CUT_DISTANCE) {
+        return false;
+    }
+    float_sort(keys, count, keys + count);
+    for (size_t i = 0; i < count; i++) {
+        grower->values[i] = float_key_value(keys[i]);
+        grower->scratch[i] = (uint32_t)keys[i];
+    }
+    ordered->rows = grower->scratch;
+    return true;
+}
+
+static void swap(uint32_t *features, size_t a, size_t b)
+{
+    uint32_t feature = features[a];
+    features[a] = features[b];
+    features[b] = feature;
+}
+
+// Draws features without putting them back until enough were looked at, one of which at least is
+// not constant. A known constant counts as drawn and costs nothing.
+static bool search(grower_t *grower, branch_t *branch, split_t *split)
+{
+    const growth_t *growth = grower->growth;
+    ordered_t ordered = {.values = grower->values,
+                         .count = rows_of(branch),
+                         .samples = grower->samples,
+                         .rows_min = growth->leaf_min,
+                         .weight_min = growth->leaf_share * grower->weight};
+    size_t known = branch->constants; // not drawn yet
+    size_t end = grower->columns->matrix->columns;
+    bool varied = false;
+    for (size_t drawn = 0; end > branch->constants && (drawn < growth->features || !varied);
+         drawn++) {
+        size_t draw = (size_t)random_below(&grower->random, known + end - branch->constants);
+        if (draw < known) {
+            known--;
+            continue;
+        }
+        size_t at = branch->constants + draw - known;
+        size_t feature = grower->features[at];
+        if (!(branch->sorted ? look_up : sort)(grower, branch, feature, &ordered)) {
+            swap(grower->features, at, branch->constants++);
+            continue;
+        }
+        varied = true;
+        swap(grower->features, at, --end);
+        if (cut_improve(&grower->tally, &ordered, grower->lefts, &split->cut)) {
+            split->feature = feature;
+        }
+    }
+    return split->cut.left > 0;
+}
+
+static bool may_split(const grower_t *grower, const branch_t *branch, double impurity)
+{
+    const growth_t *growth = grower->growth;
+    return branch->depth < growth->depth_max && rows_of(branch) >= growth->split_min &&
+           grower->tally.weight >= 2 * growth->leaf_share * grower->weight &&
+           impurity > DBL_EPSILON;
+}
+
+bool branch_assess(grower_t *grower, branch_t *branch, split_t *ret_split, fact_t *ret_fact)
+{
+    tally_t *tally = &grower->tally;
+    tally_rows(tally, grower->samples, grower->rows + branch->start, rows_of(branch));
+    double impurity = tally_impurity(tally);
+    *ret_fact = (fact_t){impurity, tally->weight, (uint32_t)rows_of(branch)};
+    split_t split = {.cut = cut_none()};
+    if (!may_split(grower, branch, impurity) || !search(grower, branch, &split)) {
+        return false;
+    }
+    split.decrease = cut_decrease(tally, impurity, split.cut.gain, grower->weight);
+    *ret_split = split;
+    return split.decrease + DBL_EPSILON >= grower->growth->decrease_min;
+}
+
+static void mark(grower_t *grower, const branch_t *branch, const split_t *split)
+{
+    const matrix_t *matrix = grower->columns->matrix;
+    for (size_t i = branch->start; i < branch->end; i++) {
+        uint32_t row = grower->rows[i];
+        grower->goes_left[row] =
+            (double)columns_value(matrix, row, split->feature) <= split->cut.threshold;
+    }
+}
+
+// What goes left comes first; otherwise the rows stay in the order they are in.
+static void part(const grower_t *grower, uint32_t *rows, size_t count)
+{
+    size_t left = 0;
+    size_t right = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t row = rows[i];
+        size_t goes_left = grower->goes_left[row];
+        rows[left] = row; // not behind i
+        grower->scratch[right] = row;
+        left += goes_left;
+        right += 1 - goes_left;
+    }
+    memcpy(rows + left, grower->scratch, right * sizeof *rows);
+}
+
+static void part_order(const grower_t *grower, const branch_t *branch, size_t of)
+{
+    size_t columns = grower->columns->matrix->columns;
+    size_t stride = grower->columns->matrix->rows;
+    for (size_t i = branch->constants; i < columns; i++) {
+        size_t feature = grower->features[i];
+        if (feature != of) { // is parted: left has the lower values
+            part(grower, grower->order + feature * stride + branch->start, rows_of(branch));
+        }
+    }
+}
+
+void branch_divide(grower_t *grower, const branch_t *branch, const split_t *split,
+                   branch_t *ret_left, branch_t *ret_right)
+{
+    size_t middle = branch->start + split->cut.left;
+    branch_t left = {.start = branch->start,
+                     .end = middle,
+                     .depth = branch->depth + 1,
+                     .constants = branch->constants};
+    branch_t right = left;
+    right.start = middle;
+    right.end = branch->end;
+    left.sorted = branch->sorted && rows_of(&left) >= SORTED_MIN;
+    right.sorted = branch->sorted && rows_of(&right) >= SORTED_MIN;
+    mark(grower, branch, split);
+    part(grower, grower->rows + branch->start, rows_of(branch));
+    if (left.sorted || right.sorted) {
+        part_order(grower, branch, split->feature);
+    }
+    *ret_left = left;
+    *ret_right = right;
+}
