@@ -5,10 +5,12 @@
 
 #include "model/dummy/dummy.h"
 #include "model/tree/decision_tree.h"
+#include "model/tree/random_forest.h"
 
 const estimator_t *const ESTIMATORS[] = {
     &DUMMY,
     &DECISION_TREE,
+    &RANDOM_FOREST,
     NULL,
 };
 
