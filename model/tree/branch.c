@@ -24,8 +24,9 @@ static bool look_up(grower_t *grower, const branch_t *branch, size_t feature, or
     if (values[rows[count - 1]] <= values[rows[0]] + CUT_DISTANCE) {
         return false;
     }
+    float *ascending = grower->values;
     for (size_t i = 0; i < count; i++) {
-        grower->values[i] = values[rows[i]];
+        ascending[i] = values[rows[i]];
     }
     ordered->rows = rows;
     return true;
@@ -125,27 +126,30 @@ bool branch_assess(grower_t *grower, branch_t *branch, split_t *ret_split, fact_
 static void mark(grower_t *grower, const branch_t *branch, const split_t *split)
 {
     const matrix_t *matrix = grower->columns->matrix;
-    for (size_t i = branch->start; i < branch->end; i++) {
-        uint32_t row = grower->rows[i];
-        grower->goes_left[row] =
-            (double)columns_value(matrix, row, split->feature) <= split->cut.threshold;
+    const uint32_t *rows =
+        (branch->sorted ? grower->order + split->feature * matrix->rows : grower->rows) +
+        branch->start;
+    for (size_t i = 0; i < rows_of(branch); i++) {
+        grower->marks[rows[i]] =
+            branch->sorted
+                ? i < split->cut.left
+                : (double)columns_value(matrix, rows[i], split->feature) <= split->cut.threshold;
     }
 }
 
 // What goes left comes first; otherwise the rows stay in the order they are in.
 static void part(const grower_t *grower, uint32_t *rows, size_t count)
 {
+    const uint8_t *marks = grower->marks;
+    uint32_t *rights = grower->scratch;
     size_t left = 0;
-    size_t right = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t row = rows[i];
-        size_t goes_left = grower->goes_left[row];
         rows[left] = row; // not behind i
-        grower->scratch[right] = row;
-        left += goes_left;
-        right += 1 - goes_left;
+        rights[i - left] = row;
+        left += marks[row];
     }
-    memcpy(rows + left, grower->scratch, right * sizeof *rows);
+    memcpy(rows + left, rights, (count - left) * sizeof *rows);
 }
 
 static void part_order(const grower_t *grower, const branch_t *branch, size_t of)

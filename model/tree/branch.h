@@ -34,9 +34,9 @@ struct grower {
     tally_t tally;      // of the branch that is assessed
     double *lefts;      // room for a number a class
     float *values;      // room for a number a row,
-    uint8_t *goes_left; // a mark a row of the matrix,
-    uint32_t *scratch;  // a row,
-    uint64_t *keys;     // and two keys a row
+    uint8_t *marks; // a row of the matrix: it is known; while branches are divided, it goes left;
+    uint32_t *scratch; // a row,
+    uint64_t *keys;    // and two keys a row
 };
 
 // Sums up the branch (grower->tally, *ret_fact) and looks for its split; false: it is a leaf. What

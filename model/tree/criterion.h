@@ -12,7 +12,7 @@ typedef enum { CRITERION_GINI, CRITERION_ENTROPY, CRITERION_SQUARED_ERROR } crit
 typedef struct {
     double weight; // 0: the tree does not know the row
     union {
-        size_t class;
+        int32_t class;
         double target;
     };
 } sample_t;

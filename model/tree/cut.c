@@ -16,7 +16,7 @@ typedef struct {
 } sides_t;
 
 typedef void (*move_fn)(sides_t *sides, const sample_t *sample);
-typedef double (*gain_fn)(const sides_t *sides);
+typedef double (*gain_fn)(const sides_t *sides, double best);
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -31,15 +31,15 @@ INLINE void note(const ordered_t *ordered, size_t i, double gain, cut_t *best)
 // The loop of all criteria; `move` and `gain` are constants, and become part of it.
 INLINE bool scan(const ordered_t *ordered, sides_t sides, move_fn move, gain_fn gain, cut_t *best)
 {
+    const ordered_t own = *ordered; // nothing that is written can change it
     double before = best->gain;
-    const float *values = ordered->values;
-    for (size_t i = 0; i + ordered->rows_min < ordered->count; i++) {
-        move(&sides, &ordered->samples[ordered->rows[i]]);
-        if (values[i + 1] <= values[i] + CUT_DISTANCE || i + 1 < ordered->rows_min ||
-            sides.weight_left < ordered->weight_min || sides.weight_right < ordered->weight_min) {
+    for (size_t i = 0; i + own.rows_min < own.count; i++) {
+        move(&sides, &own.samples[own.rows[i]]);
+        if (own.values[i + 1] <= own.values[i] + CUT_DISTANCE || i + 1 < own.rows_min ||
+            sides.weight_left < own.weight_min || sides.weight_right < own.weight_min) {
             continue;
         }
-        double now = gain(&sides);
+        double now = gain(&sides, best->gain);
         if (now > best->gain) {
             note(ordered, i, now, best);
         }
@@ -53,6 +53,26 @@ INLINE void move_weight(sides_t *sides, const sample_t *sample)
     sides->weight_right -= sample->weight;
 }
 
+// Whether left / weight_left + right / weight_right is below `best`, found without a division. What
+// rounding may turn is left to the exact comparison.
+INLINE bool is_below(const sides_t *sides, double left, double right, double best)
+{
+    static const double margin = 1 - 1e-12;
+    return left * sides->weight_right + right * sides->weight_left <
+           best * margin * sides->weight_left * sides->weight_right;
+}
+
+// `left` and `right` are the sums of squares of class weights.
+INLINE double gini_of(const sides_t *sides, double left, double right, double best)
+{
+    if (is_below(sides, left, right, best + (sides->weight_left + sides->weight_right))) {
+        return -INFINITY;
+    }
+    double impure_left = 1 - left / (sides->weight_left * sides->weight_left);
+    double impure_right = 1 - right / (sides->weight_right * sides->weight_right);
+    return -sides->weight_right * impure_right - sides->weight_left * impure_left;
+}
+
 INLINE void move_gini(sides_t *sides, const sample_t *sample)
 {
     double weight = sample->weight;
@@ -64,11 +84,26 @@ INLINE void move_gini(sides_t *sides, const sample_t *sample)
     sides->lefts[sample->class] = left + weight;
 }
 
-INLINE double gain_gini(const sides_t *sides)
+INLINE double gain_gini(const sides_t *sides, double best)
 {
-    double left = 1 - sides->sum_left / (sides->weight_left * sides->weight_left);
-    double right = 1 - sides->sum_right / (sides->weight_right * sides->weight_right);
-    return -sides->weight_right * right - sides->weight_left * left;
+    return gini_of(sides, sides->sum_left, sides->sum_right, best);
+}
+
+// Of two classes the second's weight says all: nothing is looked up by class.
+INLINE void move_two(sides_t *sides, const sample_t *sample)
+{
+    move_weight(sides, sample);
+    sides->sum_left += sample->weight * sample->class;
+}
+
+INLINE double gain_two(const sides_t *sides, double best)
+{
+    double second_left = sides->sum_left;
+    double first_left = sides->weight_left - second_left;
+    double second_right = sides->sum_right - second_left;
+    double first_right = sides->weight_right - second_right;
+    return gini_of(sides, first_left * first_left + second_left * second_left,
+                   first_right * first_right + second_right * second_right, best);
 }
 
 static double times_log2(double x)
@@ -86,8 +121,9 @@ INLINE void move_entropy(sides_t *sides, const sample_t *sample)
     sides->lefts[sample->class] = left + sample->weight;
 }
 
-INLINE double gain_entropy(const sides_t *sides)
+INLINE double gain_entropy(const sides_t *sides, double best)
 {
+    (void)best;
     return sides->sum_right - times_log2(sides->weight_right) + sides->sum_left -
            times_log2(sides->weight_left);
 }
@@ -99,11 +135,14 @@ INLINE void move_squares(sides_t *sides, const sample_t *sample)
     sides->sum_left += weighted;
 }
 
-INLINE double gain_squares(const sides_t *sides)
+INLINE double gain_squares(const sides_t *sides, double best)
 {
-    double right = sides->sum_right - sides->sum_left;
-    return sides->sum_left * sides->sum_left / sides->weight_left +
-           right * right / sides->weight_right;
+    double sum_right = sides->sum_right - sides->sum_left;
+    double left = sides->sum_left * sides->sum_left;
+    double right = sum_right * sum_right;
+    return is_below(sides, left, right, best)
+               ? -INFINITY
+               : left / sides->weight_left + right / sides->weight_right;
 }
 
 // What the sums on the right are before any row moved.
@@ -131,6 +170,10 @@ bool cut_improve(const tally_t *tally, const ordered_t *ordered, double *left, c
     memset(left, 0, tally->classes_count * sizeof *left);
     switch (tally->criterion) {
     case CRITERION_GINI:
+        if (tally->classes_count == 2) {
+            sides.sum_right = tally->classes[1];
+            return scan(ordered, sides, move_two, gain_two, best);
+        }
         return scan(ordered, sides, move_gini, gain_gini, best);
     case CRITERION_ENTROPY:
         return scan(ordered, sides, move_entropy, gain_entropy, best);

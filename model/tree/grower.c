@@ -20,7 +20,7 @@ grower_t *grower_new(const growth_t *growth, const columns_t *columns)
         .features = mem_array(width, sizeof *grower->features),
         .lefts = mem_array(growth->classes, sizeof *grower->lefts),
         .values = mem_array(rows, sizeof *grower->values),
-        .goes_left = mem_array(rows, sizeof *grower->goes_left),
+        .marks = mem_array(rows, sizeof *grower->marks),
         .scratch = mem_array(rows, sizeof *grower->scratch),
         .keys = mem_array(2 * rows, sizeof *grower->keys),
         .tally = {.criterion = growth->criterion,
@@ -40,7 +40,7 @@ void grower_destroy(grower_t **grower)
     free((*grower)->features);
     free((*grower)->lefts);
     free((*grower)->values);
-    free((*grower)->goes_left);
+    free((*grower)->marks);
     free((*grower)->scratch);
     free((*grower)->keys);
     free((*grower)->tally.classes);
@@ -48,14 +48,14 @@ void grower_destroy(grower_t **grower)
     *grower = NULL;
 }
 
-// Keeps the rows that the tree knows, in the order they are in.
-static size_t choose(const sample_t *samples, const uint32_t *from, size_t count, uint32_t *ret)
+// Keeps the rows that the tree knows, in the order they are in; returns their number.
+static size_t choose(const grower_t *grower, const uint32_t *from, uint32_t *ret)
 {
     size_t chosen = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < grower->columns->matrix->rows; i++) {
         uint32_t row = from ? from[i] : (uint32_t)i;
         ret[chosen] = row;
-        chosen += samples[row].weight > 0;
+        chosen += grower->marks[row];
     }
     return chosen;
 }
@@ -68,12 +68,13 @@ static branch_t begin(grower_t *grower, const sample_t *samples, uint64_t seed)
     grower->weight = 0;
     for (size_t i = 0; i < matrix->rows; i++) {
         grower->weight += samples[i].weight;
+        grower->marks[i] = samples[i].weight > 0;
     }
-    grower->rows_count = choose(samples, NULL, matrix->rows, grower->rows);
+    grower->rows_count = choose(grower, NULL, grower->rows);
     for (size_t j = 0; j < matrix->columns; j++) {
         grower->features[j] = (uint32_t)j;
         if (grower->order) {
-            choose(samples, grower->columns->order + j * matrix->rows, matrix->rows,
+            choose(grower, grower->columns->order + j * matrix->rows,
                    grower->order + j * matrix->rows);
         }
     }

@@ -119,7 +119,7 @@ sample_t *growth_samples(const json_t *params, const lesson_t *lesson)
     for (size_t i = 0; i < lesson->matrix.rows; i++) {
         samples[i].weight = lesson_weight(lesson, i);
         if (lesson->task == TASK_CLASSIFY) {
-            samples[i].class = (size_t)lesson->classes[i];
+            samples[i].class = lesson->classes[i];
         } else {
             samples[i].target = lesson->targets[i];
         }
