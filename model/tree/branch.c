@@ -7,7 +7,7 @@
 #include "model/tree/float_sort.h"
 
 enum {
-    SORTED_MIN = 64, // fewer rows are sorted when they are looked at: no order is kept for them
+    ORDERED_MIN = 64, // fewer rows are ordered when they are looked at: no order is kept for them
 };
 
 static size_t rows_of(const branch_t *branch)
@@ -15,12 +15,12 @@ static size_t rows_of(const branch_t *branch)
     return branch->end - branch->start;
 }
 
-// The rows by the feature, from the order that is kept. False: all have one value.
+// The rows by a column whose order is kept. False: all have one value.
 static bool look_up(grower_t *grower, const branch_t *branch, size_t feature, ordered_t *ordered)
 {
     size_t count = rows_of(branch);
-    const float *values = grower->columns->values + feature * grower->columns->matrix->rows;
-    const uint32_t *rows = grower->order + feature * grower->columns->matrix->rows + branch->start;
+    const float *values = grower->columns->columns[feature].values;
+    const uint32_t *rows = grower->orders[feature] + branch->start;
     if (values[rows[count - 1]] <= values[rows[0]] + CUT_DISTANCE) {
         return false;
     }
@@ -32,7 +32,81 @@ static bool look_up(grower_t *grower, const branch_t *branch, size_t feature, or
     return true;
 }
 
-// The same by sorting.
+// Turns the number of rows of each level into the place of its first; false: all have one value.
+static bool place_levels(const column_t *column, uint32_t *counts)
+{
+    uint32_t place = 0;
+    size_t first = LEVELS_MAX;
+    size_t last = 0;
+    for (size_t level = 0; level < column->levels_count; level++) {
+        uint32_t count = counts[level];
+        counts[level] = place;
+        place += count;
+        first = count > 0 && level < first ? level : first;
+        last = count > 0 ? level : last;
+    }
+    return column->levels[last] > column->levels[first] + CUT_DISTANCE;
+}
+
+// The rows by a column of few values, by counting them (Knuth, vol. 3, 5.2).
+static bool count_levels(grower_t *grower, const branch_t *branch, size_t feature,
+                         ordered_t *ordered)
+{
+    const column_t *column = &grower->columns->columns[feature];
+    const uint8_t *codes = column->codes;
+    const uint32_t *rows = grower->rows + branch->start;
+    uint32_t places[LEVELS_MAX];
+    memset(places, 0, column->levels_count * sizeof *places);
+    for (size_t i = 0; i < rows_of(branch); i++) {
+        places[codes[rows[i]]]++;
+    }
+    if (!place_levels(column, places)) {
+        return false;
+    }
+    const float *levels = column->levels;
+    uint32_t *ascending = grower->scratch;
+    float *values = grower->values;
+    for (size_t i = 0; i < rows_of(branch); i++) {
+        uint8_t code = codes[rows[i]];
+        uint32_t place = places[code]++;
+        ascending[place] = rows[i];
+        values[place] = levels[code];
+    }
+    ordered->rows = ascending;
+    return true;
+}
+
+// The rows by a column of two values: nothing is counted but the higher one.
+static bool part_levels(grower_t *grower, const branch_t *branch, size_t feature,
+                        ordered_t *ordered)
+{
+    const column_t *column = &grower->columns->columns[feature];
+    const uint8_t *codes = column->codes;
+    const uint32_t *rows = grower->rows + branch->start;
+    size_t count = rows_of(branch);
+    size_t higher = 0;
+    for (size_t i = 0; i < count; i++) {
+        higher += codes[rows[i]];
+    }
+    if (higher == 0 || higher == count || column->levels[1] <= column->levels[0] + CUT_DISTANCE) {
+        return false;
+    }
+    uint32_t *ascending = grower->scratch;
+    size_t places[2] = {0, count - higher};
+    for (size_t i = 0; i < count; i++) {
+        size_t code = codes[rows[i]];
+        ascending[code ? places[1] : places[0]] = rows[i];
+        places[0] += 1 - code;
+        places[1] += code;
+    }
+    for (size_t i = 0; i < count; i++) {
+        grower->values[i] = column->levels[i >= count - higher];
+    }
+    ordered->rows = ascending;
+    return true;
+}
+
+// The rows by any column, by sorting them.
 static bool sort(grower_t *grower, const branch_t *branch, size_t feature, ordered_t *ordered)
 {
     size_t count = rows_of(branch);
@@ -56,6 +130,18 @@ static bool sort(grower_t *grower, const branch_t *branch, size_t feature, order
     }
     ordered->rows = grower->scratch;
     return true;
+}
+
+// The rows in ascending order of the feature, the cheapest way. False: all have one value.
+static bool put_in_order(grower_t *grower, const branch_t *branch, size_t feature,
+                         ordered_t *ordered)
+{
+    const column_t *column = &grower->columns->columns[feature];
+    if (column->codes && column->levels_count <= 2 * rows_of(branch)) {
+        return (column->levels_count == 2 ? part_levels : count_levels)(grower, branch, feature,
+                                                                        ordered);
+    }
+    return (branch->ordered && column->order ? look_up : sort)(grower, branch, feature, ordered);
 }
 
 static void swap(uint32_t *features, size_t a, size_t b)
@@ -87,7 +173,7 @@ static bool search(grower_t *grower, branch_t *branch, split_t *split)
         }
         size_t at = branch->constants + draw - known;
         size_t feature = grower->features[at];
-        if (!(branch->sorted ? look_up : sort)(grower, branch, feature, &ordered)) {
+        if (!put_in_order(grower, branch, feature, &ordered)) {
             swap(grower->features, at, branch->constants++);
             continue;
         }
@@ -123,17 +209,23 @@ bool branch_assess(grower_t *grower, branch_t *branch, split_t *ret_split, fact_
     return split.decrease + DBL_EPSILON >= grower->growth->decrease_min;
 }
 
+// Marks the rows that go left, by what is quickest to read.
 static void mark(grower_t *grower, const branch_t *branch, const split_t *split)
 {
     const matrix_t *matrix = grower->columns->matrix;
-    const uint32_t *rows =
-        (branch->sorted ? grower->order + split->feature * matrix->rows : grower->rows) +
-        branch->start;
+    const column_t *column = &grower->columns->columns[split->feature];
+    const uint32_t *order = branch->ordered ? grower->orders[split->feature] : NULL;
+    const uint32_t *rows = (order ? order : grower->rows) + branch->start;
+    uint8_t *marks = grower->marks;
+    double threshold = split->cut.threshold;
     for (size_t i = 0; i < rows_of(branch); i++) {
-        grower->marks[rows[i]] =
-            branch->sorted
-                ? i < split->cut.left
-                : (double)columns_value(matrix, rows[i], split->feature) <= split->cut.threshold;
+        if (order) {
+            marks[rows[i]] = i < split->cut.left;
+        } else if (column->codes) {
+            marks[rows[i]] = (double)column->levels[column->codes[rows[i]]] <= threshold;
+        } else {
+            marks[rows[i]] = (double)columns_value(matrix, rows[i], split->feature) <= threshold;
+        }
     }
 }
 
@@ -152,14 +244,12 @@ static void part(const grower_t *grower, uint32_t *rows, size_t count)
     memcpy(rows + left, rights, (count - left) * sizeof *rows);
 }
 
-static void part_order(const grower_t *grower, const branch_t *branch, size_t of)
+static void part_orders(const grower_t *grower, const branch_t *branch, size_t of)
 {
-    size_t columns = grower->columns->matrix->columns;
-    size_t stride = grower->columns->matrix->rows;
-    for (size_t i = branch->constants; i < columns; i++) {
+    for (size_t i = branch->constants; i < grower->columns->matrix->columns; i++) {
         size_t feature = grower->features[i];
-        if (feature != of) { // is parted: left has the lower values
-            part(grower, grower->order + feature * stride + branch->start, rows_of(branch));
+        if (grower->orders[feature] && feature != of) { // is parted: left has the lower values
+            part(grower, grower->orders[feature] + branch->start, rows_of(branch));
         }
     }
 }
@@ -175,12 +265,12 @@ void branch_divide(grower_t *grower, const branch_t *branch, const split_t *spli
     branch_t right = left;
     right.start = middle;
     right.end = branch->end;
-    left.sorted = branch->sorted && rows_of(&left) >= SORTED_MIN;
-    right.sorted = branch->sorted && rows_of(&right) >= SORTED_MIN;
+    left.ordered = branch->ordered && rows_of(&left) >= ORDERED_MIN;
+    right.ordered = branch->ordered && rows_of(&right) >= ORDERED_MIN;
     mark(grower, branch, split);
     part(grower, grower->rows + branch->start, rows_of(branch));
-    if (left.sorted || right.sorted) {
-        part_order(grower, branch, split->feature);
+    if (left.ordered || right.ordered) {
+        part_orders(grower, branch, split->feature);
     }
     *ret_left = left;
     *ret_right = right;

@@ -12,7 +12,7 @@ typedef struct {
     size_t end;
     size_t depth;
     size_t constants; // so many features, the first in `features`, have one value here
-    bool sorted;      // `order` is kept
+    bool ordered;     // `orders` are kept
 } branch_t;
 
 typedef struct {
@@ -29,7 +29,7 @@ struct grower {
     size_t rows_count;  // that the tree knows
     double weight;      // of them
     uint32_t *rows;     // node by node
-    uint32_t *order;    // the same, once a column, and each ascending; NULL: columns have no order
+    uint32_t **orders;  // the same by column, each ascending; NULL for columns without an order
     uint32_t *features; // all, in the order in which they were drawn last
     tally_t tally;      // of the branch that is assessed
     double *lefts;      // room for a number a class

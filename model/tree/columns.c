@@ -8,15 +8,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "model/tree/float_sort.h"
-
-enum {
-    COLUMNS_PER_FEATURE = 10, // so many sorted columns cost as much as sorting one
-};
-
-bool columns_pay(const matrix_t *matrix, size_t features)
-{
-    return matrix->columns <= features * COLUMNS_PER_FEATURE;
-}
+#include "model/tree/levels.h"
 
 static err_t check(const matrix_t *matrix, fault_t *fault)
 {
@@ -35,68 +27,87 @@ static err_t check(const matrix_t *matrix, fault_t *fault)
     return ERR_OK;
 }
 
+// Whether rows that are put in order once, and kept in order all the way down, cost less than
+// sorting at each node: they do when a node looks at a good part of all columns.
+static bool order_pays(const matrix_t *matrix, size_t features)
+{
+    enum { COLUMNS_PER_FEATURE = 10 };
+    return matrix->columns <= features * COLUMNS_PER_FEATURE;
+}
+
 typedef struct {
     const columns_t *columns;
-    uint64_t **keys; // by slot: twice as many as rows
-} sort_t;
+    uint64_t **keys; // by slot: twice as many as rows; NULL: nothing is put in order
+} making_t;
 
-static err_t sort_column(void *context, size_t slot, size_t column, fault_t *fault)
+static void sort(const matrix_t *matrix, size_t at, uint64_t *keys, column_t *column)
 {
-    (void)fault;
-    const sort_t *sort = context;
-    const matrix_t *matrix = sort->columns->matrix;
-    float *values = sort->columns->values + column * matrix->rows;
-    uint32_t *order = sort->columns->order + column * matrix->rows;
-    uint64_t *keys = sort->keys[slot];
+    column->values = mem_array(matrix->rows, sizeof *column->values);
+    column->order = mem_array(matrix->rows, sizeof *column->order);
     for (size_t i = 0; i < matrix->rows; i++) {
-        values[i] = columns_value(matrix, i, column);
-        keys[i] = float_key(values[i], (uint32_t)i);
+        column->values[i] = columns_value(matrix, i, at);
+        keys[i] = float_key(column->values[i], (uint32_t)i);
     }
     float_sort(keys, matrix->rows, keys + matrix->rows);
     for (size_t i = 0; i < matrix->rows; i++) {
-        order[i] = (uint32_t)keys[i];
+        column->order[i] = (uint32_t)keys[i];
+    }
+}
+
+static err_t make(void *context, size_t slot, size_t at, fault_t *fault)
+{
+    (void)fault;
+    const making_t *making = context;
+    const matrix_t *matrix = making->columns->matrix;
+    column_t *column = &making->columns->columns[at];
+    if (!levels_find(matrix, at, column) && making->keys) {
+        sort(matrix, at, making->keys[slot], column);
     }
     return ERR_OK;
 }
 
-static void sort_columns(const columns_t *columns, size_t threads)
+static void make_all(const columns_t *columns, bool ordered, size_t threads)
 {
-    sort_t sort = {.columns = columns, .keys = mem_array(threads, sizeof *sort.keys)};
-    for (size_t i = 0; i < threads; i++) {
-        sort.keys[i] = mem_array(2 * columns->matrix->rows, sizeof **sort.keys);
+    making_t making = {.columns = columns};
+    if (ordered) {
+        making.keys = mem_array(threads, sizeof *making.keys);
     }
-    parallel_run(&(parallel_t){.context = &sort,
+    for (size_t i = 0; i < threads && ordered; i++) {
+        making.keys[i] = mem_array(2 * columns->matrix->rows, sizeof **making.keys);
+    }
+    parallel_run(&(parallel_t){.context = &making,
                                .threads = threads,
                                .slots = threads,
                                .count = columns->matrix->columns,
-                               .work = sort_column},
+                               .work = make},
                  NULL);
-    for (size_t i = 0; i < threads; i++) {
-        free(sort.keys[i]);
+    for (size_t i = 0; i < threads && ordered; i++) {
+        free(making.keys[i]);
     }
-    free(sort.keys);
+    free(making.keys);
 }
 
-err_t columns_make(const matrix_t *matrix, bool sorted, size_t threads, columns_t *ret_columns,
+err_t columns_make(const matrix_t *matrix, size_t features, size_t threads, columns_t *ret_columns,
                    fault_t *fault)
 {
     err_t err = check(matrix, fault);
     if (err != ERR_OK) {
         return err;
     }
-    *ret_columns = (columns_t){.matrix = matrix};
-    if (sorted) {
-        size_t cells = matrix->rows * matrix->columns;
-        ret_columns->values = mem_array(cells, sizeof *ret_columns->values);
-        ret_columns->order = mem_array(cells, sizeof *ret_columns->order);
-        sort_columns(ret_columns, threads);
-    }
+    *ret_columns =
+        (columns_t){.matrix = matrix, .columns = mem_array(matrix->columns, sizeof(column_t))};
+    make_all(ret_columns, order_pays(matrix, features), threads);
     return ERR_OK;
 }
 
 void columns_release(columns_t *columns)
 {
-    free(columns->values);
-    free(columns->order);
+    for (size_t j = 0; columns->columns && j < columns->matrix->columns; j++) {
+        free(columns->columns[j].levels);
+        free(columns->columns[j].codes);
+        free(columns->columns[j].values);
+        free(columns->columns[j].order);
+    }
+    free(columns->columns);
     *columns = (columns_t){0};
 }

@@ -19,8 +19,7 @@ static err_t grow(const lesson_t *lesson, const fit_t *how, const growth_t *grow
                   fault_t *fault)
 {
     columns_t columns = {0};
-    bool sorted = columns_pay(&lesson->matrix, growth->features);
-    err_t err = columns_make(&lesson->matrix, sorted, how->threads, &columns, fault);
+    err_t err = columns_make(&lesson->matrix, growth->features, how->threads, &columns, fault);
     if (err != ERR_OK) {
         return err;
     }

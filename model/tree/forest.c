@@ -114,8 +114,7 @@ err_t forest_grow(const lesson_t *lesson, const fit_t *how, const growth_t *grow
                   const forestry_t *forestry, forest_t *ret_forest, fault_t *fault)
 {
     columns_t columns = {0};
-    bool sorted = columns_pay(&lesson->matrix, growth->features);
-    err_t err = columns_make(&lesson->matrix, sorted, how->threads, &columns, fault);
+    err_t err = columns_make(&lesson->matrix, growth->features, how->threads, &columns, fault);
     if (err != ERR_OK) {
         return err;
     }

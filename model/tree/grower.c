@@ -16,7 +16,7 @@ grower_t *grower_new(const growth_t *growth, const columns_t *columns)
         .growth = growth,
         .columns = columns,
         .rows = mem_array(rows, sizeof *grower->rows),
-        .order = columns->order ? mem_array(rows * width, sizeof *grower->order) : NULL,
+        .orders = mem_array(width, sizeof *grower->orders),
         .features = mem_array(width, sizeof *grower->features),
         .lefts = mem_array(growth->classes, sizeof *grower->lefts),
         .values = mem_array(rows, sizeof *grower->values),
@@ -27,6 +27,11 @@ grower_t *grower_new(const growth_t *growth, const columns_t *columns)
                   .classes_count = growth->classes,
                   .classes = mem_array(growth->classes, sizeof(double))},
     };
+    for (size_t j = 0; j < width; j++) {
+        if (columns->columns[j].order) {
+            grower->orders[j] = mem_array(rows, sizeof **grower->orders);
+        }
+    }
     return grower;
 }
 
@@ -36,7 +41,10 @@ void grower_destroy(grower_t **grower)
         return;
     }
     free((*grower)->rows);
-    free((*grower)->order);
+    for (size_t j = 0; j < (*grower)->columns->matrix->columns; j++) {
+        free((*grower)->orders[j]);
+    }
+    free((*grower)->orders);
     free((*grower)->features);
     free((*grower)->lefts);
     free((*grower)->values);
@@ -73,12 +81,11 @@ static branch_t begin(grower_t *grower, const sample_t *samples, uint64_t seed)
     grower->rows_count = choose(grower, NULL, grower->rows);
     for (size_t j = 0; j < matrix->columns; j++) {
         grower->features[j] = (uint32_t)j;
-        if (grower->order) {
-            choose(grower, grower->columns->order + j * matrix->rows,
-                   grower->order + j * matrix->rows);
+        if (grower->orders[j]) {
+            choose(grower, grower->columns->columns[j].order, grower->orders[j]);
         }
     }
-    return (branch_t){.end = grower->rows_count, .sorted = grower->order};
+    return (branch_t){.end = grower->rows_count, .ordered = true};
 }
 
 // A branch that waits, and whose right one it is.

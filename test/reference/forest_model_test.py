@@ -38,7 +38,7 @@ class RandomForestTest(unittest.TestCase):
     def test_worth(self):
         for name in CLASSES + NUMBERS:
             with self.subTest(name=name):
-                self.assert_equal_worth(*self.scores(name, {"n_estimators": 50}))
+                self.assert_equal_worth(*self.scores(name, {"n_estimators": 30}))
 
     def test_worth_under_limits_and_weights(self):
         for name, params in (("classes", {"max_depth": 6, "class_weight": "balanced"}), ("classes", {"bootstrap": False}),
@@ -46,7 +46,7 @@ class RandomForestTest(unittest.TestCase):
                              ("classes", {"max_leaf_nodes": 40}), ("numbers", {"max_features": 0.5, "max_samples": 200}),
                              ("diabetes", {"min_samples_split": 10, "min_impurity_decrease": 1.0})):
             with self.subTest(name=name, params=params):
-                self.assert_equal_worth(*self.scores(name, {"n_estimators": 20, **params}, weigh=True))
+                self.assert_equal_worth(*self.scores(name, {"n_estimators": 15, **params}, weigh=True))
 
     def test_importances(self):
         for name in ("classes", "numbers"):

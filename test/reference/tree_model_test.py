@@ -142,6 +142,18 @@ class DecisionTreeTest(TreeCase):
             tree = Fitted("decision_tree", "classify", x, y, {"max_features": features}).check(self).tree_
             self.assertEqual((tree.node_count, tree.threshold[0]), (3, 119.5))
 
+    def test_columns_of_few_values(self):
+        random = np.random.RandomState(0)
+        for levels in (2, 3, 256, 257):
+            with self.subTest(levels=levels):
+                x = random.randint(0, levels, size=(3000, 6)) / 7 - 1
+                x[:levels, 0] = np.arange(levels)
+                x[x == 0] *= np.where(random.uniform(size=(x == 0).sum()) < 0.5, -1, 1)  # 0.0 and -0.0
+                y = x[:, 0] * 3 + x[:, 1] + random.normal(size=3000)
+                params = {"min_samples_leaf": 5}
+                model = Fitted("decision_tree", "regress", x, y, params).check(self)
+                self.assert_same_trees(model, DecisionTreeRegressor(random_state=0, **params).fit(x, y), x)
+
     def test_single_precision(self):
         # The two values are one in single precision; others are closer than scikit-learn's 1e-7.
         for column in ([1.0, 1.0 + 1e-9, 2.0], [0.0, 5e-8, 1e-7, 2.5e-7, 1.0], [3e38, -3e38, 1e-40], [1 / 3, 2 / 3, 0.1]):
