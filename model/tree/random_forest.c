@@ -47,23 +47,19 @@ static const param_t PARAMS[] = {
 
 static err_t read_draws(const json_t *params, size_t rows, size_t *ret, fault_t *fault)
 {
-    const json_t *value = json_object_get(params, "max_samples");
-    double count = json_number_value(value);
-    if (!params_flag(params, "bootstrap")) {
-        *ret = 0;
-        const char *other = params_flag(params, "oob_score") ? "oob_score" : "max_samples";
-        return !json_is_number(value) && !params_flag(params, "oob_score")
-                   ? ERR_OK
-                   : fault_set(fault, ERR_HYPERPARAMETER, "set bootstrap to true",
-                               "'%s' needs trees that draw rows", other);
+    bool all = params_is_null(params, "max_samples");
+    bool part = json_is_real(json_object_get(params, "max_samples"));
+    double count = params_number(params, "max_samples") * (part ? (double)rows : 1);
+    if (!params_flag(params, "bootstrap") && (!all || params_flag(params, "oob_score"))) {
+        return fault_set(fault, ERR_HYPERPARAMETER, "set bootstrap to true",
+                         "'%s' needs trees that draw rows", all ? "oob_score" : "max_samples");
     }
-    if (json_is_number(value) && count > (json_is_real(value) ? 1 : (double)rows)) {
+    if (!all && count > (double)rows) {
         return fault_set(fault, ERR_HYPERPARAMETER,
-                         "use a fraction up to 1.0, or an integer up to the number of rows",
-                         "'max_samples' is more than there is: %g", count);
+                         "use an integer up to the number of rows, or a fraction up to 1.0",
+                         "'max_samples' is more than the %zu rows there are", rows);
     }
-    count = json_is_number(value) ? count * (json_is_real(value) ? (double)rows : 1) : (double)rows;
-    *ret = (size_t)fmax(1, rint(count));
+    *ret = !params_flag(params, "bootstrap") ? 0 : all ? rows : (size_t)fmax(1, rint(count));
     return ERR_OK;
 }
 
