@@ -63,6 +63,15 @@ json_t *tree_to_json(const tree_t *tree, size_t columns)
     return json;
 }
 
+static bool all_above_0(const double *weights, size_t count)
+{
+    size_t i = 0;
+    while (i < count && weights[i] > 0) {
+        i++;
+    }
+    return i == count;
+}
+
 static bool read_lists(const json_t *json, size_t columns, lists_t *lists, tree_t *tree)
 {
     size_t count = json_array_size(json_object_get(json, "features"));
@@ -78,37 +87,58 @@ static bool read_lists(const json_t *json, size_t columns, lists_t *lists, tree_
     lists->weights = document_read_numbers(json, "weights", tree->leaves);
     tree->values = document_read_numbers(json, "values", tree->leaves * tree->width);
     return lists->features && lists->impurities && lists->thresholds && lists->rows &&
-           lists->weights && tree->values;
+           lists->weights && tree->values && all_above_0(lists->weights, tree->leaves);
 }
 
-// Puts the node in place. A split opens a place on its right; a leaf takes what follows to the last
-// one that is open. False: a node is left over, or a place.
-static bool place(const lists_t *lists, size_t columns, tree_t *tree)
+// Where the next node belongs: on the right of the split that was opened last.
+typedef struct {
+    const lists_t *lists;
+    tree_t *tree;
+    uint32_t *open; // splits whose right side is still to come
+    size_t opened;
+    size_t leaves; // so far
+} placing_t;
+
+// False: nothing may follow and something does, or the other way round.
+static bool place_leaf(placing_t *placing, size_t i)
 {
-    uint32_t *open = mem_array(tree->leaves, sizeof *open);
-    size_t opened = 0;
-    size_t leaves = 0;
+    tree_t *tree = placing->tree;
+    size_t leaf = placing->leaves++;
+    tree->nodes[i] = (node_t){.feature = -1, .next = (uint32_t)leaf};
+    tree->facts[i].rows = (uint32_t)placing->lists->rows[leaf];
+    tree->facts[i].weight = placing->lists->weights[leaf];
+    if (placing->opened == 0) {
+        return i + 1 == tree->count;
+    }
+    tree->nodes[placing->open[--placing->opened]].next = (uint32_t)i + 1;
+    return i + 1 < tree->count;
+}
+
+// False: there are more splits than leaves.
+static bool place_split(placing_t *placing, size_t i)
+{
+    size_t split = i - placing->leaves;
+    if (split >= placing->tree->count / 2) {
+        return false;
+    }
+    placing->tree->nodes[i] = (node_t){.feature = placing->lists->features[i],
+                                       .threshold = placing->lists->thresholds[split]};
+    placing->open[placing->opened++] = (uint32_t)i;
+    return true;
+}
+
+static bool place_all(const lists_t *lists, size_t columns, tree_t *tree)
+{
+    placing_t placing = {
+        .lists = lists, .tree = tree, .open = mem_array(tree->leaves, sizeof *placing.open)};
     bool whole = true;
     for (size_t i = 0; i < tree->count && whole; i++) {
         bool leaf = lists->features[i] == (int32_t)columns;
         tree->facts[i].impurity = lists->impurities[i];
-        if (leaf) {
-            tree->facts[i].rows = (uint32_t)lists->rows[leaves];
-            tree->facts[i].weight = lists->weights[leaves];
-            tree->nodes[i] = (node_t){.feature = -1, .next = (uint32_t)leaves++};
-            whole = opened > 0 ? i + 1 < tree->count : i + 1 == tree->count;
-            if (whole && opened > 0) {
-                tree->nodes[open[--opened]].next = (uint32_t)i + 1;
-            }
-        } else {
-            whole = i - leaves < tree->leaves - 1;
-            tree->nodes[i].feature = lists->features[i];
-            tree->nodes[i].threshold = whole ? lists->thresholds[i - leaves] : 0;
-            open[whole ? opened++ : 0] = (uint32_t)i;
-        }
+        whole = leaf ? place_leaf(&placing, i) : place_split(&placing, i);
     }
-    free(open);
-    return whole && opened == 0;
+    free(placing.open);
+    return whole;
 }
 
 // A split has the rows and the weight of both sides.
@@ -133,7 +163,7 @@ err_t tree_from_json(const json_t *json, size_t columns, size_t width, tree_t *r
     if (read) {
         tree.nodes = mem_array(tree.count, sizeof *tree.nodes);
         tree.facts = mem_array(tree.count, sizeof *tree.facts);
-        read = place(&lists, columns, &tree);
+        read = place_all(&lists, columns, &tree);
     }
     lists_release(&lists);
     if (!read) {

@@ -138,6 +138,7 @@ static void a_damaged_document_is_refused(void **state)
         TREE("[2]", "[1]", "[0]", "[7]", "[7]", "[1,0]"),    // a threshold too many
         TREE("[2]", "[]", "[0]", "[-7]", "[7]", "[1,0]"),    // rows below 0
         TREE("[2]", "[]", "[0]", "[7]", "[\"7\"]", "[1,0]"), // no number
+        TREE("[2]", "[]", "[0]", "[7]", "[0]", "[1,0]"),     // no weight
         TREE("[2]", "[]", "[0]", "[7]", "[7]", "[1]"),       // a value too few
         TREE("[2]", "[]", "[0]", "[7]", "[7]", "[1,0,0]"),   // a value too many
         TREE("[0,2]", "[1]", "[0,0]", "[7]", "[7]", "[1,0]"),
