@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "data/value/progress.h"
+#include "base/progress.h"
 #include "learn/features.h"
 #include "learn/sample.h"
 #include "learn/sparse.h"

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "learn/export_state.h"
+#include "model/pickle/state.h"
 #include "learn/export_steps.h"
-#include "learn/pickle.h"
+#include "model/pickle/pickle.h"
 
 // The name of branch `i` in the ColumnTransformer.
 static void push_branch_name(buf_t *out, size_t i)

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "data/value/progress.h"
+#include "base/progress.h"
 #include "learn/features.h"
 #include "learn/sample.h"
 #include "learn/scores.h"

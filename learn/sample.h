@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "data/engine/flow.h"
-#include "data/value/progress.h"
+#include "base/progress.h"
 #include "learn/labels.h"
 #include "learn/request.h"
 

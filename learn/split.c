@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "learn/random.h"
+#include "model/core/random.h"
 
 typedef struct {
     size_t rows;

@@ -6,7 +6,7 @@
 
 #include "base/fault.h"
 #include "data/frame/frame.h"
-#include "data/value/progress.h"
+#include "base/progress.h"
 
 // Trains the model of a "Training request" (docs/documents.md) on a frame and writes model.pkl (a
 // scikit-learn Pipeline), predictions.csv and record.json to `output_dir`, complete and on disk.

@@ -7,7 +7,7 @@
 
 #include "data/engine/eval.h"
 #include "data/engine/fit_cache.h"
-#include "data/value/progress.h"
+#include "base/progress.h"
 
 typedef struct {
     const frame_t *frame;

@@ -10,7 +10,7 @@
 #include <jansson.h>
 
 #include "base/fault.h"
-#include "data/value/progress.h"
+#include "base/progress.h"
 
 typedef struct {
     const json_t *options; // "Import options" (docs/documents.md), may be NULL

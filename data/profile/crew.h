@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "base/fault.h"
-#include "data/value/progress.h"
+#include "base/progress.h"
 
 typedef err_t (*crew_fn)(void *context, size_t worker, size_t item, fault_t *fault);
 

@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "data/frame/frame.h"
-#include "data/value/progress.h"
+#include "base/progress.h"
 
 enum {
     REPORT_MEMORY_BYTES = 256 << 20, // the default budget

@@ -13,14 +13,15 @@ MAY_SEE = {
     "proto": {"base"},
     "bus": {"base", "proto"},
     "data": {"base"},
-    "learn": {"base", "data"},
+    "model": {"base"},
+    "learn": {"base", "data", "model"},
     "store": {"base"},
     "broker/core": {"base", "proto"},
     "broker/log": {"base"},
     "broker": {"base", "proto", "broker/core", "broker/log"},
     "actors/runtime": {"base", "proto", "bus"},
-    "actors": {"base", "proto", "bus", "data", "learn", "store", "actors/runtime"},
-    "cli": {"base", "proto", "bus", "data", "learn", "store", "broker", "broker/core", "broker/log",
+    "actors": {"base", "proto", "bus", "data", "model", "learn", "store", "actors/runtime"},
+    "cli": {"base", "proto", "bus", "data", "model", "learn", "store", "broker", "broker/core", "broker/log",
             "actors", "actors/runtime"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)

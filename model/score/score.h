@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MPL-2.0
+// How good predictions are. Names, definitions and edges are those of sklearn.metrics 1.2; figures
+// that are not defined are null. Equal to scikit-learn's to 1e-12.
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// What a classifier said of rows whose classes are known.
+typedef struct {
+    const int32_t *truth; // 0 to classes - 1
+    const int32_t *predicted;
+    const double *probabilities; // rows * classes, each row's sum 1; NULL: there are none
+    size_t rows;                 // at least 1
+    size_t classes;              // at least 2
+} class_verdicts_t;
+
+// What a regressor said.
+typedef struct {
+    const double *truth;
+    const double *predicted;
+    size_t rows; // at least 1
+} number_verdicts_t;
+
+// {"accuracy", "balanced_accuracy", "precision_macro", "recall_macro", "f1_macro",
+// "precision_weighted", "recall_weighted", "f1_weighted", "mcc", "kappa", "roc_auc", "pr_auc",
+// "log_loss", "brier"}. With more than two classes, roc_auc and pr_auc are means of one against the
+// rest, and brier is the sum over all classes (G. W. Brier, 1950). A new reference.
+json_t *score_classes(const class_verdicts_t *verdicts);
+
+// {"rmse", "mae", "r2", "mape", "median_ae"}. A new reference.
+json_t *score_numbers(const number_verdicts_t *verdicts);
+
+// Whether more is better. `name` is a key of the two above.
+bool score_is_gain(const char *name);
+
+// The score that models are compared by when nobody says: "f1_macro" where the most frequent class
+// has SCORE_SKEW times the rows of the least frequent one, else "accuracy"; "r2" for numbers.
+enum { SCORE_SKEW = 3 };
+const char *score_of_choice(const int32_t *truth, size_t rows, size_t classes);
