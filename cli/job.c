@@ -46,6 +46,14 @@ static void print_scores(const json_t *result)
 {
     const json_t *scores = json_object_get(result, "scores");
     const json_t *rows = json_object_get(result, "rows");
+    if (!json_object_get(scores, "test_accuracy")) {
+        const char *chosen = text_of(scores, "chosen");
+        printf("%s %.4f on %lld rows it had not seen, %.4f on those it learned from\n", chosen,
+               json_number_value(json_object_get(json_object_get(scores, "test"), chosen)),
+               (long long)json_integer_value(json_object_get(rows, "test")),
+               json_number_value(json_object_get(json_object_get(scores, "train"), chosen)));
+        return;
+    }
     printf("accuracy %.4f on %lld rows it had not seen, %.4f on %lld it learned from; the most "
            "frequent label alone %.4f\n",
            json_number_value(json_object_get(scores, "test_accuracy")),

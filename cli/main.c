@@ -15,8 +15,11 @@ static err_t settings_command(const args_t *args, fault_t *fault);
 #define TABLE                                                                                      \
     GLOBAL " import: encoding: delimiter: quote: decimal: no-header lenient threads: scratch:"
 #define TRAINING                                                                                   \
-    " target: features: recipe: C: kernel: gamma: degree: coef0: class-weight: test-size: seed:"
-
+    " target: features: recipe: algorithm: task: params: auto search: budget: trials: "            \
+    "trial-memory: "                                                                               \
+    "folds: test-size: seed: output: import: encoding: delimiter: quote: decimal: no-header "      \
+    "lenient "                                                                                     \
+    "threads: scratch:"
 #define TOPIC                                                                                      \
     " key: id: priority: delay: ttl: trace-id: content-type: group: count: from: follow below: "   \
     "deliveries: backoff: size:"
@@ -48,10 +51,14 @@ static const command_t COMMANDS[] = {
      "process DATASET --recipe FILE [--out-delimiter C] [--quote-all] [--bom] [--gzip] [--wait]",
      "run a recipe over the whole table", process_command},
     {"train", GLOBAL TRAINING " wait",
-     "train DATASET --target COLUMN [--features A,B] [--recipe FILE] [--C 1] [--kernel rbf] "
-     "[--gamma scale] [--degree 3] "
-     "[--coef0 0] [--class-weight balanced] [--test-size 0.2] [--seed 42] [--wait]",
-     "train a support vector classifier", train_command},
+     "train FILE|DATASET --target COLUMN [--features A,B] [--recipe FILE] "
+     "[--auto [--budget SECONDS] [--trials N] | --algorithm NAME [--params JSON] "
+     "[--search grid|random|halving]] [--task classify|regress] [--folds N] [--test-size 0.2] "
+     "[--seed 42] [--output FOLDER] [--wait]",
+     "train a model: on a file here and now, on a dataset in the platform", train_command},
+    {"predict", TABLE " output:", "predict FOLDER/model.json FILE [--output predictions.csv]",
+     "what a model says of every row of a file", predict_command},
+    {"estimators", GLOBAL, "estimators", "what models can be trained", estimators_command},
     {"jobs", GLOBAL " wait", "jobs [JOB [--wait]]", "list your jobs, or show one", jobs_command},
     {"cancel", GLOBAL, "cancel JOB", "cancel a job", cancel_command},
     {"get", GLOBAL " output:", "get JOB FILE [--output PATH] | get DATASET",

@@ -12,94 +12,23 @@
 #include "base/fault_json.h"
 #include "cli/command.h"
 #include "cli/grid.h"
+#include "cli/table.h"
 #include "data/engine/check.h"
 #include "data/engine/preview.h"
 #include "data/engine/process.h"
 #include "data/engine/suggest.h"
 #include "data/engine/wanted.h"
 #include "data/expr/expr.h"
-#include "data/frame/import.h"
 #include "data/profile/report_file.h"
 #include "data/step/catalogue.h"
-
-// --- Input -------------------------------------------------------------------------------------
-
-static err_t read_json(const char *path, json_t **ret_json, fault_t *fault)
-{
-    json_error_t error;
-    *ret_json = strcmp(path, "-") == 0 ? json_loadf(stdin, JSON_REJECT_DUPLICATES, &error)
-                                       : json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    return *ret_json ? ERR_OK
-                     : fault_set(fault, ERR_INVALID, "write a JSON document there",
-                                 "'%s' cannot be read: %s (line %d)", path, error.text, error.line);
-}
-
-// What the command line says of the file.
-static err_t import_options(const args_t *args, json_t **ret_options, fault_t *fault)
-{
-    static const char *const texts[] = {"encoding", "delimiter", "quote", "decimal"};
-    const char *path = args_value(args, "import", NULL);
-    json_t *options = json_object();
-    if (path) {
-        json_decref(options);
-        err_t err = read_json(path, &options, fault);
-        if (err != ERR_OK) {
-            return err;
-        }
-    }
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        if (args_has(args, texts[i])) {
-            json_object_set_new(options, texts[i], json_string(args_value(args, texts[i], "")));
-        }
-    }
-    if (args_has(args, "no-header")) {
-        json_object_set_new(options, "header", json_false());
-    }
-    if (args_has(args, "lenient")) {
-        json_object_set_new(options, "lenient", json_true());
-    }
-    *ret_options = options;
-    return ERR_OK;
-}
-
-static size_t threads_of(const args_t *args)
-{
-    return (size_t)strtoul(args_value(args, "threads", "0"), NULL, 10);
-}
-
-// The file as a frame that is gone when it is closed.
-static err_t open_table(const args_t *args, const char *path, const wanted_t *wanted,
-                        frame_t **ret_frame, fault_t *fault)
-{
-    json_t *options = NULL;
-    json_t *description = NULL;
-    int fd = -1;
-    err_t err = import_options(args, &options, fault);
-    err = err == ERR_OK ? import_scratch(args_value(args, "scratch", NULL), &fd, fault) : err;
-    import_t import = {
-        .options = options, .threads = threads_of(args), .hash = args_has(args, "hash")};
-    if (wanted) {
-        import.typed = wanted->typed;
-        import.skipped = wanted->skipped;
-    }
-    err = err == ERR_OK ? import_run(path, &import, fd, &description, fault) : err;
-    json_decref(options);
-    json_decref(description);
-    if (err == ERR_OK) {
-        return frame_open_fd(fd, ret_frame, fault);
-    }
-    if (fd >= 0) {
-        close(fd);
-    }
-    return err;
-}
 
 static err_t open_named(const args_t *args, const wanted_t *wanted, frame_t **ret_frame,
                         fault_t *fault)
 {
     const char *path = NULL;
     err_t err = args_word(args, 0, "the file", &path, fault);
-    return err == ERR_OK ? open_table(args, path, wanted, ret_frame, fault) : err;
+    table_wish_t wish = {.wanted = wanted};
+    return err == ERR_OK ? table_open(args, path, &wish, ret_frame, fault) : err;
 }
 
 // --- prep --------------------------------------------------------------------------------------
@@ -163,7 +92,7 @@ static err_t prep_table(const args_t *args, const frame_t *frame, const json_t *
                          .recipe = recipe,
                          .output = output,
                          .style = style,
-                         .threads = threads_of(args),
+                         .threads = table_threads(args),
                          .resume = args_has(args, "resume")};
     err = err == ERR_OK ? process_run(&process, &result, fault) : err;
     if (err == ERR_OK && args_has(args, "json")) {
@@ -182,7 +111,7 @@ err_t prep_command(const args_t *args, fault_t *fault)
     json_t *recipe = NULL;
     frame_t *frame = NULL;
     const char *path = args_value(args, "recipe", NULL);
-    err_t err = path ? read_json(path, &recipe, fault)
+    err_t err = path ? table_read_json(path, &recipe, fault)
                      : fault_set(fault, ERR_INVALID, "give --recipe FILE", "there is no recipe");
     wanted_t wanted = {0};
     if (err == ERR_OK) {
@@ -264,7 +193,7 @@ err_t profile_command(const args_t *args, fault_t *fault)
     const char *slash = args->word_count > 0 ? strrchr(args->words[0], '/') : NULL;
     const char *title = slash ? slash + 1 : args->words[0];
     err_t err = open_named(args, NULL, &frame, fault);
-    report_options_t options = {.threads = threads_of(args),
+    report_options_t options = {.threads = table_threads(args),
                                 .folder = args_value(args, "scratch", NULL)};
     err = err == ERR_OK ? report_save(frame, &options, title, AUTODP_VERSION,
                                       args_value(args, "report", NULL), output, NULL, fault)

@@ -2,10 +2,12 @@
 // The commands that start jobs: process and train.
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "cli/command.h"
 #include "cli/job.h"
+#include "cli/learn.h"
 
 static err_t create(platform_t *platform, const args_t *args, const msg_job_create_t *message,
                     fault_t *fault)
@@ -82,14 +84,6 @@ err_t process_command(const args_t *args, fault_t *fault)
     return err;
 }
 
-// A number where the text is one, else the text.
-static json_t *number_or_text(const char *text)
-{
-    char *end;
-    double number = strtod(text, &end);
-    return *text && *end == '\0' ? json_real(number) : json_string(text);
-}
-
 static json_t *split_names(const char *names)
 {
     json_t *list = json_array();
@@ -102,41 +96,69 @@ static json_t *split_names(const char *names)
     return list;
 }
 
-static json_t *training_of(const args_t *args)
+// Sets a number of the request where the option was given.
+static void set_number(const args_t *args, const char *option, json_t *json, const char *key)
 {
-    static const char *const NUMBERS[] = {"C", "gamma", "coef0"};
-    json_t *parameters = json_object();
-    for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++) {
-        const char *value = args_value(args, NUMBERS[i], NULL);
-        if (value) {
-            json_object_set_new(parameters, NUMBERS[i], number_or_text(value));
-        }
+    const char *text = args_value(args, option, NULL);
+    char *end = NULL;
+    double number = text ? strtod(text, &end) : 0;
+    if (text) {
+        bool good = *text && *end == '\0';
+        json_object_set_new(json, key, good ? json_real(number) : json_string(text));
     }
-    if (args_has(args, "degree")) {
-        json_object_set_new(parameters, "degree",
-                            json_integer(strtoll(args_value(args, "degree", ""), NULL, 10)));
+}
+
+// Parameters are one JSON object: --params '{"C": 10}'.
+static err_t read_params(const args_t *args, json_t *training, fault_t *fault)
+{
+    const char *text = args_value(args, "params", NULL);
+    json_error_t error;
+    if (!text) {
+        return ERR_OK;
     }
-    if (args_has(args, "kernel")) {
-        json_object_set_new(parameters, "kernel", json_string(args_value(args, "kernel", "")));
+    json_t *params = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    if (!params) {
+        return fault_set(fault, ERR_INVALID, "write it as '{\"C\": 10}'",
+                         "--params is no JSON object: %s", error.text);
     }
-    if (args_has(args, "class-weight")) {
-        json_object_set_new(parameters, "class_weight",
-                            json_string(args_value(args, "class-weight", "")));
+    json_object_set_new(training, "parameters", params);
+    return ERR_OK;
+}
+
+static json_t *search_of(const args_t *args)
+{
+    json_t *search = json_object();
+    if (args_has(args, "search")) {
+        json_object_set_new(search, "method", json_string(args_value(args, "search", "")));
     }
-    json_t *training = json_pack("{ss? ss so}", "target", args_value(args, "target", NULL),
-                                 "algorithm", "svc", "parameters", parameters);
+    set_number(args, "budget", search, "budget");
+    set_number(args, "trials", search, "trials");
+    set_number(args, "trial-memory", search, "memory_mb");
+    return search;
+}
+
+static err_t training_of(const args_t *args, json_t **ret_training, fault_t *fault)
+{
+    json_t *training = json_pack("{s:s}", "target", args_value(args, "target", ""));
+    bool automatic = args_has(args, "auto");
+    if (automatic || args_has(args, "algorithm")) {
+        json_object_set_new(training, "algorithm",
+                            json_string(automatic ? "auto" : args_value(args, "algorithm", "")));
+    }
+    if (args_has(args, "task")) {
+        json_object_set_new(training, "task", json_string(args_value(args, "task", "")));
+    }
+    if (automatic || args_has(args, "search")) {
+        json_object_set_new(training, "search", search_of(args));
+    }
     if (args_has(args, "features")) {
         json_object_set_new(training, "features", split_names(args_value(args, "features", "")));
     }
-    if (args_has(args, "test-size")) {
-        json_object_set_new(training, "test_size",
-                            number_or_text(args_value(args, "test-size", "")));
-    }
-    if (args_has(args, "seed")) {
-        json_object_set_new(training, "seed",
-                            json_integer(strtoll(args_value(args, "seed", ""), NULL, 10)));
-    }
-    return training;
+    set_number(args, "test-size", training, "test_size");
+    set_number(args, "folds", training, "folds");
+    set_number(args, "seed", training, "seed");
+    *ret_training = training;
+    return read_params(args, training, fault);
 }
 
 // Without --features, every column but the target.
@@ -176,9 +198,16 @@ err_t train_command(const args_t *args, fault_t *fault)
         return fault_set(fault, ERR_INVALID, "name the column to be predicted with --target",
                          "the target is missing");
     }
-    json_t *training = training_of(args);
-    err_t err = args_has(args, "features") ? ERR_OK : default_features(args, training, fault);
-    err = err ? err : start(args, "train", training, NULL, fault);
+    json_t *training = NULL;
+    const char *word = NULL;
+    err_t err = training_of(args, &training, fault);
+    err = err ? err : args_word(args, 0, "the file or dataset", &word, fault);
+    if (err == ERR_OK && access(word, R_OK) == 0) {
+        err = learn_train(args, word, training, fault);
+    } else if (err == ERR_OK) {
+        err = args_has(args, "features") ? ERR_OK : default_features(args, training, fault);
+        err = err ? err : start(args, "train", training, NULL, fault);
+    }
     json_decref(training);
     return err;
 }

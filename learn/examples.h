@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: MPL-2.0
-// The training rows as a matrix, with their classes.
+// The rows that count as numbers, row by row: what estimators take.
 #pragma once
-
-#include <stdint.h>
 
 #include "base/progress.h"
 #include "learn/features.h"
 #include "learn/sample.h"
-#include "learn/sparse.h"
+
+static const size_t EXAMPLES_BYTES_MAX = (size_t)2 << 30;
 
 typedef struct {
-    sparse_t matrix;
-    int32_t *classes; // of the matrix's rows
+    double *x; // rows * columns
+    size_t rows;
+    size_t columns;
 } examples_t;
 
-// Reads the frame. The first rows are one of each class, ascending (see svc.h), the others follow
-// in the table's order. The test rows are checked as well. The caller releases *ret_examples.
+// Reads the frame: all rows of the sample in their order. The caller releases *ret_examples.
 //
-// Errors: COLUMN_MISSING when a row that is to be used lacks an input; TOO_LARGE; CANCELLED; those
-// of inputs_load.
+// Errors: COLUMN_MISSING when a row lacks an input; COLUMN_TYPE for a number that is not finite;
+// TOO_LARGE; CANCELLED; those of inputs_load.
 err_t examples_read(const features_t *features, const sample_t *sample, const progress_t *progress,
                     examples_t *ret_examples, fault_t *fault);
 

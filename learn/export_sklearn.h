@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 // A trained model as a scikit-learn Pipeline in a pickle.
 //
-// Pipeline([("prep", ColumnTransformer), ("model", SVC)]) takes a pandas DataFrame with the raw
-// columns, as pandas.read_csv gives it. It loads in scikit-learn 0.24 and later without a warning:
-// estimators are made by their own constructors (so every parameter that the installed version
-// knows is there) and then given the fitted state, with the version of the installed scikit-learn.
+// Pipeline([("prep", ColumnTransformer), ("model", the estimator)]) takes a pandas DataFrame with
+// the raw columns, as pandas.read_csv gives it. It loads in scikit-learn 0.24 and later without a
+// warning: estimators are made by their own constructors (so every parameter that the installed
+// version knows is there) and then given the fitted state, with the version of the installed
+// scikit-learn.
 //
 // As in our own prediction, a value that was not there in training becomes 0 in every one_hot
 // column and -1 as a label. Truth values become the numbers 0 and 1 at the entrance, whether pandas
@@ -14,11 +15,10 @@
 
 #include "base/buf.h"
 #include "learn/features.h"
-#include "learn/labels.h"
-#include "learn/svc.h"
+#include "learn/sample.h"
 
 enum { EXPORT_BYTES_MAX = 1 << 30, EXPORT_FORMAT = 1 };
 
 // Appends the pickle. `flow` in `features` was fitted on the training rows. Errors: TOO_LARGE.
-err_t export_sklearn(const features_t *features, const svc_t *svc, const labels_t *labels,
+err_t export_sklearn(const features_t *features, const model_t *model, const sample_t *sample,
                      buf_t *out, fault_t *fault);

@@ -9,9 +9,9 @@
 #include "base/text.h"
 #include "data/step/codes.h"
 #include "data/value/date.h"
-#include "model/pickle/state.h"
 #include "learn/parts.h"
 #include "model/pickle/pickle.h"
+#include "model/pickle/state.h"
 
 // params->numbers of a scale step, as data/step/scale.c has them.
 enum { CENTER, LOW, HIGH, SPREAD };

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "learn/predictions.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "data/value/number.h"
 #include "learn/inputs.h"
 #include "learn/outfile.h"
 
-enum { PROGRESS_ROWS = 256 }; // a prediction takes much longer than reading its row
+enum { BLOCK = 512 }; // rows that are predicted at once
 
 typedef struct {
     const predictor_t *with;
     inputs_t inputs;
     outfile_t output;
-    scores_t *scores;
-    size_t next; // used row
-    double *x;
-    struct svm_node *nodes;
+    double *x;      // BLOCK rows
+    bool *complete; // of the rows of the block
+    double *said;   // of the complete ones
+    size_t complete_count;
+    int64_t predicted;
     json_t *rows;
     json_t *row_numbers;
     json_t *predictions;
@@ -43,8 +46,15 @@ static json_t *cell_to_json(stripe_t *stripe, size_t column, size_t row)
     }
 }
 
+// The prediction as JSON.
+static json_t *prediction_to_json(const predictor_t *with, double said)
+{
+    return with->model->task == TASK_CLASSIFY ? labels_to_json(&with->sample->labels, (size_t)said)
+                                              : json_real(said);
+}
+
 // Keeps the raw features of one of the first rows that are predicted.
-static void keep_row(work_t *work, size_t row, int64_t number, int32_t prediction)
+static void keep_row(work_t *work, size_t row, int64_t number, double said)
 {
     const request_t *request = work->with->features->request;
     stripe_t *stripe = eval_stripe(work->inputs.eval);
@@ -62,30 +72,54 @@ static void keep_row(work_t *work, size_t row, int64_t number, int32_t predictio
     }
     json_array_append_new(work->rows, cells);
     json_array_append_new(work->row_numbers, json_integer(number));
-    json_array_append_new(work->predictions,
-                          labels_to_json(&work->with->sample->labels, (size_t)prediction));
+    json_array_append_new(work->predictions, prediction_to_json(work->with, said));
 }
 
-static void count_row(work_t *work, int64_t number, int32_t prediction)
-{
-    const sample_t *sample = work->with->sample;
-    if (work->next < sample->count && sample->numbers[work->next] == number) {
-        scores_add(work->scores, sample->test[work->next], sample->classes[work->next], prediction);
-        work->next++;
-    }
-}
-
-static void predict_row(work_t *work, size_t row, int64_t number)
+static void write_row(work_t *work, size_t row, int64_t number, double said)
 {
     const predictor_t *with = work->with;
-    buf_addf(&work->output.bytes, "%lld,", (long long)number);
-    if (inputs_row(&work->inputs, row, work->x) == INPUTS_COMPLETE) {
-        int32_t prediction = svc_predict(with->svc, work->x, work->nodes);
-        outfile_text(&work->output, with->sample->labels.items[prediction].text);
-        count_row(work, number, prediction);
-        keep_row(work, row, number, prediction);
+    char text[NUMBER_TEXT_SIZE];
+    if (with->model->task == TASK_CLASSIFY) {
+        outfile_text(&work->output, with->sample->labels.items[(size_t)said].text);
+    } else {
+        buf_add(&work->output.bytes, text, number_format(said, text));
     }
-    buf_add(&work->output.bytes, "\n", 1);
+    keep_row(work, row, number, said);
+}
+
+// Collects the rows of a block that have all inputs.
+static void collect(work_t *work, size_t first, size_t count)
+{
+    size_t columns = work->with->features->count;
+    work->complete_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        double *x = work->x + work->complete_count * columns;
+        bool finite = inputs_row(&work->inputs, first + i, x) == INPUTS_COMPLETE;
+        for (size_t c = 0; c < columns; c++) {
+            finite = finite && isfinite(x[c]);
+        }
+        work->complete[i] = finite;
+        work->complete_count += finite;
+    }
+}
+
+static void predict_block(work_t *work, size_t first, size_t count, int64_t number)
+{
+    const model_t *model = work->with->model;
+    collect(work, first, count);
+    matrix_t matrix = {work->x, work->complete_count, work->with->features->count};
+    if (matrix.rows > 0) {
+        model->estimator->predict(model, &matrix, work->said);
+    }
+    work->predicted += (int64_t)matrix.rows;
+    size_t next = 0;
+    for (size_t i = 0; i < count; i++) {
+        buf_addf(&work->output.bytes, "%lld,", (long long)number + (long long)i);
+        if (work->complete[i]) {
+            write_row(work, first + i, number + (int64_t)i, work->said[next++]);
+        }
+        buf_add(&work->output.bytes, "\n", 1);
+    }
 }
 
 static err_t predict_stripe(work_t *work, size_t stripe, const progress_t *progress, fault_t *fault)
@@ -94,11 +128,11 @@ static err_t predict_stripe(work_t *work, size_t stripe, const progress_t *progr
     int64_t first = frame_stripe_first(frame, stripe);
     size_t rows = frame_stripe_rows(frame, stripe);
     err_t err = inputs_load(&work->inputs, stripe, fault);
-    for (size_t i = 0; i < rows && err == ERR_OK; i++) {
-        int64_t number = first + (int64_t)i + 1;
-        predict_row(work, i, number);
-        double done = (double)number / (double)frame_rows(frame);
-        if (number % PROGRESS_ROWS == 0 && !progress_report(progress, done, "predict")) {
+    for (size_t i = 0; i < rows && err == ERR_OK; i += BLOCK) {
+        size_t count = rows - i < BLOCK ? rows - i : BLOCK;
+        predict_block(work, i, count, first + (int64_t)i + 1);
+        double done = (double)(first + (int64_t)(i + count)) / (double)frame_rows(frame);
+        if (!progress_report(progress, done, "predict")) {
             return fault_set(fault, ERR_CANCELLED, NULL, "the training was cancelled");
         }
         err = outfile_flush(&work->output, fault);
@@ -120,22 +154,23 @@ static err_t write_file(work_t *work, const char *path, const progress_t *progre
 }
 
 err_t predictions_write(const predictor_t *predictor, const char *output_path,
-                        const progress_t *progress, scores_t *scores, json_t **ret_self_check,
+                        const progress_t *progress, json_t **ret_self_check, int64_t *ret_predicted,
                         fault_t *fault)
 {
     size_t count = predictor->features->count;
     work_t work = {.with = predictor,
                    .inputs = inputs_new(predictor->features),
-                   .scores = scores,
-                   .x = mem_array(count, sizeof(double)),
-                   .nodes = mem_array(count + 1, sizeof(struct svm_node)),
+                   .x = mem_array(count * BLOCK, sizeof(double)),
+                   .complete = mem_array(BLOCK, sizeof(bool)),
+                   .said = mem_array(BLOCK, sizeof(double)),
                    .rows = json_array(),
                    .row_numbers = json_array(),
                    .predictions = json_array()};
     err_t err = write_file(&work, output_path, progress, fault);
     inputs_release(&work.inputs);
     free(work.x);
-    free(work.nodes);
+    free(work.complete);
+    free(work.said);
     json_t *self_check = json_pack("{s:o, s:o, s:o}", "rows", work.rows, "row_numbers",
                                    work.row_numbers, "predictions", work.predictions);
     if (err != ERR_OK) {
@@ -143,5 +178,6 @@ err_t predictions_write(const predictor_t *predictor, const char *output_path,
         return err;
     }
     *ret_self_check = self_check;
+    *ret_predicted = work.predicted;
     return ERR_OK;
 }

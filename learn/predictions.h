@@ -7,8 +7,6 @@
 #include "base/progress.h"
 #include "learn/features.h"
 #include "learn/sample.h"
-#include "learn/scores.h"
-#include "learn/svc.h"
 
 enum {
     PREDICTIONS_SELF_CHECK_ROWS = 5,
@@ -18,15 +16,15 @@ enum {
 // What is predicted with.
 typedef struct {
     const features_t *features;
-    const svc_t *svc;
+    const model_t *model;
     const sample_t *sample;
 } predictor_t;
 
 // Writes `row,prediction` and a line for every row of the table, in order; the prediction is empty
-// where an input is missing. Counts the used rows in *scores, and makes the record's self_check:
-// {"rows": raw features, "row_numbers", "predictions"}, which the caller owns.
+// where an input is missing. Makes the record's self_check: {"rows": raw features, "row_numbers",
+// "predictions"}, which the caller owns. *ret_predicted is how many rows have a prediction.
 //
 // Errors: IO, FULL, CANCELLED, those of inputs_load. The file is complete and on disk on success.
 err_t predictions_write(const predictor_t *predictor, const char *output_path,
-                        const progress_t *progress, scores_t *scores, json_t **ret_self_check,
+                        const progress_t *progress, json_t **ret_self_check, int64_t *ret_predicted,
                         fault_t *fault);

@@ -136,6 +136,9 @@ static bool touches_feature(const prepare_t *prepare, const step_t *step, const 
 static err_t check_target(const prepare_t *prepare, const step_t *step, const json_t *others,
                           fault_t *fault)
 {
+    if (prepare->request->target == REQUEST_NO_TARGET) {
+        return ERR_OK;
+    }
     const char *target = name_of(prepare, prepare->request->target);
     bool renamed = step->kind->shape == STEP_NAMES && step->kind->names == NAMES_RENAME;
     bool changed = is_named(step, target);

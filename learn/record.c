@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "base/text.h"
+#include "base/mem.h"
 #include "data/engine/steps_json.h"
 #include "learn/export_sklearn.h"
 
@@ -12,18 +12,18 @@ static const char *raw_name(const features_t *features, size_t column)
     return frame_name(features->frame, column);
 }
 
-static json_t *parameters_to_json(const request_t *request, const svc_t *svc)
+// The parameters, and what the training made of them.
+static json_t *parameters_to_json(const request_t *request, const model_t *model)
 {
-    json_t *gamma = request->gamma_kind == GAMMA_NUMBER
-                        ? json_real(request->gamma)
-                        : json_string(request->gamma_kind == GAMMA_SCALE ? "scale" : "auto");
+    json_t *parameters = json_copy(request->parameters);
     json_t *weights = request->weight_kind == WEIGHT_BALANCED ? json_string("balanced")
                       : request->weights                      ? json_incref(request->weights)
                                                               : json_null();
-    return json_pack("{s:f, s:s, s:o, s:f, s:i, s:f, s:o}", "C", request->C, "kernel",
-                     request_kernel_name(request->kernel), "gamma", gamma, "gamma_value",
-                     svc->gamma, "degree", request->degree, "coef0", request->coef0, "class_weight",
-                     weights);
+    if (model->task == TASK_CLASSIFY && request->weight_kind != WEIGHT_NONE) {
+        json_object_set(parameters, "class_weight", weights);
+    }
+    json_decref(weights);
+    return parameters;
 }
 
 static json_t *features_to_json(const features_t *features)
@@ -77,35 +77,67 @@ static json_t *rows_to_json(const sample_t *sample)
 
 static json_t *versions_to_json(void)
 {
-    char *libsvm = text_format("%d.%d", libsvm_version / 100, libsvm_version % 100);
-    json_t *versions = json_pack("{s:s, s:s, s:i}", "autodp", AUTODP_VERSION, "libsvm", libsvm,
-                                 "pickle_format", EXPORT_FORMAT);
-    free(libsvm);
-    return versions;
+    return json_pack("{s:s, s:i}", "autodp", AUTODP_VERSION, "pickle_format", EXPORT_FORMAT);
 }
 
-json_t *record_make(const predictor_t *predictor, const scores_t *scores, json_t *recipe,
+static void set_classes(json_t *record, const labels_t *labels, const int64_t *confusion)
+{
+    json_object_set_new(record, "labels", list_labels(labels));
+    json_object_set_new(record, "label_type", json_string(type_name(labels->type)));
+    json_t *matrix = json_array();
+    for (size_t truth = 0; truth < labels->count; truth++) {
+        json_t *row = json_array();
+        for (size_t said = 0; said < labels->count; said++) {
+            json_array_append_new(row, json_integer(confusion[truth * labels->count + said]));
+        }
+        json_array_append_new(matrix, row);
+    }
+    json_object_set_new(record, "confusion",
+                        json_pack("{s:o, s:o}", "labels", list_labels(labels), "matrix", matrix));
+}
+
+static void set_facts(json_t *record, const model_t *model, const features_t *features)
+{
+    const estimator_t *estimator = model->estimator;
+    json_t *facts = estimator->facts ? estimator->facts(model) : json_object();
+    json_object_update(record, facts);
+    json_decref(facts);
+    if (!estimator->importances) {
+        return;
+    }
+    double *shares = mem_array(model->columns, sizeof *shares);
+    json_t *importances = json_object();
+    estimator->importances(model, shares);
+    for (size_t i = 0; i < model->columns; i++) {
+        json_object_set_new(importances, features->inputs[i].name, json_real(shares[i]));
+    }
+    json_object_set_new(record, "importances", importances);
+    free(shares);
+}
+
+json_t *record_make(const predictor_t *predictor, const judgement_t *judgement, json_t *recipe,
                     json_t *self_check, size_t levels_max)
 {
     const features_t *features = predictor->features;
     const request_t *request = features->request;
-    const labels_t *labels = &predictor->sample->labels;
-    json_t *record = json_pack("{s:i, s:s, s:o, s:s}", "format", EXPORT_FORMAT, "algorithm", "svc",
-                               "parameters", parameters_to_json(request, predictor->svc), "target",
-                               raw_name(features, request->target));
+    const sample_t *sample = predictor->sample;
+    json_t *record = json_pack("{s:i, s:s, s:s, s:o, s:s}", "format", EXPORT_FORMAT, "algorithm",
+                               request->estimator->name, "task", task_name(request->task),
+                               "parameters", parameters_to_json(request, predictor->model),
+                               "target", raw_name(features, request->target));
     json_object_set_new(record, "features", features_to_json(features));
     json_object_set_new(record, "feature_types", feature_types_to_json(features));
     json_object_set_new(record, "inputs", inputs_to_json(features));
     json_object_set(record, "recipe", recipe);
     json_object_set_new(record, "steps", steps_json(features->flow, levels_max));
-    json_object_set_new(record, "labels", list_labels(labels));
-    json_object_set_new(record, "label_type", json_string(type_name(labels->type)));
-    json_object_set_new(record, "rows", rows_to_json(predictor->sample));
+    json_object_set_new(record, "rows", rows_to_json(sample));
     json_object_set_new(record, "seed", json_integer(request->seed));
     json_object_set_new(record, "test_size", json_real(request->test_size));
-    json_object_set_new(record, "scores", scores_to_json(scores, predictor->sample));
-    json_object_set_new(record, "confusion", scores_confusion(scores, labels));
-    json_object_set_new(record, "support_vectors", json_integer(predictor->svc->model->l));
+    json_object_set(record, "scores", judgement->scores);
+    if (request->task == TASK_CLASSIFY) {
+        set_classes(record, &sample->labels, judgement->confusion);
+    }
+    set_facts(record, predictor->model, features);
     json_object_set(record, "self_check", self_check);
     json_object_set_new(record, "versions", versions_to_json());
     return record;

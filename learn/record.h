@@ -6,7 +6,13 @@
 
 #include "learn/predictions.h"
 
+// How good the model is.
+typedef struct {
+    json_t *scores;     // owned
+    int64_t *confusion; // of the test rows: [truth * classes + prediction]; owned
+} judgement_t;
+
 // Makes the record of a trained model. `recipe` and `self_check` are shared, `levels_max` is that
 // of steps_json. A new reference.
-json_t *record_make(const predictor_t *predictor, const scores_t *scores, json_t *recipe,
+json_t *record_make(const predictor_t *predictor, const judgement_t *judgement, json_t *recipe,
                     json_t *self_check, size_t levels_max);

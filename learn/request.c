@@ -7,19 +7,11 @@
 
 #include "base/mem.h"
 #include "data/value/levels.h"
-
-static const char *const KERNELS[] = {"linear", "poly", "rbf", "sigmoid"};
-
-enum { KERNELS_COUNT = sizeof KERNELS / sizeof KERNELS[0] };
+#include "learn/candidates.h"
 
 // Larger seeds would not survive a JSON reader that keeps doubles.
 static const double SEED_MAX = 9007199254740991.0;
 static const double TEST_SIZE_MAX = 0.9;
-
-const char *request_kernel_name(kernel_t kernel)
-{
-    return KERNELS[kernel];
-}
 
 static err_t fail(fault_t *fault, const char *name, const char *remedy)
 {
@@ -47,36 +39,6 @@ static err_t read_whole(const json_t *json, const char *name, double least, doub
 {
     err_t err = read_number(json, name, least, most, remedy, value, fault);
     return err == ERR_OK && *value != trunc(*value) ? fail(fault, name, remedy) : err;
-}
-
-static err_t read_kernel(const json_t *json, request_t *request, fault_t *fault)
-{
-    const json_t *given = json_object_get(json, "kernel");
-    const char *name = given ? json_string_value(given) : "rbf";
-    for (int i = 0; name && i < KERNELS_COUNT; i++) {
-        if (strcmp(KERNELS[i], name) == 0) {
-            request->kernel = (kernel_t)i;
-            return ERR_OK;
-        }
-    }
-    return fail(fault, "kernel", "use rbf, linear, poly or sigmoid");
-}
-
-static err_t read_gamma(const json_t *json, request_t *request, fault_t *fault)
-{
-    const json_t *given = json_object_get(json, "gamma");
-    const char *name = json_string_value(given);
-    if (!given || json_is_null(given) || (name && strcmp(name, "scale") == 0)) {
-        request->gamma_kind = GAMMA_SCALE;
-        return ERR_OK;
-    }
-    if (name && strcmp(name, "auto") == 0) {
-        request->gamma_kind = GAMMA_AUTO;
-        return ERR_OK;
-    }
-    request->gamma_kind = GAMMA_NUMBER;
-    return read_number(json, "gamma", 1e-300, 1e300, "use scale, auto or a number above 0",
-                       &request->gamma, fault);
 }
 
 static err_t read_weights(const json_t *json, request_t *request, fault_t *fault)
@@ -108,28 +70,36 @@ static err_t read_weights(const json_t *json, request_t *request, fault_t *fault
     return ERR_OK;
 }
 
+static bool has_parameter(const request_t *request, const char *name)
+{
+    for (const param_t *param = request->estimator->params; param->name; param++) {
+        if (strcmp(param->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The estimator's parameters. Classes are weighed by the estimator when it knows how, else here.
 static err_t read_parameters(const json_t *json, request_t *request, fault_t *fault)
 {
-    if (json && !json_is_object(json)) {
+    if (json && !json_is_null(json) && !json_is_object(json)) {
         return fail(fault, "parameters", "use an object");
     }
-    double degree = request->degree;
-    err_t err = read_number(json, "C", 1e-300, 1e300, "use a number above 0", &request->C, fault);
-    if (err == ERR_OK) {
-        err = read_whole(json, "degree", 1, REQUEST_DEGREE_MAX, "use a whole number from 1 to 10",
-                         &degree, fault);
+    err_t err = read_weights(json, request, fault);
+    json_t *own = json_is_object(json) ? json_copy((json_t *)json) : json_object();
+    if (request->weight_kind != WEIGHT_BALANCED || !has_parameter(request, "class_weight")) {
+        json_object_del(own, "class_weight");
+    } else {
+        request->weight_kind = WEIGHT_NONE; // it is the estimator's own
     }
-    if (err == ERR_OK) {
-        err = read_number(json, "coef0", -1e300, 1e300, "use a number", &request->coef0, fault);
+    err = err == ERR_OK ? params_read(request->estimator->params, own, &request->parameters, fault)
+                        : err;
+    json_decref(own);
+    if (err == ERR_OK && request->weight_kind != WEIGHT_NONE && request->task != TASK_CLASSIFY) {
+        return fail(fault, "class_weight", "leave it out: there are no classes");
     }
-    if (err == ERR_OK) {
-        err = read_kernel(json, request, fault);
-    }
-    if (err == ERR_OK) {
-        err = read_gamma(json, request, fault);
-    }
-    request->degree = (int)degree;
-    return err == ERR_OK ? read_weights(json, request, fault) : err;
+    return err;
 }
 
 static err_t read_column(const json_t *json, const char *what, const levels_t *table,
@@ -194,36 +164,149 @@ static err_t read_features(const json_t *json, const levels_t *table, request_t 
     return ERR_OK;
 }
 
-static err_t read_algorithm(const json_t *json, fault_t *fault)
+static err_t read_estimator(const json_t *json, request_t *request, fault_t *fault)
 {
     const json_t *given = json_object_get(json, "algorithm");
-    const char *name = given ? json_string_value(given) : "svc";
-    return name && strcmp(name, "svc") == 0 ? ERR_OK : fail(fault, "algorithm", "use svc");
+    const char *usual = request->task == TASK_CLASSIFY ? "svc" : "random_forest";
+    const char *name = given ? json_string_value(given) : usual;
+    if (name && strcmp(name, "auto") == 0) {
+        request->search.method = SEARCH_AUTO;
+        name = "dummy"; // until the search has found a better one
+    }
+    request->estimator = name ? estimator_find(name) : NULL;
+    if (!request->estimator) {
+        return fail(fault, "algorithm", "use one that 'autodp estimators' lists");
+    }
+    return request->estimator->tasks & request->task
+               ? ERR_OK
+               : fail(fault, "algorithm",
+                      request->task == TASK_CLASSIFY
+                          ? "use one that classifies, or set 'task' to regress"
+                          : "use one for numbers, or set 'task' to classify");
 }
 
-static err_t parse(const json_t *json, const levels_t *table, request_t *request, fault_t *fault)
+// Texts and truth values are classes; numbers are when there are few of them.
+static task_t usual_task(const json_t *column)
+{
+    const char *type = json_string_value(json_object_get(column, "type"));
+    bool number = type && (strcmp(type, "float") == 0 || strcmp(type, "integer") == 0);
+    json_int_t distinct = json_integer_value(json_object_get(column, "distinct"));
+    return number && distinct > REQUEST_CLASSES ? TASK_REGRESS : TASK_CLASSIFY;
+}
+
+static err_t read_task(const json_t *json, const json_t *column, request_t *request, fault_t *fault)
+{
+    const json_t *given = json_object_get(json, "task");
+    const char *type = json_string_value(json_object_get(column, "type"));
+    bool number = type && (strcmp(type, "float") == 0 || strcmp(type, "integer") == 0);
+    if (!given || json_is_null(given)) {
+        request->task = usual_task(column);
+        return ERR_OK;
+    }
+    bool known = task_by_name(json_string_value(given), &request->task);
+    if (!known || (request->task != TASK_CLASSIFY && request->task != TASK_REGRESS)) {
+        return fail(fault, "task", "use classify or regress");
+    }
+    return request->task == TASK_CLASSIFY || number
+               ? ERR_OK
+               : fail(fault, "task", "use classify: the target is no number");
+}
+
+static err_t read_method(const json_t *json, search_t *search, fault_t *fault)
+{
+    static const struct {
+        const char *name;
+        search_method_t method;
+    } methods[] = {{"grid", SEARCH_GRID}, {"random", SEARCH_RANDOM}, {"halving", SEARCH_HALVING}};
+    const json_t *given = json_object_get(json, "method");
+    const char *name = given ? json_string_value(given) : "random";
+    if (search->method == SEARCH_AUTO) {
+        return given ? fail(fault, "method", "leave it out: auto has its own") : ERR_OK;
+    }
+    for (size_t i = 0; name && i < sizeof methods / sizeof methods[0]; i++) {
+        if (strcmp(methods[i].name, name) == 0) {
+            search->method = methods[i].method;
+        }
+    }
+    return search->method != SEARCH_NONE ? ERR_OK
+                                         : fail(fault, "method", "use grid, random or halving");
+}
+
+static err_t read_search(const json_t *json, request_t *request, fault_t *fault)
+{
+    search_t *search = &request->search;
+    const json_t *given = json_object_get(json, "search");
+    double trials = 20;
+    double memory = 0;
+    if ((!given || json_is_null(given)) && search->method == SEARCH_NONE) {
+        return ERR_OK;
+    }
+    if (given && !json_is_null(given) && !json_is_object(given)) {
+        return fail(fault, "search", "use an object");
+    }
+    err_t err = read_method(given, search, fault);
+    if (err == ERR_OK) {
+        err = read_whole(given, "trials", 1, REQUEST_TRIALS_MAX, "use a whole number above 0",
+                         &trials, fault);
+    }
+    if (err == ERR_OK) {
+        err = read_number(given, "budget", 1e-3, 1e7, "use a number of seconds above 0",
+                          &search->budget_seconds, fault);
+    }
+    if (err == ERR_OK) {
+        err = read_number(given, "memory_mb", 1, 1e6, "use a number of megabytes", &memory, fault);
+    }
+    search->trials = (size_t)trials;
+    search->memory_bytes = (size_t)(memory * 1048576);
+    search->space = json_incref(json_object_get(given, "space"));
+    return err == ERR_OK && search->space
+               ? candidates_check(request->estimator, search->space, fault)
+               : err;
+}
+
+static err_t read_rest(const json_t *json, request_t *request, fault_t *fault)
 {
     double seed = (double)request->seed;
-    err_t err = read_algorithm(json, fault);
+    double folds = 0;
+    err_t err = read_number(json, "test_size", 1e-6, TEST_SIZE_MAX,
+                            "use a number above 0 and at most 0.9", &request->test_size, fault);
     if (err == ERR_OK) {
-        err =
-            read_column(json_object_get(json, "target"), "target", table, &request->target, fault);
+        err = read_whole(json, "folds", 0, REQUEST_FOLDS_MAX, "use a whole number from 2 to 20",
+                         &folds, fault);
     }
-    if (err == ERR_OK) {
-        err = read_features(json, table, request, fault);
-    }
-    if (err == ERR_OK) {
-        err = read_parameters(json_object_get(json, "parameters"), request, fault);
-    }
-    if (err == ERR_OK) {
-        err = read_number(json, "test_size", 1e-6, TEST_SIZE_MAX,
-                          "use a number above 0 and at most 0.9", &request->test_size, fault);
+    if (err == ERR_OK && folds == 1) {
+        err = fail(fault, "folds", "use a whole number from 2 to 20");
     }
     if (err == ERR_OK) {
         err = read_whole(json, "seed", 0, SEED_MAX, "use a whole number, 0 or more", &seed, fault);
     }
+    request->folds = (size_t)folds;
     request->seed = (int64_t)seed;
+    err = err == ERR_OK ? read_search(json, request, fault) : err;
+    if (request->search.method != SEARCH_NONE && request->folds == 0) {
+        request->folds = REQUEST_FOLDS;
+    }
     return err;
+}
+
+static err_t parse(const json_t *json, const json_t *columns, const levels_t *table,
+                   request_t *request, fault_t *fault)
+{
+    err_t err =
+        read_column(json_object_get(json, "target"), "target", table, &request->target, fault);
+    if (err == ERR_OK) {
+        err = read_features(json, table, request, fault);
+    }
+    if (err == ERR_OK) {
+        err = read_task(json, json_array_get(columns, request->target), request, fault);
+    }
+    if (err == ERR_OK) {
+        err = read_estimator(json, request, fault);
+    }
+    if (err == ERR_OK) {
+        err = read_parameters(json_object_get(json, "parameters"), request, fault);
+    }
+    return err == ERR_OK ? read_rest(json, request, fault) : err;
 }
 
 // The names of the table's columns, in their order.
@@ -245,8 +328,8 @@ err_t request_parse(const json_t *json, const json_t *description, request_t *re
                     fault_t *fault)
 {
     levels_t *names = names_of(description);
-    request_t request = {.C = 1, .kernel = KERNEL_RBF, .degree = 3, .test_size = 0.2, .seed = 42};
-    err_t err = parse(json, names, &request, fault);
+    request_t request = {.test_size = 0.2, .seed = 42};
+    err_t err = parse(json, json_object_get(description, "columns"), names, &request, fault);
     levels_destroy(&names);
     if (err != ERR_OK) {
         request_release(&request);
@@ -260,5 +343,7 @@ void request_release(request_t *request)
 {
     free(request->features);
     json_decref(request->weights);
+    json_decref(request->parameters);
+    json_decref(request->search.space);
     *request = (request_t){0};
 }

@@ -7,33 +7,50 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "model/catalogue.h"
 
 enum {
-    REQUEST_DEGREE_MAX = 10,
+    REQUEST_CLASSES = 20,   // numbers with more distinct values are predicted as numbers
+    REQUEST_FOLDS_MAX = 20, // of a cross-validation
+    REQUEST_FOLDS = 5,      // of a search, when nobody says
+    REQUEST_TRIALS_MAX = 10000,
 };
 
-typedef enum { KERNEL_LINEAR, KERNEL_POLY, KERNEL_RBF, KERNEL_SIGMOID } kernel_t;
-typedef enum { GAMMA_SCALE, GAMMA_AUTO, GAMMA_NUMBER } gamma_t;
 typedef enum { WEIGHT_NONE, WEIGHT_BALANCED, WEIGHT_MAP } weight_t;
+
+typedef enum {
+    SEARCH_NONE,
+    SEARCH_AUTO, // estimators in turn, then parameters of the best
+    SEARCH_GRID,
+    SEARCH_RANDOM,
+    SEARCH_HALVING,
+} search_method_t;
+
+typedef struct {
+    search_method_t method;
+    size_t trials;
+    double budget_seconds; // 0: no limit
+    size_t memory_bytes;   // of a trial; 0: no limit
+    json_t *space;         // NULL: the estimator's own; owned
+} search_t;
+
+// The target of a request that only predicts.
+static const size_t REQUEST_NO_TARGET = SIZE_MAX;
 
 typedef struct {
     size_t target;    // a column of the table
     size_t *features; // columns of the table, in the order of the request
     size_t features_count;
-    double C; // NOLINT: everybody's name for it
-    kernel_t kernel;
-    gamma_t gamma_kind;
-    double gamma; // GAMMA_NUMBER
-    int degree;
-    double coef0;
+    task_t task;
+    const estimator_t *estimator;
+    json_t *parameters; // all of the estimator's; owned
     weight_t weight_kind;
     json_t *weights; // WEIGHT_MAP: label to weight; owned
     double test_size;
+    size_t folds;    // of a cross-validation over the training rows; 0: none
+    search_t search; // it sets estimator and parameters
     int64_t seed;
 } request_t;
-
-// "linear", "poly", "rbf" or "sigmoid".
-const char *request_kernel_name(kernel_t kernel);
 
 // Reads a request against a table's valid description; absent settings get their defaults. The
 // caller releases *ret_request.

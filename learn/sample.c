@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "learn/sample.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,25 +19,33 @@ typedef struct {
     sample_t sample;
 } work_t;
 
-static void append(sample_t *sample, int64_t number, int32_t label)
+static void grow(sample_t *sample)
 {
     if (sample->count == sample->capacity) {
         sample->capacity = sample->capacity ? sample->capacity * 2 : 1024;
         sample->numbers = mem_resize(sample->numbers, sample->capacity, sizeof *sample->numbers);
         sample->classes = mem_resize(sample->classes, sample->capacity, sizeof *sample->classes);
+        sample->targets = mem_resize(sample->targets, sample->capacity, sizeof *sample->targets);
     }
-    sample->numbers[sample->count] = number;
-    sample->classes[sample->count++] = label;
 }
 
-static err_t check_size(const sample_t *sample, double test_size, fault_t *fault)
+// Adds a row with the label or the number that it has.
+static err_t append(work_t *work, int64_t number, const vector_t *cells, size_t row, fault_t *fault)
 {
-    double train = floor((double)sample->count * (1 - test_size));
-    if (train <= SAMPLE_TRAIN_MAX) {
-        return ERR_OK;
+    sample_t *sample = &work->sample;
+    grow(sample);
+    sample->numbers[sample->count] = number;
+    sample->classes[sample->count] = 0;
+    sample->targets[sample->count] = 0;
+    err_t err = ERR_OK;
+    if (work->request->task == TASK_CLASSIFY) {
+        err = labels_add(&sample->labels, cells, row, &sample->classes[sample->count], fault);
+    } else {
+        sample->targets[sample->count] =
+            cells->numbers ? cells->numbers[row] : (double)cells->integers[row];
     }
-    return fault_set(fault, ERR_TOO_LARGE, "raise test_size, or train on fewer rows",
-                     "there are more than %d training rows, too many for an SVC", SAMPLE_TRAIN_MAX);
+    sample->count += err == ERR_OK;
+    return err;
 }
 
 // The target's cells; dates and instants as they stand in the file.
@@ -74,20 +81,15 @@ static err_t add_stripe(work_t *work, size_t index, fault_t *fault)
     size_t used = 0;
     for (size_t i = 0; i < kept_count && err == ERR_OK; i++) {
         size_t row = kept ? kept[i] : i;
-        int32_t label = 0;
-        if (!vector_is_valid(&cells, row)) {
-            continue;
-        }
-        used++;
-        err = labels_add(&sample->labels, &cells, row, &label, fault);
-        if (err == ERR_OK) {
-            append(sample, first + (int64_t)row + 1, label);
+        if (vector_is_valid(&cells, row)) {
+            used++;
+            err = append(work, first + (int64_t)row + 1, &cells, row, fault);
         }
     }
     size_t missing = vector_missing(&cells);
     sample->target_missing += (int64_t)missing;
     sample->dropped_missing += (int64_t)(rows - missing - used);
-    return err == ERR_OK ? check_size(sample, work->request->test_size, fault) : err;
+    return err;
 }
 
 static err_t read_all(work_t *work, const progress_t *progress, fault_t *fault)
@@ -130,10 +132,6 @@ static void choose_columns(work_t *work)
 static err_t check_labels(const sample_t *sample, const char *target, fault_t *fault)
 {
     const labels_t *labels = &sample->labels;
-    if (sample->count == 0) {
-        return fault_set(fault, ERR_NO_ROWS, "fill missing values before dropping rows",
-                         "no row has a label and passes the recipe");
-    }
     if (labels->count < 2) {
         return fault_set(fault, ERR_TARGET, "choose a column with at least two different values",
                          "the target '%s' has one value only, '%.100s'", target,
@@ -151,7 +149,28 @@ static err_t check_labels(const sample_t *sample, const char *target, fault_t *f
     return ERR_OK;
 }
 
-static void settle(sample_t *sample, const request_t *request)
+static err_t check_numbers(const sample_t *sample, const char *target, fault_t *fault)
+{
+    for (size_t i = 1; i < sample->count; i++) {
+        if (sample->targets[i] != sample->targets[0]) {
+            return ERR_OK;
+        }
+    }
+    return fault_set(fault, ERR_TARGET, "choose a column with at least two different values",
+                     "the target '%s' has one value only, %g", target, sample->targets[0]);
+}
+
+static err_t check(const sample_t *sample, task_t task, const char *target, fault_t *fault)
+{
+    if (sample->count == 0) {
+        return fault_set(fault, ERR_NO_ROWS, "fill missing values before dropping rows",
+                         "no row has a label and passes the recipe");
+    }
+    return task == TASK_CLASSIFY ? check_labels(sample, target, fault)
+                                 : check_numbers(sample, target, fault);
+}
+
+static void settle_classes(sample_t *sample)
 {
     int32_t *sorted = mem_array(sample->labels.count, sizeof *sorted);
     labels_sort(&sample->labels, sorted);
@@ -159,7 +178,16 @@ static void settle(sample_t *sample, const request_t *request)
         sample->classes[i] = sorted[sample->classes[i]];
     }
     free(sorted);
+}
+
+static void settle(sample_t *sample, const request_t *request)
+{
     sample->test = mem_array(sample->count, sizeof *sample->test);
+    if (request->task != TASK_CLASSIFY) {
+        split_random(sample->count, request->test_size, (uint64_t)request->seed, sample->test);
+        return;
+    }
+    settle_classes(sample);
     split_stratified(sample->classes, sample->count, sample->labels.count, request->test_size,
                      (uint64_t)request->seed, sample->test);
 }
@@ -175,28 +203,17 @@ err_t sample_read(const frame_t *frame, const flow_t *flow, const request_t *req
     err_t err = read_all(&work, progress, fault);
     eval_destroy(&work.eval);
     free(work.columns);
-    if (err == ERR_OK) {
-        err = check_labels(&work.sample, target, fault);
+    err = err == ERR_OK ? check(&work.sample, request->task, target, fault) : err;
+    if (err == ERR_TARGET) {
+        fault_at(fault, 0, 0, target);
     }
     if (err != ERR_OK) {
-        if (err == ERR_TARGET) {
-            fault_at(fault, 0, 0, target);
-        }
         sample_release(&work.sample);
         return err;
     }
     settle(&work.sample, request);
     *ret_sample = work.sample;
     return ERR_OK;
-}
-
-uint8_t *sample_train_mask(const sample_t *sample)
-{
-    uint8_t *mask = mem_array((size_t)sample->total, 1);
-    for (size_t i = 0; i < sample->count; i++) {
-        mask[sample->numbers[i] - 1] = !sample->test[i];
-    }
-    return mask;
 }
 
 size_t sample_tests(const sample_t *sample)
@@ -212,6 +229,7 @@ void sample_release(sample_t *sample)
 {
     free(sample->numbers);
     free(sample->classes);
+    free(sample->targets);
     free(sample->test);
     labels_release(&sample->labels);
     *sample = (sample_t){0};

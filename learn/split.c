@@ -83,3 +83,50 @@ void split_stratified(const int32_t *classes, size_t rows, size_t classes_count,
     free(list);
     free(shares);
 }
+
+static size_t *shuffled(size_t rows, random_t *random)
+{
+    size_t *list = mem_array(rows, sizeof *list);
+    for (size_t i = 0; i < rows; i++) {
+        list[i] = i;
+    }
+    random_shuffle(random, list, rows);
+    return list;
+}
+
+void split_random(size_t rows, double test_size, uint64_t seed, uint8_t *ret_test)
+{
+    random_t random = random_new(seed);
+    size_t *list = shuffled(rows, &random);
+    size_t tests = (size_t)ceil(test_size * (double)rows);
+    tests = tests < rows ? tests : rows - 1;
+    for (size_t i = 0; i < rows; i++) {
+        ret_test[list[i]] = i < tests;
+    }
+    free(list);
+}
+
+void split_folds(const int32_t *classes, size_t rows, size_t classes_count, size_t folds,
+                 uint64_t seed, uint32_t *ret_fold)
+{
+    random_t random = random_new(seed);
+    if (!classes) {
+        size_t *list = shuffled(rows, &random);
+        for (size_t i = 0; i < rows; i++) {
+            ret_fold[list[i]] = (uint32_t)(i % folds);
+        }
+        free(list);
+        return;
+    }
+    share_t *shares = mem_array(classes_count, sizeof *shares);
+    size_t *list = by_class(classes, rows, shares, classes_count);
+    size_t next = 0;
+    for (size_t c = 0; c < classes_count; c++) {
+        random_shuffle(&random, list + shares[c].start, shares[c].rows);
+        for (size_t i = 0; i < shares[c].rows; i++) {
+            ret_fold[list[shares[c].start + i]] = (uint32_t)(next++ % folds);
+        }
+    }
+    free(list);
+    free(shares);
+}

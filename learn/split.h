@@ -11,3 +11,11 @@
 // test_size is between 0 and 1. ret_test has one byte a row, 1 for a test row.
 void split_stratified(const int32_t *classes, size_t rows, size_t classes_count, double test_size,
                       uint64_t seed, uint8_t *ret_test);
+
+// Marks ceil(test_size * rows) of at least two rows, but not all, as test rows, at random.
+void split_random(size_t rows, double test_size, uint64_t seed, uint8_t *ret_test);
+
+// Deals rows into `folds` parts of the same size, at random; ret_fold has the part of each, from 0.
+// With `classes` (NULL: none) each class is dealt in turn, so that every part has its share.
+void split_folds(const int32_t *classes, size_t rows, size_t classes_count, size_t folds,
+                 uint64_t seed, uint32_t *ret_fold);

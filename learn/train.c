@@ -7,26 +7,26 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/engine/fit.h"
-#include "data/engine/flow_edit.h"
 #include "data/engine/steps_json.h"
-#include "learn/examples.h"
 #include "learn/export_sklearn.h"
-#include "learn/features.h"
 #include "learn/outfile.h"
-#include "learn/prepare.h"
+#include "learn/portion.h"
 #include "learn/record.h"
-#include "learn/sample.h"
+#include "learn/saved.h"
+#include "learn/search.h"
+#include "learn/validation.h"
+#include "model/score/score.h"
 
-static const char *const FILES[] = {"model.pkl", "predictions.csv", "record.json"};
+static const char *const FILES[] = {"model.pkl", "predictions.csv", "record.json", "model.json"};
 
-enum { FILE_MODEL, FILE_PREDICTIONS, FILE_RECORD, FILE_COUNT };
+enum { FILE_MODEL, FILE_PREDICTIONS, FILE_RECORD, FILE_SAVED, FILE_COUNT };
 
 // Where each stage of the work ends, as a share of the whole.
 static const double CHOICE_DONE = 0.05;
 static const double ROWS_DONE = 0.1;
-static const double FIT_DONE = 0.2;
-static const double EXAMPLES_DONE = 0.3;
-static const double TRAIN_DONE = 0.6;
+static const double VALIDATE_DONE = 0.4;
+static const double PREPARE_DONE = 0.5;
+static const double TRAIN_DONE = 0.8;
 static const double PREDICT_DONE = 0.95;
 
 typedef struct {
@@ -34,50 +34,20 @@ typedef struct {
     const progress_t *progress;
     char *outputs[FILE_COUNT];
     request_t request;
-    flow_t *whole;    // of the whole recipe, fitted on all rows: it says which rows count
-    flow_t *prepared; // of its part for the features, fitted on the training rows
+    flow_t *whole; // of the whole recipe, fitted on all rows: it says which rows count
     sample_t sample;
-    features_t features;
-    examples_t examples;
-    svc_t svc;
-    scores_t scores;
+    preparation_t preparation;
+    json_t *validation; // NULL: none was asked for
+    json_t *board;      // of a search
+    model_t *model;
+    judgement_t judgement;
 } job_t;
-
-// Leaves the features alone: what a model does not see cannot be in the way of its columns' names.
-static void keep_features(flow_t *flow, const request_t *request)
-{
-    bool *feature = mem_array(flow->live_count, sizeof *feature);
-    for (size_t i = 0; i < request->features_count; i++) {
-        feature[request->features[i]] = true;
-    }
-    for (size_t i = flow->live_count; i > 0; i--) {
-        if (!feature[i - 1]) {
-            flow_splice(flow, i - 1, 1, NULL, 0);
-        }
-    }
-    free(feature);
-}
 
 static err_t read_documents(job_t *job, const json_t *recipe, const json_t *training,
                             fault_t *fault)
 {
-    const json_t *description = frame_description(job->frame);
-    recipe_t prepared = {0};
-    err_t err = request_parse(training, description, &job->request, fault);
-    if (err == ERR_OK) {
-        err = flow_read(job->frame, recipe, &job->whole, fault);
-    }
-    if (err == ERR_OK) {
-        err = prepare_recipe(&job->whole->recipe, description, &job->request, &prepared, fault);
-    }
-    if (err == ERR_OK) {
-        err = flow_new(description, &prepared, &job->prepared, fault);
-        recipe_release(&prepared);
-    }
-    if (err == ERR_OK) {
-        keep_features(job->prepared, &job->request);
-    }
-    return err;
+    err_t err = request_parse(training, frame_description(job->frame), &job->request, fault);
+    return err == ERR_OK ? flow_read(job->frame, recipe, &job->whole, fault) : err;
 }
 
 // Finds the rows that count.
@@ -92,82 +62,136 @@ static err_t choose_rows(job_t *job, fault_t *fault)
                : err;
 }
 
+// Takes what a search finds best for the model.
+static err_t search(job_t *job, fault_t *fault)
+{
+    study_t study = {job->frame, &job->whole->recipe, &job->request, &job->sample};
+    progress_t part = progress_part(job->progress, ROWS_DONE, VALIDATE_DONE);
+    const json_t *best;
+    err_t err = search_run(&study, &part, &job->board, &best, fault);
+    if (err != ERR_OK) {
+        return err;
+    }
+    job->request.estimator = estimator_find(json_string_value(json_object_get(best, "algorithm")));
+    json_decref(job->request.parameters);
+    job->request.parameters = NULL;
+    return params_read(job->request.estimator->params, json_object_get(best, "parameters"),
+                       &job->request.parameters, fault);
+}
+
+static err_t validate(job_t *job, fault_t *fault)
+{
+    if (job->request.search.method != SEARCH_NONE) {
+        return search(job, fault);
+    }
+    if (job->request.folds == 0) {
+        return ERR_OK;
+    }
+    study_t study = {job->frame, &job->whole->recipe, &job->request, &job->sample};
+    progress_t part = progress_part(job->progress, ROWS_DONE, VALIDATE_DONE);
+    return validation_run(&study, &part, &job->validation, fault);
+}
+
 // Fits the preparation on the training rows.
-static err_t fit_features(job_t *job, fault_t *fault)
+static err_t prepare(job_t *job, fault_t *fault)
 {
-    progress_t part = progress_part(job->progress, ROWS_DONE, FIT_DONE);
-    uint8_t *keep = sample_train_mask(&job->sample);
-    row_mask_t mask = {.keep = keep, .rows = job->sample.total};
-    fit_setup_t setup = {.frame = job->frame, .mask = &mask, .progress = &part};
-    err_t err = fit_flow(job->prepared, &setup, fault);
-    free(keep);
-    return err == ERR_OK
-               ? features_new(job->frame, job->prepared, &job->request, &job->features, fault)
-               : err;
-}
-
-static err_t weigh_by_map(const job_t *job, double *weights, fault_t *fault)
-{
-    const labels_t *labels = &job->sample.labels;
-    const char *name;
-    json_t *weight;
-    json_object_foreach(job->request.weights, name, weight)
-    {
-        int64_t label = levels_find(labels->index, name, strlen(name));
-        if (label == LEVELS_UNKNOWN) {
-            return fault_set(fault, ERR_HYPERPARAMETER, "use labels of the target column",
-                             "'class_weight': there is no label '%.100s'", name);
-        }
-        weights[label] = json_number_value(weight);
+    progress_t part = progress_part(job->progress, VALIDATE_DONE, PREPARE_DONE);
+    uint8_t *train = mem_array(job->sample.count, 1);
+    for (size_t i = 0; i < job->sample.count; i++) {
+        train[i] = !job->sample.test[i];
     }
-    return ERR_OK;
+    err_t err = preparation_make(job->frame, &job->whole->recipe, &job->request, &job->sample,
+                                 train, &part, &job->preparation, fault);
+    free(train);
+    return err;
 }
 
-// One weight for each class. "balanced" is rows / (classes * rows of the class), as scikit-learn's.
-static err_t weigh(const job_t *job, double *weights, fault_t *fault)
+// What somebody who knows no feature would reach.
+static json_t *score_baseline(job_t *job, const portion_t *train, const portion_t *test)
 {
+    request_t request = job->request;
+    model_t *model = NULL;
+    fault_t ignored;
+    json_t *scores = NULL;
+    request.estimator = estimator_find("dummy");
+    request.weight_kind = WEIGHT_NONE;
+    request.parameters = NULL;
+    if (request.estimator &&
+        params_read(request.estimator->params, NULL, &request.parameters, &ignored) == ERR_OK &&
+        portion_fit(train, &job->sample.labels, &request, NULL, &model, &ignored) == ERR_OK) {
+        scores = portion_score(test, model, NULL);
+    }
+    model_destroy(&model);
+    json_decref(request.parameters);
+    return scores;
+}
+
+static void set_accuracy(json_t *scores, const char *name, const json_t *part)
+{
+    json_t *accuracy = json_object_get(part, "accuracy");
+    if (accuracy) {
+        json_object_set(scores, name, accuracy);
+    }
+}
+
+// All scores, and which one counts.
+static json_t *gather_scores(job_t *job, json_t *train, json_t *test, json_t *baseline)
+{
+    bool classes = job->request.task == TASK_CLASSIFY;
+    const char *choice = score_of_choice(classes ? job->sample.classes : NULL, job->sample.count,
+                                         job->sample.labels.count);
+    json_t *scores = json_pack("{s:s, s:o, s:o, s:o}", "chosen", choice, "test", test, "train",
+                               train, "baseline", baseline ? baseline : json_null());
+    set_accuracy(scores, "test_accuracy", test);
+    set_accuracy(scores, "train_accuracy", train);
+    set_accuracy(scores, "baseline_accuracy", baseline);
+    if (job->validation) {
+        json_object_set(scores, "validation", job->validation);
+    }
+    if (job->board) {
+        json_object_set(scores, "leaderboard", job->board);
+    }
+    return scores;
+}
+
+static void judge(job_t *job, const portion_t *train)
+{
+    const preparation_t *preparation = &job->preparation;
     size_t classes = job->sample.labels.count;
-    size_t rows = job->examples.matrix.rows;
-    for (size_t i = 0; i < classes; i++) {
-        weights[i] = job->request.weight_kind == WEIGHT_BALANCED ? 0 : 1;
-    }
-    if (job->request.weight_kind == WEIGHT_MAP) {
-        return weigh_by_map(job, weights, fault);
-    }
-    for (size_t i = 0; i < rows && job->request.weight_kind == WEIGHT_BALANCED; i++) {
-        weights[job->examples.classes[i]] += 1;
-    }
-    for (size_t i = 0; i < classes && job->request.weight_kind == WEIGHT_BALANCED; i++) {
-        weights[i] = (double)rows / ((double)classes * weights[i]);
-    }
-    return ERR_OK;
+    portion_t test = portion_take(&preparation->examples, &job->sample, job->sample.test, 1);
+    job->judgement.confusion = mem_array(classes * classes + 1, sizeof(int64_t));
+    json_t *tested = portion_score(&test, job->model, job->judgement.confusion);
+    json_t *trained = portion_score(train, job->model, NULL);
+    json_t *baseline = score_baseline(job, train, &test);
+    job->judgement.scores = gather_scores(job, trained, tested, baseline);
+    portion_release(&test);
 }
 
 static err_t train_model(job_t *job, fault_t *fault)
 {
-    progress_t reading = progress_part(job->progress, FIT_DONE, EXAMPLES_DONE);
-    err_t err = examples_read(&job->features, &job->sample, &reading, &job->examples, fault);
+    err_t err = validate(job, fault);
+    err = err == ERR_OK ? prepare(job, fault) : err;
     if (err != ERR_OK) {
         return err;
     }
-    size_t classes = job->sample.labels.count;
-    double *weights = mem_array(classes, sizeof *weights);
-    err = weigh(job, weights, fault);
-    if (err == ERR_OK && !progress_report(job->progress, EXAMPLES_DONE, "train")) {
-        err = fault_set(fault, ERR_CANCELLED, NULL, "the training was cancelled");
+    progress_t part = progress_part(job->progress, PREPARE_DONE, TRAIN_DONE);
+    if (!progress_report(&part, 0, "train")) {
+        return fault_set(fault, ERR_CANCELLED, NULL, "the training was cancelled");
     }
+    portion_t train = portion_take(&job->preparation.examples, &job->sample, job->sample.test, 0);
+    err = portion_fit(&train, &job->sample.labels, &job->request, &part, &job->model, fault);
     if (err == ERR_OK) {
-        err = svc_train(&job->examples.matrix, job->examples.classes, classes, &job->request,
-                        weights, &job->svc, fault);
+        judge(job, &train);
     }
-    free(weights);
+    portion_release(&train);
     return err;
 }
 
 static err_t write_pickle(job_t *job, fault_t *fault)
 {
     buf_t pickle = {0};
-    err_t err = export_sklearn(&job->features, &job->svc, &job->sample.labels, &pickle, fault);
+    err_t err =
+        export_sklearn(&job->preparation.features, job->model, &job->sample, &pickle, fault);
     if (err == ERR_OK) {
         err = outfile_write(job->outputs[FILE_MODEL], pickle.data, pickle.size, fault);
     }
@@ -175,34 +199,40 @@ static err_t write_pickle(job_t *job, fault_t *fault)
     return err;
 }
 
-static err_t write_record(const char *path, const json_t *record, fault_t *fault)
+static err_t write_json(const char *path, const json_t *json, fault_t *fault)
 {
-    char *text = json_dumps(record, JSON_INDENT(1));
+    char *text = json_dumps(json, JSON_INDENT(1));
     err_t err = text ? outfile_write(path, text, strlen(text), fault)
                      : fault_set(fault, ERR_INTERNAL, NULL, "the record cannot be written");
     free(text);
     return err;
 }
 
-// Predicts every row and writes the three files.
+// Predicts every row and writes the files.
 static err_t write_files(job_t *job, json_t *recipe, json_t **ret_record, fault_t *fault)
 {
     progress_t part = progress_part(job->progress, TRAIN_DONE, PREDICT_DONE);
-    predictor_t predictor = {.features = &job->features, .svc = &job->svc, .sample = &job->sample};
+    predictor_t predictor = {
+        .features = &job->preparation.features, .model = job->model, .sample = &job->sample};
     json_t *self_check = NULL;
-    job->scores = scores_new(job->sample.labels.count);
-    err_t err = predictions_write(&predictor, job->outputs[FILE_PREDICTIONS], &part, &job->scores,
-                                  &self_check, fault);
+    int64_t predicted;
+    err_t err = predictions_write(&predictor, job->outputs[FILE_PREDICTIONS], &part, &self_check,
+                                  &predicted, fault);
     if (err == ERR_OK) {
         err = write_pickle(job, fault);
     }
     if (err == ERR_OK) {
-        json_t *full = record_make(&predictor, &job->scores, recipe, self_check, STEPS_LEVELS_ALL);
-        err = write_record(job->outputs[FILE_RECORD], full, fault);
+        json_t *full =
+            record_make(&predictor, &job->judgement, recipe, self_check, STEPS_LEVELS_ALL);
+        err = write_json(job->outputs[FILE_RECORD], full, fault);
+        json_t *saved = saved_make(full, job->model);
+        err = err == ERR_OK ? write_json(job->outputs[FILE_SAVED], saved, fault) : err;
+        json_decref(saved);
         json_decref(full);
     }
     if (err == ERR_OK) {
-        *ret_record = record_make(&predictor, &job->scores, recipe, self_check, STEPS_LEVELS_SHOWN);
+        *ret_record =
+            record_make(&predictor, &job->judgement, recipe, self_check, STEPS_LEVELS_SHOWN);
     }
     json_decref(self_check);
     return err;
@@ -212,9 +242,6 @@ static err_t run(job_t *job, json_t *recipe, json_t **ret_record, fault_t *fault
 {
     err_t err = choose_rows(job, fault);
     if (err == ERR_OK) {
-        err = fit_features(job, fault);
-    }
-    if (err == ERR_OK) {
         err = train_model(job, fault);
     }
     return err == ERR_OK ? write_files(job, recipe, ret_record, fault) : err;
@@ -222,12 +249,13 @@ static err_t run(job_t *job, json_t *recipe, json_t **ret_record, fault_t *fault
 
 static void release(job_t *job, bool remove_files)
 {
-    scores_release(&job->scores);
-    svc_release(&job->svc);
-    examples_release(&job->examples);
-    features_release(&job->features);
+    json_decref(job->judgement.scores);
+    free(job->judgement.confusion);
+    json_decref(job->validation);
+    json_decref(job->board);
+    model_destroy(&job->model);
+    preparation_release(&job->preparation);
     sample_release(&job->sample);
-    flow_destroy(&job->prepared);
     flow_destroy(&job->whole);
     request_release(&job->request);
     for (int i = 0; i < FILE_COUNT; i++) {
@@ -253,8 +281,9 @@ err_t train_run(const frame_t *frame, const json_t *recipe, const json_t *traini
         err = run(&job, shared, &record, fault);
     }
     if (err == ERR_OK) {
-        *ret_result = json_pack("{s:o, s:[s, s, s]}", "record", record, "files", FILES[FILE_MODEL],
-                                FILES[FILE_PREDICTIONS], FILES[FILE_RECORD]);
+        *ret_result =
+            json_pack("{s:o, s:[s, s, s, s]}", "record", record, "files", FILES[FILE_MODEL],
+                      FILES[FILE_PREDICTIONS], FILES[FILE_RECORD], FILES[FILE_SAVED]);
     }
     json_decref(shared);
     release(&job, err != ERR_OK);

@@ -5,13 +5,14 @@
 #include <jansson.h>
 
 #include "base/fault.h"
-#include "data/frame/frame.h"
 #include "base/progress.h"
+#include "data/frame/frame.h"
 
 // Trains the model of a "Training request" (docs/documents.md) on a frame and writes model.pkl (a
-// scikit-learn Pipeline), predictions.csv and record.json to `output_dir`, complete and on disk.
-// Makes {"record": {...}, "files": ["model.pkl", "predictions.csv", "record.json"]}, which the
-// caller owns; this record shows at most STEPS_LEVELS_SHOWN levels a column, the file has all.
+// scikit-learn Pipeline), predictions.csv, record.json and model.json (saved.h) to `output_dir`,
+// complete and on disk. Makes {"record": {...}, "files": ["model.pkl", "predictions.csv",
+// "record.json", "model.json"]}, which the caller owns; this record shows at most
+// STEPS_LEVELS_SHOWN levels a column, the file has all.
 //
 // All rows are used: those that the recipe's filters leave and that have a label are split,
 // stratified, into training and test rows; the steps for the features are fitted on the training

@@ -11,15 +11,26 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "";
 }
 
+static void write_scores(const json_t *scores, buf_t *text)
+{
+    const char *chosen = text_of(scores, "chosen");
+    if (json_object_get(scores, "test_accuracy")) {
+        buf_addf(text, "Accuracy on rows the model had not seen: %.1f %%\n",
+                 100 * json_number_value(json_object_get(scores, "test_accuracy")));
+        buf_addf(text, "(always guessing the most frequent label: %.1f %%)\n",
+                 100 * json_number_value(json_object_get(scores, "baseline_accuracy")));
+    } else {
+        buf_addf(text, "%s on rows the model had not seen: %.4f\n", chosen,
+                 json_number_value(json_object_get(json_object_get(scores, "test"), chosen)));
+    }
+}
+
 static void write_result(const json_t *summary, buf_t *text)
 {
     const json_t *result = json_object_get(summary, "result");
     const json_t *scores = json_object_get(result, "scores");
     if (scores) {
-        buf_addf(text, "Accuracy on rows the model had not seen: %.1f %%\n",
-                 100 * json_number_value(json_object_get(scores, "test_accuracy")));
-        buf_addf(text, "(always guessing the most frequent label: %.1f %%)\n",
-                 100 * json_number_value(json_object_get(scores, "baseline_accuracy")));
+        write_scores(scores, text);
     } else {
         buf_addf(text, "Rows in: %lld, rows out: %lld\n",
                  (long long)json_integer_value(json_object_get(result, "rows_in")),

@@ -26,10 +26,13 @@ static void absent_settings_are_scikit_learns(void **state)
     assert_int_equal(request.target, 2);
     assert_int_equal(request.features_count, 2);
     assert_int_equal(request.features[0], 1);
-    assert_true(request.C == 1 && request.coef0 == 0 && request.test_size == 0.2);
-    assert_int_equal(request.kernel, KERNEL_RBF);
-    assert_int_equal(request.gamma_kind, GAMMA_SCALE);
-    assert_int_equal(request.degree, 3);
+    assert_int_equal(request.task, TASK_CLASSIFY);
+    assert_string_equal(request.estimator->name, "svc");
+    assert_true(params_number(request.parameters, "C") == 1);
+    assert_true(params_chose(request.parameters, "gamma", "scale"));
+    assert_true(request.test_size == 0.2);
+    assert_int_equal(request.folds, 0);
+    assert_int_equal(request.search.method, SEARCH_NONE);
     assert_int_equal(request.weight_kind, WEIGHT_NONE);
     assert_int_equal(request.seed, 42);
     request_release(&request);
@@ -45,9 +48,9 @@ static void given_settings_are_taken(void **state)
               "\"gamma\":0.25,\"degree\":10,\"coef0\":-1,\"class_weight\":{\"p\":3}}}",
               &request, NULL),
         ERR_OK);
-    assert_true(request.C == 2.5 && request.gamma == 0.25 && request.coef0 == -1);
-    assert_int_equal(request.kernel, KERNEL_POLY);
-    assert_int_equal(request.degree, 10);
+    assert_true(params_number(request.parameters, "C") == 2.5);
+    assert_true(params_number(request.parameters, "gamma") == 0.25);
+    assert_true(params_chose(request.parameters, "kernel", "poly"));
     assert_int_equal(request.weight_kind, WEIGHT_MAP);
     assert_true(request.seed == 9007199254740991);
     request_release(&request);
@@ -61,7 +64,7 @@ static void a_bad_setting_is_named(void **state)
         {"\"parameters\":{\"gamma\":0}", "'gamma'"},
         {"\"parameters\":{\"gamma\":[]}", "'gamma'"},
         {"\"parameters\":{\"kernel\":7}", "'kernel'"},
-        {"\"parameters\":{\"degree\":0}", "'degree'"},
+        {"\"parameters\":{\"degree\":-1}", "'degree'"},
         {"\"parameters\":{\"coef0\":\"x\"}", "'coef0'"},
         {"\"parameters\":{\"class_weight\":[1]}", "'class_weight'"},
         {"\"parameters\":{\"class_weight\":\"even\"}", "'class_weight'"},
@@ -70,6 +73,16 @@ static void a_bad_setting_is_named(void **state)
         {"\"test_size\":0.95", "'test_size'"},
         {"\"seed\":1.5", "'seed'"},
         {"\"algorithm\":\"tree\"", "'algorithm'"},
+        {"\"algorithm\":\"ridge\"", "'algorithm'"}, // not for classes
+        {"\"task\":\"regress\"", "'task'"},         // y is text
+        {"\"folds\":1", "'folds'"},
+        {"\"search\":{\"method\":\"luck\"}", "'method'"},
+        {"\"search\":{\"trials\":0}", "'trials'"},
+        {"\"search\":{\"budget\":0}", "'budget'"},
+        {"\"search\":{\"space\":{\"C\":[]}}", "'C'"},
+        {"\"search\":{\"space\":{\"C\":[-1]}}", "'C'"},
+        {"\"search\":{\"space\":{\"c\":[1]}}", "'c'"},
+        {"\"search\":{\"space\":{\"C\":{\"from\":2,\"to\":1}}}", "'C'"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[200];
@@ -80,6 +93,27 @@ static void a_bad_setting_is_named(void **state)
         assert_non_null(strstr(fault.detail, cases[i][1]));
         assert_string_not_equal(fault.remedy, "");
     }
+}
+
+static void a_search_has_folds_and_a_space(void **state)
+{
+    (void)state;
+    request_t request;
+    assert_int_equal(parse("{\"target\":\"y\",\"features\":[\"a\"],\"search\":{\"method\":\"grid\","
+                           "\"trials\":7,\"budget\":1.5,\"memory_mb\":2,\"space\":{\"C\":[1,2]}}}",
+                           &request, NULL),
+                     ERR_OK);
+    assert_int_equal(request.search.method, SEARCH_GRID);
+    assert_int_equal(request.search.trials, 7);
+    assert_int_equal(request.search.memory_bytes, 2 << 20);
+    assert_true(request.search.budget_seconds == 1.5);
+    assert_int_equal(request.folds, REQUEST_FOLDS);
+    request_release(&request);
+    assert_int_equal(
+        parse("{\"target\":\"y\",\"features\":[\"a\"],\"algorithm\":\"auto\"}", &request, NULL),
+        ERR_OK);
+    assert_int_equal(request.search.method, SEARCH_AUTO);
+    request_release(&request);
 }
 
 static void target_and_features_must_be_columns(void **state)
@@ -113,6 +147,7 @@ int main(void)
         cmocka_unit_test(absent_settings_are_scikit_learns),
         cmocka_unit_test(given_settings_are_taken),
         cmocka_unit_test(a_bad_setting_is_named),
+        cmocka_unit_test(a_search_has_folds_and_a_space),
         cmocka_unit_test(target_and_features_must_be_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

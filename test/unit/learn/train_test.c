@@ -42,6 +42,7 @@ static void release(trained_t *trained, bool files)
     assert_true(take_file(trained, "model.pkl") == files);
     assert_true(take_file(trained, "predictions.csv") == files);
     assert_true(take_file(trained, "record.json") == files);
+    assert_true(take_file(trained, "model.json") == files);
     assert_int_equal(rmdir(trained->folder), 0);
     json_decref(trained->result);
     temp_release(&trained->temp);
@@ -171,7 +172,85 @@ static void too_many_training_rows_are_refused(void **state)
     buf_release(&text);
 }
 
-static void a_measured_target_is_refused(void **state)
+static const json_t *scores_of(const trained_t *trained)
+{
+    return json_object_get(json_object_get(trained->result, "record"), "scores");
+}
+
+static void numbers_are_learned_as_numbers(void **state)
+{
+    (void)state;
+    buf_t text = {0};
+    buf_addf(&text, "x,y\n");
+    for (int i = 0; i < 200; i++) {
+        buf_addf(&text, "%d,%d.25\n", i, 3 * i);
+    }
+    buf_add(&text, "", 1);
+    trained_t trained = train(text.data, "[]",
+                              "{\"target\":\"y\",\"features\":[\"x\"],\"folds\":4,"
+                              "\"algorithm\":\"linear_regression\"}",
+                              NULL);
+    const json_t *scores = scores_of(&trained);
+    const json_t *r2 =
+        json_object_get(json_object_get(json_object_get(scores, "validation"), "scores"), "r2");
+    assert_string_equal(json_string_value(json_object_get(scores, "chosen")), "r2");
+    assert_true(json_number_value(json_object_get(json_object_get(scores, "test"), "r2")) > 0.999);
+    assert_int_equal(json_array_size(json_object_get(r2, "folds")), 4);
+    assert_true(json_number_value(json_object_get(r2, "mean")) > 0.999);
+    release(&trained, true);
+    buf_release(&text);
+}
+
+static void a_search_puts_the_best_on_top(void **state)
+{
+    (void)state;
+    static const char *const methods[] = {"grid", "random", "halving"};
+    char *table = clouds(200);
+    for (size_t i = 0; i < 3; i++) {
+        char request[300];
+        snprintf(request, sizeof request,
+                 "{\"target\":\"y\",\"features\":[\"x\"],\"folds\":3,\"algorithm\":"
+                 "\"logistic_regression\",\"search\":{\"method\":\"%s\",\"trials\":4,"
+                 "\"space\":{\"C\":[0.0001,0.01,1,10]}}}",
+                 methods[i]);
+        trained_t trained = train(
+            table, "[{\"op\":\"missing\",\"method\":\"mean\",\"columns\":[\"x\"]}]", request, NULL);
+        assert_string_equal(trained.fault.detail, "");
+        const json_t *board = json_object_get(scores_of(&trained), "leaderboard");
+        assert_true(json_array_size(board) >= 4);
+        const json_t *first = json_array_get(board, 0);
+        assert_string_equal(json_string_value(json_object_get(first, "state")), "done");
+        for (size_t k = 1; k < json_array_size(board); k++) {
+            const json_t *row = json_array_get(board, k);
+            assert_true(json_object_get(row, "rows_share") ||
+                        json_number_value(json_object_get(first, "score")) >=
+                            json_number_value(json_object_get(row, "score")));
+        }
+        release(&trained, true);
+    }
+    free(table);
+}
+
+static void a_trial_that_fails_is_a_row(void **state)
+{
+    (void)state;
+    char *table = clouds(200);
+    trained_t trained = train(
+        table, "[{\"op\":\"missing\",\"method\":\"mean\",\"columns\":[\"x\"]}]",
+        "{\"target\":\"y\",\"features\":[\"x\"],\"folds\":3,\"algorithm\":\"nu_svc\",\"search\":"
+        "{\"method\":\"grid\",\"space\":{\"nu\":[0.1,1]}}}",
+        NULL);
+    const json_t *board = json_object_get(scores_of(&trained), "leaderboard");
+    const json_t *last = json_array_get(board, 1);
+    assert_int_equal(json_array_size(board), 2);
+    assert_string_equal(json_string_value(json_object_get(last, "state")), "failed");
+    assert_non_null(strstr(
+        json_string_value(json_object_get(json_object_get(last, "fault"), "detail")), "'nu'"));
+    release(&trained, true);
+    free(table);
+}
+
+static void a_measured_target_is_no_class(void **state)
 {
     (void)state;
     buf_t text = {0};
@@ -180,7 +259,8 @@ static void a_measured_target_is_refused(void **state)
         buf_addf(&text, "%d,%d.5\n", i % 10, i);
     }
     buf_add(&text, "", 1);
-    trained_t trained = train(text.data, "[]", "{\"target\":\"y\",\"features\":[\"x\"]}", NULL);
+    trained_t trained = train(
+        text.data, "[]", "{\"target\":\"y\",\"features\":[\"x\"],\"task\":\"classify\"}", NULL);
     assert_int_equal(trained.fault.code, ERR_TARGET);
     assert_string_equal(trained.fault.column, "y");
     release(&trained, false);
@@ -195,7 +275,10 @@ int main(void)
         cmocka_unit_test(a_row_that_lacks_a_feature_is_named),
         cmocka_unit_test(a_training_can_be_cancelled),
         cmocka_unit_test(too_many_training_rows_are_refused),
-        cmocka_unit_test(a_measured_target_is_refused),
+        cmocka_unit_test(a_measured_target_is_no_class),
+        cmocka_unit_test(numbers_are_learned_as_numbers),
+        cmocka_unit_test(a_search_puts_the_best_on_top),
+        cmocka_unit_test(a_trial_that_fails_is_a_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MPL-2.0
+// Training and prediction as a tool: no platform, no data directory.
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/grid.h"
+#include "cli/learn.h"
+#include "cli/table.h"
+#include "learn/saved.h"
+#include "learn/train.h"
+#include "learn/usual.h"
+#include "model/catalogue.h"
+
+// --- estimators --------------------------------------------------------------------------------
+
+err_t estimators_command(const args_t *args, fault_t *fault)
+{
+    (void)fault;
+    json_t *list = estimators_to_json();
+    if (args_has(args, "json")) {
+        json_dumpf(list, stdout, JSON_INDENT(1));
+        putchar('\n');
+    } else {
+        grid_print_objects(list, "name title help", "NAME TITLE WHAT");
+    }
+    json_decref(list);
+    return ERR_OK;
+}
+
+// --- train -------------------------------------------------------------------------------------
+
+// Without features and recipe in the request, the usual ones; what is left out goes to stderr.
+static json_t *complete(const args_t *args, const frame_t *frame, json_t *training, json_t *recipe)
+{
+    const char *target = args_value(args, "target", "");
+    json_t *usual = usual_training(frame_description(frame), target, true);
+    size_t i;
+    json_t *column;
+    if (!json_object_get(training, "features")) {
+        json_object_set(training, "features", json_object_get(usual, "features"));
+        json_array_foreach(json_object_get(usual, "left_out"), i, column)
+        {
+            fprintf(stderr, "left out: %s, %s\n",
+                    json_string_value(json_object_get(column, "name")),
+                    json_string_value(json_object_get(column, "reason")));
+        }
+    }
+    json_t *steps = recipe ? recipe : json_incref(json_object_get(usual, "recipe"));
+    json_decref(usual);
+    return steps;
+}
+
+static void print_number(const json_t *scores, const char *name)
+{
+    const json_t *value = json_object_get(scores, name);
+    if (json_is_number(value)) {
+        printf("  %-20s %.4f\n", name, json_number_value(value));
+    }
+}
+
+// A row of the leaderboard as texts.
+static json_t *board_row(const json_t *row, size_t place)
+{
+    char *score = json_is_number(json_object_get(row, "score"))
+                      ? text_format("%.4f", json_number_value(json_object_get(row, "score")))
+                      : text_format("%s", json_string_value(json_object_get(row, "state")));
+    char *sd = text_format("%.4f", json_number_value(json_object_get(row, "sd")));
+    char *seconds = text_format("%.1f", json_number_value(json_object_get(row, "seconds")));
+    char *parameters = json_dumps(json_object_get(row, "parameters"), JSON_REAL_PRECISION(4));
+    const char *why = json_string_value(json_object_get(json_object_get(row, "fault"), "detail"));
+    json_t *cells = json_pack("{s:I, s:O, s:s, s:s, s:s, s:s}", "place", (json_int_t)place + 1,
+                              "algorithm", json_object_get(row, "algorithm"), "score", score, "sd",
+                              sd, "seconds", seconds, "parameters", why ? why : parameters);
+    free(score);
+    free(sd);
+    free(seconds);
+    free(parameters);
+    return cells;
+}
+
+static void print_board(const json_t *board)
+{
+    json_t *rows = json_array();
+    size_t i;
+    json_t *row;
+    json_array_foreach((json_t *)board, i, row)
+    {
+        json_array_append_new(rows, board_row(row, i));
+    }
+    grid_print_objects(rows, "place algorithm score sd seconds parameters",
+                       "PLACE ALGORITHM SCORE SD SECONDS PARAMETERS");
+    json_decref(rows);
+}
+
+static void print_result(const json_t *record, const char *folder)
+{
+    const json_t *scores = json_object_get(record, "scores");
+    const json_t *rows = json_object_get(record, "rows");
+    const json_t *board = json_object_get(scores, "leaderboard");
+    const char *name;
+    json_t *value;
+    if (board) {
+        print_board(board);
+    }
+    printf("%s, judged by %s on %lld rows it had not seen (trained on %lld; in brackets what "
+           "knowing no feature gives):\n",
+           json_string_value(json_object_get(record, "algorithm")),
+           json_string_value(json_object_get(scores, "chosen")),
+           (long long)json_integer_value(json_object_get(rows, "test")),
+           (long long)json_integer_value(json_object_get(rows, "train")));
+    json_object_foreach(json_object_get(scores, "test"), name, value)
+    {
+        print_number(json_object_get(scores, "test"), name);
+    }
+    const json_t *baseline = json_object_get(scores, "baseline");
+    const char *chosen = json_string_value(json_object_get(scores, "chosen"));
+    printf("  (%s %.4f)\n", chosen, json_number_value(json_object_get(baseline, chosen)));
+    printf("%s/model.pkl for scikit-learn, %s/model.json for 'autodp predict', %s/predictions.csv, "
+           "%s/record.json\n",
+           folder, folder, folder, folder);
+}
+
+static bool on_progress(void *context, double fraction, const char *stage)
+{
+    int64_t *next_ms = context;
+    if (isatty(STDERR_FILENO) && clock_mono_ms() >= *next_ms) {
+        *next_ms = clock_mono_ms() + 200;
+        fprintf(stderr, "\r\033[K%3.0f %% %s", 100 * fraction, stage);
+    }
+    return true;
+}
+
+static err_t make_folder(const char *folder, fault_t *fault)
+{
+    return mkdir(folder, 0777) == 0 || errno == EEXIST ? ERR_OK
+                                                       : fault_errno(fault, ERR_IO, folder);
+}
+
+err_t learn_train(const args_t *args, const char *path, json_t *training, fault_t *fault)
+{
+    frame_t *frame = NULL;
+    json_t *recipe = NULL;
+    json_t *result = NULL;
+    int64_t next_ms = 0;
+    progress_t progress = {.report = on_progress, .context = &next_ms};
+    const char *folder = args_value(args, "output", "model");
+    const char *file = args_value(args, "recipe", NULL);
+    err_t err = file ? table_read_json(file, &recipe, fault) : ERR_OK;
+    table_wish_t wish = {0};
+    err = err == ERR_OK ? table_open(args, path, &wish, &frame, fault) : err;
+    err = err == ERR_OK ? make_folder(folder, fault) : err;
+    if (err == ERR_OK) {
+        recipe = complete(args, frame, training, recipe);
+        err = train_run(frame, recipe, training, folder, &progress, &result, fault);
+        fprintf(stderr, "%s", isatty(STDERR_FILENO) ? "\r\033[K" : "");
+    }
+    if (err == ERR_OK && args_has(args, "json")) {
+        json_dumpf(json_object_get(result, "record"), stdout, JSON_INDENT(1));
+        putchar('\n');
+    } else if (err == ERR_OK) {
+        print_result(json_object_get(result, "record"), folder);
+    }
+    json_decref(result);
+    json_decref(recipe);
+    frame_destroy(&frame);
+    return err;
+}
+
+// --- predict -----------------------------------------------------------------------------------
+
+err_t predict_command(const args_t *args, fault_t *fault)
+{
+    const char *model_path = NULL;
+    const char *path = NULL;
+    const char *output = args_value(args, "output", "predictions.csv");
+    json_t *json = NULL;
+    saved_t *saved = NULL;
+    frame_t *frame = NULL;
+    int64_t rows = 0;
+    int64_t predicted = 0;
+    err_t err = args_word(args, 0, "the model (model.json)", &model_path, fault);
+    err = err == ERR_OK ? args_word(args, 1, "the table", &path, fault) : err;
+    err = err == ERR_OK ? table_read_json(model_path, &json, fault) : err;
+    err = err == ERR_OK ? saved_read(json, &saved, fault) : err;
+    if (err == ERR_OK) {
+        json_t *options = saved_import_options(saved);
+        table_wish_t wish = {.columns = json_object_get(options, "columns")};
+        err = table_open(args, path, &wish, &frame, fault);
+        json_decref(options);
+    }
+    if (err == ERR_OK) {
+        err = saved_predict(saved, frame, output, NULL, &rows, &predicted, fault);
+    }
+    if (err == ERR_OK) {
+        printf("%lld rows, %lld predicted, %lld without a prediction for a missing value: %s\n",
+               (long long)rows, (long long)predicted, (long long)(rows - predicted), output);
+    }
+    frame_destroy(&frame);
+    saved_destroy(&saved);
+    json_decref(json);
+    return err;
+}

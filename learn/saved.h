@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MPL-2.0
+// A model with all it needs to predict raw columns, as one JSON document ("Saved model" of
+// docs/documents.md).
+#pragma once
+
+#include "learn/predictions.h"
+
+// {"format", "record", "model"}: the record with all levels. A new reference.
+json_t *saved_make(const json_t *record, const model_t *model);
+
+typedef struct saved saved_t;
+
+// Reads a document, which may be anything. The caller destroys *ret_saved. Errors: CORRUPT,
+// UNSUPPORTED.
+err_t saved_read(const json_t *json, saved_t **ret_saved, fault_t *fault);
+
+// How a table must be read to be predicted: "Import options" that declare the features' types. A
+// new reference.
+json_t *saved_import_options(const saved_t *saved);
+
+// Writes `row,prediction` for every row of a table that was read with these options; a prediction
+// is empty where an input is missing. *ret_rows is how many rows there are, *ret_predicted how many
+// have a prediction. Errors: COLUMN_UNKNOWN for a feature that is not there; COLUMN_TYPE;
+// those of predictions_write.
+err_t saved_predict(const saved_t *saved, const frame_t *frame, const char *output_path,
+                    const progress_t *progress, int64_t *ret_rows, int64_t *ret_predicted,
+                    fault_t *fault);
+
+void saved_destroy(saved_t **saved);
