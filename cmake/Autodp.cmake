@@ -9,7 +9,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 option(BUILD_TESTING "Build the tests" ON)
 option(AUTODP_SANITIZE "Build with ASan and UBSan" OFF)
 option(AUTODP_FUZZ "Build the libFuzzer targets (clang)" OFF)
-set(AUTODP_BENCH "" CACHE STRING "Build the programs of a benchmark: bus or data")
+set(AUTODP_BENCH "" CACHE STRING "Build the programs of a benchmark: bus, data or learn")
 
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)

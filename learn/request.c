@@ -72,7 +72,8 @@ static err_t read_weights(const json_t *json, request_t *request, fault_t *fault
 
 static bool has_parameter(const request_t *request, const char *name)
 {
-    for (const param_t *param = request->estimator->params; param->name; param++) {
+    const param_t *table = request->estimator ? request->estimator->params : NULL;
+    for (const param_t *param = table; param && param->name; param++) {
         if (strcmp(param->name, name) == 0) {
             return true;
         }

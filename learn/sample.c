@@ -40,9 +40,10 @@ static err_t append(work_t *work, int64_t number, const vector_t *cells, size_t 
     err_t err = ERR_OK;
     if (work->request->task == TASK_CLASSIFY) {
         err = labels_add(&sample->labels, cells, row, &sample->classes[sample->count], fault);
-    } else {
-        sample->targets[sample->count] =
-            cells->numbers ? cells->numbers[row] : (double)cells->integers[row];
+    } else if (cells->numbers) {
+        sample->targets[sample->count] = cells->numbers[row];
+    } else if (cells->integers) {
+        sample->targets[sample->count] = (double)cells->integers[row];
     }
     sample->count += err == ERR_OK;
     return err;

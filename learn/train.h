@@ -19,8 +19,9 @@
 // rows only and go with the model.
 //
 // Errors: those of flow_read, request_parse, prepare_recipe, fit_flow, sample_read, features_new,
-// examples_read, svc_train, export_sklearn; IO and FULL for the output. Files of a failed run are
-// removed. One run at a time in a process: libsvm's print function and rand() are global.
+// preparation_make, search_run, model_fit, export_sklearn; IO and FULL for the output. Files of a
+// failed run are removed. One run at a time in a process: libsvm's print function and rand() are
+// global.
 err_t train_run(const frame_t *frame, const json_t *recipe, const json_t *training,
                 const char *output_dir, const progress_t *progress, json_t **ret_result,
                 fault_t *fault);

@@ -98,6 +98,8 @@ constexpr char PAIRS[] = "00010203040506070809101112131415161718192021222324"
                          "50515253545556575859606162636465666768697071727374"
                          "75767778798081828384858687888990919293949596979899";
 
+constexpr char ZEROS[] = {'0', '.', '0', '0', '0', '0', '0', '0'};
+
 void put_pair(char *to, uint32_t pair)
 {
     std::memcpy(to, PAIRS + 2 * static_cast<size_t>(pair), 2);
@@ -139,7 +141,7 @@ char *write_plain(double value, char *to)
         *to++ = '-';
     }
     if (whole <= 0) {
-        std::memcpy(to, "0.000000", 8);
+        std::memcpy(to, ZEROS, sizeof ZEROS);
         to += 2 - whole;
         std::memcpy(to, digits + first, COPIED);
         return to + count;

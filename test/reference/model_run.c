@@ -2,10 +2,11 @@
 // model_run SPEC.json: fits an estimator on rows of numbers and writes what it says of others, for
 // tests that hold it against scikit-learn. The spec names files of raw numbers:
 //   {"estimator", "task", "params", "seed", "threads", "columns", "rows", "x": doubles,
-//    "y": int32 classes or doubles, "weights": doubles or null, "test_rows", "test_x", "out": DIR}
+//    "y": int32 classes or doubles, "weights": doubles or null, "test_rows", "test_x", "out": DIR,
+//    "brief": true when only the predictions are wanted}
 // DIR gets predict.f64, probabilities.f64, importances.f64 where there are any, again.f64 (the
 // predictions after the way through JSON), model.json, model.pkl. Classes are called 0, 1, 2, ...
-// Prints {"seconds": of the fit} or the fault.
+// Prints {"seconds": of the fit, "predict_seconds"} or the fault.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@ typedef struct {
     lesson_t lesson;
     matrix_t test;
     double seconds;
+    double predict_seconds;
 } job_t;
 
 static size_t count(const json_t *spec, const char *key)
@@ -86,6 +88,13 @@ static void read_job(job_t *job, const char *path)
     }
 }
 
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
 static err_t fit(job_t *job, model_t **ret_model, fault_t *fault)
 {
     json_t *params = NULL;
@@ -97,21 +106,19 @@ static err_t fit(job_t *job, model_t **ret_model, fault_t *fault)
     fit_t how = {.params = params,
                  .seed = (uint64_t)count(job->spec, "seed"),
                  .threads = count(job->spec, "threads") ? count(job->spec, "threads") : 1};
-    struct timespec begun;
-    struct timespec ended;
-    clock_gettime(CLOCK_MONOTONIC, &begun);
+    double begun = now();
     err = model_fit(job->estimator, &job->lesson, &how, ret_model, fault);
-    clock_gettime(CLOCK_MONOTONIC, &ended);
-    job->seconds =
-        (double)(ended.tv_sec - begun.tv_sec) + (double)(ended.tv_nsec - begun.tv_nsec) / 1e9;
+    job->seconds = now() - begun;
     json_decref(params);
     return err;
 }
 
-static void save_predictions(const job_t *job, const model_t *model, const char *name)
+static void save_predictions(job_t *job, const model_t *model, const char *name)
 {
     double *values = mem_array(job->test.rows + 1, sizeof *values);
+    double begun = now();
     model->estimator->predict(model, &job->test, values);
+    job->predict_seconds = now() - begun;
     save(job->spec, name, values, job->test.rows * sizeof *values);
     free(values);
 }
@@ -148,7 +155,7 @@ static void save_pickle(const job_t *job, const model_t *model)
     free(labels);
 }
 
-static err_t save_again(const job_t *job, const model_t *model, fault_t *fault)
+static err_t save_again(job_t *job, const model_t *model, fault_t *fault)
 {
     json_t *json = model_to_json(model);
     char *text = json_dumps(json, JSON_REAL_PRECISION(17));
@@ -188,12 +195,15 @@ int main(int argc, char **argv)
     err_t err = fit(&job, &model, &fault);
     if (err == ERR_OK) {
         save_predictions(&job, model, "predict.f64");
+    }
+    if (err == ERR_OK && !json_is_true(json_object_get(job.spec, "brief"))) {
         save_more(&job, model);
         save_pickle(&job, model);
         err = save_again(&job, model, &fault);
     }
-    json_t *said =
-        err == ERR_OK ? json_pack("{s:f}", "seconds", job.seconds) : fault_to_json(&fault);
+    json_t *said = err == ERR_OK ? json_pack("{s:f, s:f}", "seconds", job.seconds,
+                                             "predict_seconds", job.predict_seconds)
+                                 : fault_to_json(&fault);
     json_dumpf(said, stdout, JSON_COMPACT);
     json_decref(said);
     model_destroy(&model);
