@@ -72,8 +72,7 @@ static err_t read_weights(const json_t *json, request_t *request, fault_t *fault
 
 static bool has_parameter(const request_t *request, const char *name)
 {
-    const param_t *table = request->estimator ? request->estimator->params : NULL;
-    for (const param_t *param = table; param && param->name; param++) {
+    for (const param_t *param = request->estimator->params; param->name; param++) {
         if (strcmp(param->name, name) == 0) {
             return true;
         }
@@ -304,7 +303,7 @@ static err_t parse(const json_t *json, const json_t *columns, const levels_t *ta
     if (err == ERR_OK) {
         err = read_estimator(json, request, fault);
     }
-    if (err == ERR_OK) {
+    if (err == ERR_OK && request->estimator) {
         err = read_parameters(json_object_get(json, "parameters"), request, fault);
     }
     return err == ERR_OK ? read_rest(json, request, fault) : err;
