@@ -172,8 +172,8 @@ static err_t from_json(model_t *model, const json_t *json, fault_t *fault)
     const json_t *score = json_object_get(json, "out_of_bag");
     size_t width = model->task == TASK_CLASSIFY ? model->classes : 1;
     size_t count = json_array_size(trees);
-    if (count == 0 || count > TREES_MAX ||
-        (int64_t)count != params_integer(model->params, "n_estimators")) {
+    bool scored = json_is_number(score) || json_is_null(score);
+    if (!scored || (int64_t)count != params_integer(model->params, "n_estimators")) {
         return document_damaged(fault);
     }
     forest_t forest = {.trees = mem_array(count, sizeof *forest.trees),

@@ -98,9 +98,13 @@ static void a_cancelled_training_ends_soon(void **state)
 static err_t read(const char *name, const char *state)
 {
     json_error_t error;
-    json_t *json = json_pack_ex(&error, 0, "{s:s, s:s, s:i, s:i, s:i, s:{}, s:o}", "estimator",
-                                name, "task", "classify", "columns", 2, "classes", 2, "seed", 0,
-                                "params", "state", json_loads(state, 0, NULL));
+    json_t *params = json_object();
+    if (strcmp(name, "random_forest") == 0) {
+        json_object_set_new(params, "n_estimators", json_integer(2));
+    }
+    json_t *json = json_pack_ex(&error, 0, "{s:s, s:s, s:i, s:i, s:i, s:o, s:o}", "estimator", name,
+                                "task", "classify", "columns", 2, "classes", 2, "seed", 0, "params",
+                                params, "state", json_loads(state, 0, NULL));
     model_t *model = NULL;
     assert_non_null(json);
     err_t err = model_from_json(json, ESTIMATORS, &model, NULL);
@@ -121,7 +125,8 @@ static void a_document_is_read(void **state)
     assert_int_equal(read("decision_tree", TREE("[1,0,2,2,2]", "[1,2.5]", "[1,1,0,0,0]", "[1,1,1]",
                                                 "[1,1,1]", "[1,0,0,1,1,0]")),
                      ERR_OK);
-    assert_int_equal(read("random_forest", "{\"trees\": [" LEAF "," LEAF "]}"), ERR_OK);
+    assert_int_equal(
+        read("random_forest", "{\"trees\": [" LEAF "," LEAF "], \"out_of_bag\": null}"), ERR_OK);
 }
 
 static void a_damaged_document_is_refused(void **state)
@@ -149,7 +154,8 @@ static void a_damaged_document_is_refused(void **state)
     };
     for (size_t i = 0; i < sizeof trees / sizeof trees[0]; i++) {
         char forest[512];
-        snprintf(forest, sizeof forest, "{\"trees\": [%s, %s]}", LEAF, trees[i]);
+        snprintf(forest, sizeof forest, "{\"trees\": [%s, %s], \"out_of_bag\": null}", LEAF,
+                 trees[i]);
         assert_int_equal(read("random_forest", forest), ERR_CORRUPT);
         if (i > 0) {
             assert_int_equal(read("decision_tree", trees[i]), ERR_CORRUPT);
