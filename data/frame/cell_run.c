@@ -102,6 +102,7 @@ static void read_any(const cell_rules_t *rules, cell_run_t *run, size_t i)
     run->numbers[i] = cell.number;
     run->places[i] = cell.plain ? cell.places : NO_PLACES;
     run->not_plain += cell.kind != CELL_MISSING && !cell.plain;
+    run->odd |= rules->declared || rules->comma;
     if (cell.kind == CELL_MISSING) {
         run->tokens = true;
         run->places[i] = 0;

@@ -18,6 +18,7 @@ typedef struct {
     uint32_t first[CELL_CLASSES]; // the first row of each class, where it was counted
     uint32_t refused;             // cells that are not of the declared type: they are missing
     bool tokens;                  // some missing cell is not empty
+    bool odd;                     // some number is one by a rule of the column alone
     uint32_t not_plain;           // cells whose text must be kept
     bool same_places;             // of all values, which are plain
     uint8_t same;                 // then these

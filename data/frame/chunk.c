@@ -34,8 +34,9 @@ static bool is_sound(const chunk_head_t *head, size_t rows)
                  head->width == 8;
     bool texts = head->kind != CHUNK_TEXT && head->kind != CHUNK_WORDS;
     return head->kind < CHUNK_KINDS && width && head->rows == rows && head->missing <= rows &&
-           (head->kind != CHUNK_FLOAT || head->width == 8) && head->places <= DIGITS_MAX &&
-           (texts || (head->flags & CHUNK_TEXTS)) &&
+           (head->kind != CHUNK_FLOAT || head->width == 8 ||
+            (head->width == 0 && (head->flags & CHUNK_TEXTS))) &&
+           head->places <= DIGITS_MAX && (texts || (head->flags & CHUNK_TEXTS)) &&
            (head->kind != CHUNK_WORDS || (head->words > 0 && head->width > 0));
 }
 
@@ -174,13 +175,44 @@ static unsigned places_at(const chunk_t *chunk, size_t i)
     return chunk->places[i] <= DIGITS_MAX ? chunk->places[i] : 0;
 }
 
+// The double nearest to a text that was read as a number without any rule of its column.
+static double parse(text_t text)
+{
+    digits_t digits;
+    double value = 0;
+    digits_kind_t kind = digits_read_short(text.bytes, text.size, &digits);
+    if (kind != DIGITS_NONE && digits.mantissa <= DIGITS_EXACT &&
+        digits.mantissa >= -DIGITS_EXACT) {
+        return (double)digits.mantissa / DIGITS_POWERS[digits.places];
+    }
+    if (kind == DIGITS_NONE && digits_read_power(text.bytes, text.size, &value)) {
+        return value;
+    }
+    number_t number = {0};
+    number_parse(text.bytes, text.size, &number);
+    return number.value;
+}
+
+static const double *parse_all(const chunk_t *chunk, double *out, arena_t *arena)
+{
+    size_t rows = chunk->head.rows;
+    const text_t *texts = texts_read(chunk->texts, chunk->stored, rows, arena);
+    for (size_t i = 0; i < rows; i++) {
+        out[i] = texts[i].size > 0 ? parse(texts[i]) : 0;
+    }
+    return out;
+}
+
 WIDE static const double *numbers(const chunk_t *chunk, arena_t *arena)
 {
     size_t rows = chunk->head.rows;
     double *out = arena_array(arena, rows, sizeof *out);
-    if (chunk->head.kind == CHUNK_FLOAT) {
+    if (chunk->head.kind == CHUNK_FLOAT && chunk->values) {
         memcpy(out, chunk->values, rows * sizeof *out);
         return out;
+    }
+    if (chunk->head.kind == CHUNK_FLOAT) {
+        return parse_all(chunk, out, arena);
     }
     if (chunk->head.kind == CHUNK_MISSING) {
         memset(out, 0, rows * sizeof *out);

@@ -23,7 +23,7 @@ typedef enum {
     CHUNK_MISSING,  // no cell has a value
     CHUNK_INTEGER,  // base + value
     CHUNK_DECIMAL,  // (base + value) / 10^places
-    CHUNK_FLOAT,    // doubles
+    CHUNK_FLOAT,    // doubles; without values, what their texts say
     CHUNK_DATE,     // base + value days
     CHUNK_DATETIME, // base + value milliseconds
     CHUNK_WORDS,    // codes of texts
@@ -65,7 +65,8 @@ typedef struct {
     size_t stored_missing;
 } chunk_t;
 
-// Finds the sections of a chunk of `rows` cells. Errors: CORRUPT.
+// Finds the sections of a chunk of `rows` cells; DIGITS_SLACK bytes behind it are readable. Errors:
+// CORRUPT.
 err_t chunk_open(const void *bytes, size_t size, size_t rows, chunk_t *ret_chunk, fault_t *fault);
 
 // Makes the chunk look as if it had only its first `rows` cells.

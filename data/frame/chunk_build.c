@@ -220,10 +220,10 @@ static void write_values(buf_t *out, cell_run_t *run, const uint8_t *valid, chun
         }
         return;
     }
-    if (head->kind == CHUNK_FLOAT) {
+    if (head->kind == CHUNK_FLOAT && run->odd) {
         head->width = 8;
         buf_add(out, run->numbers, run->rows * sizeof(double));
-    } else {
+    } else if (head->kind != CHUNK_FLOAT) {
         range_of(run->integers, valid, run->rows, &facts->least, &facts->most);
         head->base = facts->least;
         head->width = width_of(facts->least, facts->most);

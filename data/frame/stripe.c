@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "data/frame/chunk.h"
 #include "data/frame/frame_read.h"
+#include "data/value/digits.h"
 
 // What is loaded of one column.
 typedef struct {
@@ -55,7 +56,7 @@ static err_t load_run(stripe_t *stripe, const size_t *columns, size_t count, uin
     for (size_t i = 0; i < count; i++) {
         bytes += stripe->sizes[columns[i]];
     }
-    char *data = arena_alloc(&stripe->arena, bytes);
+    char *data = arena_alloc(&stripe->arena, bytes + DIGITS_SLACK);
     err_t err = frame_pread(stripe->frame, data, bytes, offset, fault);
     for (size_t i = 0; i < count && err == ERR_OK; i++) {
         slot_t *slot = &stripe->slots[columns[i]];

@@ -50,6 +50,7 @@ static made_t make(const char *cells, int declared)
     split(&made, cells);
     chunk_build(&made.builder, &made.rules, made.cells, made.quoted, made.rows, &made.bytes,
                 &made.facts);
+    buf_reserve(&made.bytes, DIGITS_SLACK);
     assert_int_equal(chunk_open(made.bytes.data, made.bytes.size, made.rows, &made.chunk, &fault),
                      ERR_OK);
     return made;
