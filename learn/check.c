@@ -31,7 +31,7 @@ static err_t check_feature(const flow_t *flow, const node_t *node, const json_t 
     if (type_in(node->type, TYPES_WORDS | TYPES_TIME)) {
         fault_set(fault, ERR_COLUMN_TYPE,
                   "add an encode step for it, or take it out of the features",
-                  "feature '%s' is %s; an SVC needs numbers", name,
+                  "feature '%s' is %s; a model needs numbers", name,
                   type_in(node->type, TYPES_WORDS) ? "text" : "a date");
     } else if (!node->filled && !is_open(&flow->recipe)) {
         fault_set(fault, ERR_COLUMN_MISSING,

@@ -13,7 +13,7 @@ static err_t no_number(const track_t *input, fault_t *fault)
 {
     const char *what = type_in(input->type, TYPES_WORDS) ? "text" : "a date";
     fault_set(fault, ERR_COLUMN_TYPE, "add an encode step for it, or take it out of the features",
-              "feature '%s' is %s; an SVC needs numbers", input->name, what);
+              "feature '%s' is %s; a model needs numbers", input->name, what);
     fault_at(fault, 0, 0, input->name);
     return ERR_COLUMN_TYPE;
 }
