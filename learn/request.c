@@ -9,10 +9,6 @@
 #include "data/value/levels.h"
 #include "learn/candidates.h"
 
-// Larger seeds would not survive a JSON reader that keeps doubles.
-static const double SEED_MAX = 9007199254740991.0;
-static const double TEST_SIZE_MAX = 0.9;
-
 static err_t fail(fault_t *fault, const char *name, const char *remedy)
 {
     return fault_set(fault, ERR_HYPERPARAMETER, remedy, "the value of '%s' is not valid", name);
@@ -175,7 +171,8 @@ static err_t read_estimator(const json_t *json, request_t *request, fault_t *fau
     }
     request->estimator = name ? estimator_find(name) : NULL;
     if (!request->estimator) {
-        return fail(fault, "algorithm", "use one that 'autodp estimators' lists");
+        fail(fault, "algorithm", "use one that 'autodp estimators' lists");
+        return ERR_HYPERPARAMETER;
     }
     return request->estimator->tasks & request->task
                ? ERR_OK
@@ -250,8 +247,8 @@ static err_t read_search(const json_t *json, request_t *request, fault_t *fault)
                          &trials, fault);
     }
     if (err == ERR_OK) {
-        err = read_number(given, "budget", 1e-3, 1e7, "use a number of seconds above 0",
-                          &search->budget_seconds, fault);
+        err = read_number(given, "budget", REQUEST_BUDGET_MIN, REQUEST_BUDGET_MAX,
+                          "use a number of seconds above 0", &search->budget_seconds, fault);
     }
     if (err == ERR_OK) {
         err = read_number(given, "memory_mb", 1, 1e6, "use a number of megabytes", &memory, fault);
@@ -268,7 +265,7 @@ static err_t read_rest(const json_t *json, request_t *request, fault_t *fault)
 {
     double seed = (double)request->seed;
     double folds = 0;
-    err_t err = read_number(json, "test_size", 1e-6, TEST_SIZE_MAX,
+    err_t err = read_number(json, "test_size", REQUEST_TEST_SIZE_MIN, REQUEST_TEST_SIZE_MAX,
                             "use a number above 0 and at most 0.9", &request->test_size, fault);
     if (err == ERR_OK) {
         err = read_whole(json, "folds", 0, REQUEST_FOLDS_MAX, "use a whole number from 2 to 20",
@@ -278,7 +275,8 @@ static err_t read_rest(const json_t *json, request_t *request, fault_t *fault)
         err = fail(fault, "folds", "use a whole number from 2 to 20");
     }
     if (err == ERR_OK) {
-        err = read_whole(json, "seed", 0, SEED_MAX, "use a whole number, 0 or more", &seed, fault);
+        err = read_whole(json, "seed", 0, REQUEST_SEED_MAX, "use a whole number, 0 or more", &seed,
+                         fault);
     }
     request->folds = (size_t)folds;
     request->seed = (int64_t)seed;

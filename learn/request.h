@@ -16,6 +16,13 @@ enum {
     REQUEST_TRIALS_MAX = 10000,
 };
 
+// Static constants of a header cannot stand in tables, so these are macros.
+#define REQUEST_TEST_SIZE_MIN 1e-6
+#define REQUEST_TEST_SIZE_MAX 0.9
+#define REQUEST_SEED_MAX 9007199254740991.0 // larger ones do not survive readers that keep doubles
+#define REQUEST_BUDGET_MIN 1e-3             // seconds
+#define REQUEST_BUDGET_MAX 1e7
+
 typedef enum { WEIGHT_NONE, WEIGHT_BALANCED, WEIGHT_MAP } weight_t;
 
 typedef enum {

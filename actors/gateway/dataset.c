@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "data/expr/expr.h"
 #include "data/step/catalogue.h"
+#include "learn/options.h"
+#include "model/catalogue.h"
 
 // A request that waits for another actor's answer.
 typedef struct {
@@ -147,8 +149,9 @@ void catalogue_on_get(actor_t *actor, const request_t *request, void *message, b
     (void)payload;
     json_t *user = door_user(actor, request, ((const msg_authorized_t *)message)->token);
     if (user) {
-        json_t *catalogue =
-            json_pack("{s:o, s:o}", "steps", catalogue_json(), "functions", expr_catalogue());
+        json_t *catalogue = json_pack("{s:o, s:o, s:o, s:o}", "steps", catalogue_json(),
+                                      "functions", expr_catalogue(), "estimators",
+                                      estimators_to_json(), "training", options_to_json());
         actor_answer(actor, request, &(msg_catalogue_t){.catalogue = catalogue});
         json_decref(catalogue);
         json_decref(user);

@@ -136,6 +136,8 @@ export interface Setting {
     min?: number;
     max?: number;
     choices?: string[];
+    /** A parameter whose default is something: null is a value too, and is typed. */
+    nullable?: boolean;
     help: string;
 }
 
@@ -162,9 +164,32 @@ export interface ExpressionFunction {
     gives: string;
 }
 
+/** An algorithm that learns, as the catalogue tells it. */
+export interface Estimator {
+    name: string;
+    title: string;
+    help: string;
+    tasks: string[];
+    /** Columns with large numbers count for more, unless they are scaled. */
+    scale: boolean;
+    /** The most rows it learns from; 0: no limit. */
+    rows_max: number;
+    params: Setting[];
+}
+
+/** What a training may say beside an algorithm's own parameters. */
+export interface TrainingTerms {
+    /** Up to so many distinct numbers are labels. */
+    classes: number;
+    options: Setting[];
+    search: Setting[];
+}
+
 export interface Catalogue {
     steps: StepKind[];
     functions: ExpressionFunction[];
+    estimators: Estimator[];
+    training: TrainingTerms;
 }
 
 export interface DatasetRow {
@@ -258,32 +283,47 @@ export interface Job {
     model: string | null;
 }
 
-export type Kernel = "rbf" | "linear" | "poly" | "sigmoid";
-export type ClassWeight = null | "balanced" | Record<string, number>;
+/** What is predicted: a label, or a number. */
+export type Task = "classify" | "regress";
+export type ClassWeight = "balanced" | Record<string, number>;
 
-export interface SvcParameters {
-    C: number;
-    kernel: Kernel;
-    gamma: number | "scale" | "auto";
-    degree: number;
-    coef0: number;
-    class_weight: ClassWeight;
-}
-
+/** What is left out is the server's default. */
 export interface TrainingRequest {
     target: string;
     features: string[];
-    algorithm: "svc";
-    parameters: SvcParameters;
-    test_size: number;
-    seed: number;
+    task?: Task;
+    algorithm: string;
+    parameters?: Record<string, unknown>;
+    search?: Record<string, unknown>;
+    [option: string]: unknown;
+}
+
+/** Figures by their names; null where one is not defined. */
+export type Scores = Record<string, number | null>;
+
+export interface Spread {
+    mean: number | null;
+    sd: number | null;
+}
+
+/** One trial of a search. */
+export interface Trial {
+    algorithm: string;
+    parameters: Record<string, unknown>;
+    state: "done" | "failed" | "stopped";
+    score?: number | null;
+    sd?: number | null;
+    seconds: number;
+    /** Where fewer rows were used. */
+    rows_share?: number;
+    fault?: Fault;
 }
 
 export interface ModelRecord {
+    algorithm: string;
     target: string;
     features: string[];
     inputs: string[];
-    labels: (string | number)[];
     parameters: Record<string, unknown>;
     rows: {
         total: number;
@@ -296,12 +336,17 @@ export interface ModelRecord {
     seed: number;
     test_size: number;
     scores: {
-        test_accuracy: number;
-        train_accuracy: number;
-        baseline_accuracy: number;
+        /** The one that models are compared by. */
+        chosen: string;
+        test: Scores;
+        train: Scores;
+        baseline: Scores;
+        validation?: { folds: number; scores: Record<string, Spread> };
+        leaderboard?: Trial[];
     };
-    confusion: { labels: (string | number)[]; matrix: number[][] };
-    support_vectors: number;
+    confusion?: { labels: (string | number)[]; matrix: number[][] };
+    importances?: Record<string, number>;
+    support_vectors?: number;
 }
 
 export interface Model {

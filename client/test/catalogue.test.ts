@@ -64,7 +64,12 @@ test("functions come as a list or beside the operators", () => {
         gives: "",
     });
     const names = (functions: Parameters<typeof catalogueOf>[0]["functions"]) =>
-        catalogueOf({ steps: [], functions }).functions.map((each) => each.name);
+        catalogueOf({
+            steps: [],
+            functions,
+            estimators: [],
+            training: { classes: 20, options: [], search: [] },
+        }).functions.map((each) => each.name);
     assert.deepEqual(names([one("abs")]), ["abs"]);
     assert.deepEqual(names({ functions: [one("abs")], operators: [one("+")] }), ["abs", "+"]);
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // A small catalogue for the tests, with each kind of setting.
-import type { Catalogue, ColumnType, Setting, StepKind } from "../src/types";
+import { estimatorOf, type Param, termsOf } from "../src/logic/params";
+import type { Catalogue, ColumnType, Estimator, Setting, StepKind } from "../src/types";
 
 const ALL: ColumnType[] = ["integer", "float", "boolean", "date", "datetime", "category", "text"];
 const NUMBERS: ColumnType[] = ["integer", "float"];
@@ -39,6 +40,45 @@ export const SETTINGS = {
     type: setting("type", "type", { required: true }),
 };
 
+const param = (name: string, type: Param["type"], more: Partial<Param> = {}): Param => ({
+    name,
+    type,
+    default: null,
+    help: "",
+    ...more,
+});
+
+export const PARAMS = {
+    C: param("C", "number", { default: 1, min: 1e-6, max: 1e6, help: "What an error costs." }),
+    gamma: param("gamma", "number", {
+        default: "scale",
+        min: 1e-12,
+        max: 1e12,
+        choices: ["scale", "auto"],
+    }),
+    kernel: param("kernel", "choice", { default: "rbf", choices: ["rbf", "linear"] }),
+    class_weight: param("class_weight", "choice", { choices: ["balanced"], optional: true }),
+    max_depth: param("max_depth", "integer", { min: 1, max: 1e6, optional: true }),
+    max_features: param("max_features", "number", {
+        default: "auto",
+        min: 1e-9,
+        max: 1e6,
+        choices: ["auto", "sqrt"],
+        optional: true,
+    }),
+    bootstrap: param("bootstrap", "boolean", { default: true }),
+};
+
+const estimator = (
+    name: string,
+    title: string,
+    tasks: Estimator["tasks"],
+    scale: boolean,
+    params: Param[],
+): Estimator => estimatorOf({ name, title, help: "", tasks, scale, rows_max: 0, params });
+
+const { C, gamma, kernel: how, class_weight, max_depth, max_features, bootstrap } = PARAMS;
+
 export const CATALOGUE: Catalogue = {
     steps: [
         kind("sort", "Sort rows", [SETTINGS.descending]),
@@ -67,4 +107,31 @@ export const CATALOGUE: Catalogue = {
         kind("paint", "Paint cells"),
     ],
     functions: [],
+    estimators: [
+        estimator("svc", "Support vector machine", ["classify"], true, [
+            C,
+            gamma,
+            how,
+            class_weight,
+        ]),
+        estimator("random_forest", "Random forest", ["classify", "regress"], false, [
+            max_depth,
+            max_features,
+            bootstrap,
+        ]),
+        estimator("ridge", "Ridge regression", ["regress"], true, []),
+        estimator("k_means", "k-means", ["cluster"], false, []),
+    ],
+    training: termsOf({
+        classes: 20,
+        options: [
+            param("folds", "integer", { min: 2, max: 20, optional: true }),
+            param("test_size", "number", { default: 0.2, min: 1e-6, max: 0.9 }),
+            param("seed", "integer", { default: 42, min: 0, max: Number.MAX_SAFE_INTEGER }),
+        ],
+        search: [
+            param("trials", "integer", { default: 20, min: 1, max: 10000 }),
+            param("budget", "number", { min: 1e-3, max: 1e7, optional: true }),
+        ],
+    }),
 };

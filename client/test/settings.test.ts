@@ -55,7 +55,7 @@ test("an empty control gives nothing", () => {
 
 test("wrong entries are told", () => {
     const { bins, factor, names, edges, expression } = SETTINGS;
-    assert.match(complaint(bins, "1"), /whole number from 2 to 1000/);
+    assert.match(complaint(bins, "1"), /whole number from 2 to 1,000/);
     assert.match(complaint(bins, "2.5"), /whole/);
     assert.match(complaint(bins, "four"), /whole/);
     assert.equal(complaint(bins, "12"), "");

@@ -1,68 +1,127 @@
 // SPDX-License-Identifier: MPL-2.0
 import assert from "node:assert/strict";
 import test from "node:test";
-import { check, DEFAULTS, parseWeights, requestOf, unscaled } from "../src/logic/training";
-import type { Step } from "../src/types";
+import {
+    check,
+    choicesOf,
+    edited,
+    EMPTY,
+    parseWeights,
+    requestOf,
+    taskOf,
+    type TrainingForm,
+    unscaled,
+    wantsScale,
+} from "../src/logic/training";
+import type { ColumnDescription, ColumnType, Step } from "../src/types";
+import { CATALOGUE } from "./kinds";
 
-const FORM = { ...DEFAULTS, target: "species", features: ["mass"] };
+const column = (name: string, type: ColumnType, distinct: number): ColumnDescription => ({
+    name,
+    type,
+    distinct,
+    distinct_exact: true,
+    missing: 0,
+    examples: [],
+});
 
-test("the defaults are those of the documents", () => {
-    assert.deepEqual(check(FORM), {});
-    assert.deepEqual(requestOf(FORM), {
-        target: "species",
-        features: ["mass"],
+const COLUMNS = [
+    column("species", "category", 3),
+    column("mass", "integer", 94),
+    column("year", "integer", 3),
+];
+
+const edit = (form: TrainingForm, change: Partial<TrainingForm>): TrainingForm =>
+    edited(form, change, COLUMNS, CATALOGUE);
+
+const FORM = edit(EMPTY, { target: "species" });
+const SVC = edit(FORM, { algorithm: "svc" });
+
+const wrong = (form: TrainingForm): string[] =>
+    Object.keys(check(form, taskOf(form, COLUMNS, CATALOGUE), CATALOGUE));
+
+const asked = (form: TrainingForm) => requestOf(form, taskOf(form, COLUMNS, CATALOGUE), CATALOGUE);
+
+test("a target brings all other columns along", () => {
+    assert.deepEqual(FORM.features, ["mass", "year"]);
+    assert.deepEqual(wrong(FORM), []);
+    assert.deepEqual(wrong(EMPTY), ["target", "features"]);
+});
+
+test("the task follows from the target until a person says it", () => {
+    const task = (change: Partial<TrainingForm>) => taskOf(edit(FORM, change), COLUMNS, CATALOGUE);
+    assert.equal(task({}), "classify");
+    assert.equal(task({ target: "mass" }), "regress");
+    assert.equal(task({ target: "year" }), "classify");
+    const mass = edit(FORM, { target: "mass" });
+    const said = edit(mass, { task: "classify" });
+    assert.equal(taskOf(said, COLUMNS, CATALOGUE), "classify");
+    assert.equal(edit(said, { target: "year" }).task, "");
+    assert.deepEqual(choicesOf(mass, COLUMNS), ["classify", "regress"]);
+    assert.deepEqual(choicesOf(FORM, COLUMNS), ["classify"]);
+});
+
+test("an algorithm that is not for the task gives way, its parameters too", () => {
+    const set = edit(SVC, { parameters: { C: "2" } });
+    assert.equal(edit(set, { target: "mass" }).algorithm, "auto");
+    assert.deepEqual(edit(set, { target: "mass" }).parameters, {});
+    assert.equal(edit(set, { target: "year" }).algorithm, "svc");
+    assert.deepEqual(edit(set, { algorithm: "random_forest" }).parameters, {});
+    assert.deepEqual(edit(set, { target: "year" }).parameters, { C: "2" });
+});
+
+test("only what differs from the defaults is asked for", () => {
+    const bare = { target: "species", features: ["mass", "year"] };
+    assert.deepEqual(asked(FORM), { ...bare, algorithm: "auto" });
+    assert.deepEqual(asked(edit(SVC, { parameters: { C: "1.0", kernel: "rbf" } })), {
+        ...bare,
         algorithm: "svc",
-        parameters: {
-            C: 1,
-            kernel: "rbf",
-            gamma: "scale",
-            degree: 3,
-            coef0: 0,
-            class_weight: null,
-        },
-        test_size: 0.2,
-        seed: 42,
     });
-});
-
-test("each wrong setting is named", () => {
-    const wrong = {
-        ...DEFAULTS,
-        C: "0",
-        test_size: "1",
-        seed: "-1",
-        kernel: "poly" as const,
-        degree: "2.5",
-        coef0: "x",
-    };
-    assert.deepEqual(Object.keys(check(wrong)).sort(), [
-        "C",
-        "coef0",
-        "degree",
-        "features",
-        "seed",
-        "target",
-        "test_size",
-    ]);
-    assert.ok(check({ ...FORM, gamma: "number", gamma_number: "" }).gamma_number);
-});
-
-test("a setting the kernel does not use is not looked at", () => {
     assert.deepEqual(
-        check({
-            ...FORM,
-            kernel: "linear",
-            degree: "x",
-            gamma: "number",
-            gamma_number: "x",
-        }),
-        {},
+        asked(
+            edit(SVC, {
+                parameters: { C: "2", gamma: "0.5" },
+                weights: "balanced",
+                options: { folds: "5", seed: "42" },
+                search: { trials: "3" },
+            }),
+        ),
+        {
+            ...bare,
+            algorithm: "svc",
+            parameters: { C: 2, gamma: 0.5, class_weight: "balanced" },
+            folds: 5,
+        },
     );
-    assert.equal(
-        requestOf({ ...FORM, kernel: "linear", gamma: "number", gamma_number: "x" }).parameters
-            .gamma,
-        "scale",
-    );
+});
+
+test("a search of its own has trials and a budget", () => {
+    const form = edit(FORM, { search: { trials: "7", budget: "30" } });
+    assert.deepEqual(asked(form).search, { trials: 7, budget: 30 });
+});
+
+test("a task that a person said is sent, and classes are weighed where there are some", () => {
+    const form = edit(edit(FORM, { target: "mass", weights: "balanced" }), { task: "regress" });
+    assert.equal(asked(form).task, "regress");
+    assert.equal(asked(form).parameters, undefined);
+});
+
+test("each wrong setting is named by its control", () => {
+    const options = { folds: "1", test_size: "1", seed: "-1" };
+    assert.deepEqual(wrong(edit(SVC, { parameters: { C: "0", gamma: "wide" }, options })), [
+        "parameters-C",
+        "parameters-gamma",
+        "options-folds",
+        "options-test_size",
+        "options-seed",
+    ]);
+    assert.deepEqual(wrong(edit(FORM, { search: { trials: "0" } })), ["search-trials"]);
+    assert.deepEqual(wrong(edit(SVC, { weights: "own" })), ["own_weights"]);
+});
+
+test("scales matter to the algorithm, or to one that may be tried", () => {
+    const wants = (algorithm: string) => wantsScale({ ...FORM, algorithm }, "classify", CATALOGUE);
+    assert.deepEqual(["svc", "random_forest", "auto"].map(wants), [true, false, true]);
 });
 
 test("weights are read by their last colon", () => {

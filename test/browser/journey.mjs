@@ -195,13 +195,21 @@ const stages = {
         await button("Train the model").click();
         await page.getByText("Choose the column to predict").waitFor();
         await look("train-incomplete");
-        await page.getByLabel("Predict").selectOption("species");
+        await page.getByLabel("Predict", { exact: true }).selectOption("species");
         await page.getByText("Not scaled: year.").waitFor();
         await look("train-form");
+        await page.getByLabel("Algorithm").selectOption("svc");
+        await page.getByText("Parameters", { exact: true }).click();
+        await page.getByLabel("C", { exact: true }).fill("0");
+        await page.getByText("Parameters", { exact: true }).click();
+        await button("Train the model").click();
+        await page.locator("#parameters-C-error").waitFor();
+        await look("train-parameters");
+        await page.getByLabel("C", { exact: true }).fill("2");
         await page.getByRole("checkbox", { name: /^year/ }).uncheck();
         await page.getByText("Not scaled").waitFor({ state: "detached" });
         await button("Train the model").click();
-        await page.getByText("Test accuracy").waitFor({ timeout: JOB_TIMEOUT_MS });
+        await page.getByText("Test: Accuracy").waitFor({ timeout: JOB_TIMEOUT_MS });
         const accuracy = Number.parseFloat(
             (await page.locator(".score-figure").first().textContent()) ?? "",
         );
@@ -227,6 +235,39 @@ const stages = {
         assert.match(predictions, /^row,prediction\r?\n1,Adelie/);
         const record = JSON.parse((await download(downloadLink("record.json"))).toString("utf8"));
         assert.equal(record.target, "species");
+        assert.equal(record.parameters.C, 2);
+        const saved = JSON.parse((await download(downloadLink("model.json"))).toString("utf8"));
+        assert.equal(saved.model.estimator, "svc");
+    },
+
+    async "a forest is judged by cross-validation and says what counts"() {
+        await page.getByLabel("Algorithm").selectOption("random_forest");
+        await page.getByLabel("Folds").fill("3");
+        await button("Train the model").click();
+        const counts = page.locator(".importances dt");
+        await counts.first().waitFor({ timeout: JOB_TIMEOUT_MS });
+        assert.equal(await counts.count(), 9);
+        const scores = page.getByRole("region", { name: "Scores" });
+        await scores.getByText("Validation (3 parts)").waitFor();
+        assert.match((await scores.locator(".best").textContent()) ?? "", /Accuracy.*%.*% ± /);
+        await look("train-forest");
+    },
+
+    async "a number is predicted by the algorithm that a search finds"() {
+        await page.getByLabel("Predict", { exact: true }).selectOption("body_mass_g");
+        assert.equal(await page.getByLabel("Predict it as").inputValue(), "regress");
+        await page.getByRole("checkbox", { name: /^species/ }).uncheck();
+        await page.getByLabel("Algorithm").selectOption("auto");
+        await page.getByLabel("Trials").fill("5");
+        await page.getByLabel("Budget").fill("60");
+        await look("train-automatic");
+        await button("Train the model").click();
+        await page.getByText("Test: R²").waitFor({ timeout: JOB_TIMEOUT_MS });
+        const board = page.getByRole("region", { name: "Leaderboard" });
+        assert.equal(await board.locator("tbody tr").count(), 5);
+        await board.getByText("Baseline").waitFor();
+        assert.equal(await page.locator(".matrix").count(), 0, "numbers have a confusion matrix");
+        await look("train-searched");
     },
 
     async "jobs are listed and opened"() {
@@ -234,9 +275,9 @@ const stages = {
             .getByRole("navigation", { name: "Main" })
             .getByRole("link", { name: /^Jobs/ })
             .click();
-        assert.equal(await page.locator('tr[data-state="done"]').count(), 3);
+        assert.equal(await page.locator('tr[data-state="done"]').count(), 5);
         await look("jobs");
-        await page.getByRole("link", { name: "Training" }).click();
+        await page.getByRole("link", { name: "Training" }).last().click();
         await page.locator(".matrix").waitFor();
         await look("job");
     },

@@ -2,22 +2,36 @@
 // The kinds of steps there are, as the server tells them: found by step, by id and by what a person
 // types.
 import type { Catalogue, ColumnType, ExpressionFunction, Setting, Step, StepKind } from "../types";
+import { type EstimatorDocument, estimatorOf, type TermsDocument, termsOf } from "./params";
 
 /** What the client knows before the catalogue has come. */
-export const NO_CATALOGUE: Catalogue = { steps: [], functions: [] };
+export const NO_CATALOGUE: Catalogue = {
+    steps: [],
+    functions: [],
+    estimators: [],
+    training: { classes: 0, options: [], search: [] },
+};
 
 /** The answer of the server: functions are a list, or stand beside the operators. */
 export interface CatalogueDocument {
     steps: StepKind[];
     functions:
         ExpressionFunction[] | { functions: ExpressionFunction[]; operators: ExpressionFunction[] };
+    estimators: EstimatorDocument[];
+    training: TermsDocument;
 }
 
-export function catalogueOf({ steps, functions }: CatalogueDocument): Catalogue {
+export function catalogueOf(document: CatalogueDocument): Catalogue {
+    const { steps, functions, estimators, training } = document;
     const all = Array.isArray(functions)
         ? functions
         : [...functions.functions, ...functions.operators];
-    return { steps, functions: all };
+    return {
+        steps,
+        functions: all,
+        estimators: estimators.map(estimatorOf),
+        training: termsOf(training),
+    };
 }
 
 /** The groups in which kinds are offered: an operation's name, in words and in this order. */
@@ -90,7 +104,7 @@ export function kindOf(
 /** A name of the server's in words: "day_of_year" becomes "day of year". */
 export const words = (name: string): string => name.replace(/[_.]/g, " ");
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const settingLabel = (setting: Setting): string =>
     setting.name === "as" && setting.kind === "name"

@@ -6,6 +6,7 @@
 // the JSON value of either.
 import type { Setting } from "../types";
 import { words } from "./catalogue";
+import { count } from "./format";
 
 export type Pair = [old: string, now: string];
 
@@ -17,24 +18,37 @@ const NOTHING: Reading = { value: undefined };
 
 const isTyped = (text: string): boolean => text.trim() !== "" && Number.isFinite(Number(text));
 
+const bound = (value: number | undefined): string =>
+    value !== undefined && Math.abs(value) >= 1000 ? count(value) : String(value);
+
 function rangeText(setting: Setting): string {
     const { min, max } = setting;
-    const huge = (bound: number | undefined): boolean =>
-        bound === undefined || Math.abs(bound) >= 1e9;
+    const huge = (value: number | undefined): boolean =>
+        value === undefined || Math.abs(value) >= 1e9;
     if (!huge(min) && !huge(max)) {
-        return ` from ${min} to ${max}`;
+        return ` from ${bound(min)} to ${bound(max)}`;
     }
-    return huge(min) ? (huge(max) ? "" : ` up to ${max}`) : ` from ${min} on`;
+    return huge(min) ? (huge(max) ? "" : ` up to ${bound(max)}`) : ` from ${bound(min)} on`;
 }
 
-/** "A whole number from 2 to 100". */
+/** The texts that may stand for a number. */
+const wordsFor = (setting: Setting): string[] => [
+    ...(setting.choices ?? []),
+    ...(setting.nullable ? ["null"] : []),
+];
+
+/** "A whole number from 2 to 100", "A number from 0 on, or scale, or auto". */
 export function numberHint(setting: Setting): string {
-    return `${setting.kind === "integer" ? "A whole number" : "A number"}${rangeText(setting)}`;
+    const number = setting.kind === "integer" ? "A whole number" : "A number";
+    return [number + rangeText(setting), ...wordsFor(setting)].join(", or ");
 }
 
 function readNumber(setting: Setting, entry: unknown): Reading {
-    const text = String(entry);
+    const text = String(entry).trim();
     const value = Number(text);
+    if (wordsFor(setting).includes(text)) {
+        return { value: text === "null" ? null : text };
+    }
     const good =
         isTyped(text) &&
         (setting.kind !== "integer" || Number.isSafeInteger(value)) &&
@@ -182,20 +196,34 @@ function entryWords(setting: Setting, entry: unknown): string {
     }
 }
 
+/** What an entry says; undefined when it is nothing, the default, or cannot be read. */
+function departure(setting: Setting, entry: unknown): unknown {
+    const reading = read(setting, entry, true);
+    const same =
+        reading.error !== undefined ||
+        JSON.stringify(reading.value) === JSON.stringify(setting.default);
+    return same ? undefined : reading.value;
+}
+
+/** The values that differ from their defaults. */
+export function departures(
+    settings: readonly Setting[],
+    entries: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+    return Object.fromEntries(
+        settings
+            .map((setting) => [setting.name, departure(setting, entries[setting.name])])
+            .filter(([, value]) => value !== undefined),
+    ) as Record<string, unknown>;
+}
+
 /** The settings that differ from their defaults, in words: "value “unknown”, bins 4". */
 export function inWords(
     settings: readonly Setting[],
     entries: Readonly<Record<string, unknown>>,
 ): string {
     return settings
-        .filter((setting) => {
-            const reading = read(setting, entries[setting.name], true);
-            return (
-                reading.error === undefined &&
-                reading.value !== undefined &&
-                JSON.stringify(reading.value) !== JSON.stringify(setting.default)
-            );
-        })
+        .filter((setting) => departure(setting, entries[setting.name]) !== undefined)
         .map((setting) => {
             const said = short(entryWords(setting, entries[setting.name]));
             if (setting.kind === "boolean") {

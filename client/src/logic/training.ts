@@ -1,56 +1,104 @@
 // SPDX-License-Identifier: MPL-2.0
-// The training form: what is typed, what is wrong with it, and the request it makes.
-import type { ClassWeight, ColumnDescription, Kernel, Step, TrainingRequest } from "../types";
+// The training form: what is typed, what is wrong with it, and the request it makes. Algorithms,
+// parameters, ranges and defaults are the catalogue's.
+import type {
+    Catalogue,
+    ClassWeight,
+    ColumnDescription,
+    Estimator,
+    Setting,
+    Step,
+    Task,
+    TrainingRequest,
+} from "../types";
 import { isNumber as isNumberType } from "./catalogue";
+import { estimatorByName, estimatorsFor, tasksOf, usualTask } from "./estimators";
+import { complaint, departures } from "./settings";
+
+/** What stands in the controls of settings, by their names. */
+export type Entries = Readonly<Record<string, unknown>>;
 
 export interface TrainingForm {
     target: string;
     features: string[];
-    C: string;
-    kernel: Kernel;
-    gamma: "scale" | "auto" | "number";
-    gamma_number: string;
-    degree: string;
-    coef0: string;
+    /** "" follows from the target. */
+    task: Task | "";
+    /** The name of an estimator, or AUTOMATIC. */
+    algorithm: string;
+    parameters: Entries;
     weights: "none" | "balanced" | "own";
     /** One "label: weight" a line. */
     own_weights: string;
-    test_size: string;
-    seed: string;
+    options: Entries;
+    search: Entries;
 }
 
-export type FormErrors = Partial<Record<keyof TrainingForm, string>>;
+/** What is wrong, by the id of the control that has it, in the order of the form. */
+export type FormErrors = Readonly<Record<string, string>>;
 
-export const KERNELS: readonly { id: Kernel; label: string }[] = [
-    { id: "rbf", label: "RBF (smooth curves)" },
-    { id: "linear", label: "Linear" },
-    { id: "poly", label: "Polynomial" },
-    { id: "sigmoid", label: "Sigmoid" },
-];
+export const AUTOMATIC = "auto";
 
-export const DEFAULTS: TrainingForm = {
+export const EMPTY: TrainingForm = {
     target: "",
     features: [],
-    C: "1",
-    kernel: "rbf",
-    gamma: "scale",
-    gamma_number: "0.1",
-    degree: "3",
-    coef0: "0",
+    task: "",
+    algorithm: AUTOMATIC,
+    parameters: {},
     weights: "none",
     own_weights: "",
-    test_size: "0.2",
-    seed: "42",
+    options: {},
+    search: {},
 };
 
-export const usesGamma = (kernel: Kernel): boolean => kernel !== "linear";
-export const usesDegree = (kernel: Kernel): boolean => kernel === "poly";
-export const usesCoef0 = (kernel: Kernel): boolean => kernel === "poly" || kernel === "sigmoid";
+/** The groups of settings that a form may have. */
+export type Group = "parameters" | "options" | "search";
 
-const isNumber = (text: string): boolean => text.trim() !== "" && Number.isFinite(Number(text));
-const isPositive = (text: string): boolean => isNumber(text) && Number(text) > 0;
-const isWhole = (text: string): boolean =>
-    /^\d+$/.test(text.trim()) && Number.isSafeInteger(Number(text));
+export const controlId = (group: Group, setting: Setting): string => `${group}-${setting.name}`;
+
+const CLASS_WEIGHT = "class_weight";
+
+/** An estimator's parameters but for class weights, which every classifier has. */
+export const parametersOf = (estimator: Estimator): Setting[] =>
+    estimator.params.filter(({ name }) => name !== CLASS_WEIGHT);
+
+type Columns = readonly ColumnDescription[];
+
+/** What is predicted: as the person says, or as it follows from the target. */
+export function taskOf(form: TrainingForm, columns: Columns, catalogue: Catalogue): Task {
+    const target = columns.find(({ name }) => name === form.target);
+    return form.task || (target ? usualTask(target, catalogue) : "classify");
+}
+
+/** What may be predicted of the target. */
+export function choicesOf(form: TrainingForm, columns: Columns): Task[] {
+    const target = columns.find(({ name }) => name === form.target);
+    return target ? tasksOf(target) : [];
+}
+
+/** The form after an edit; what does not fit it any more is as if nobody had said it. */
+export function edited(
+    form: TrainingForm,
+    edit: Partial<TrainingForm>,
+    columns: Columns,
+    catalogue: Catalogue,
+): TrainingForm {
+    const next = { ...form, ...edit };
+    if (next.target !== form.target) {
+        next.task = "";
+        next.features = columns.map(({ name }) => name).filter((name) => name !== next.target);
+    }
+    const estimator = estimatorByName(catalogue, next.algorithm);
+    if (estimator && !estimator.tasks.includes(taskOf(next, columns, catalogue))) {
+        next.algorithm = AUTOMATIC;
+    }
+    if (next.algorithm !== form.algorithm) {
+        next.parameters = {};
+    }
+    return next;
+}
+
+const isPositive = (text: string): boolean =>
+    text.trim() !== "" && Number.isFinite(Number(text)) && Number(text) > 0;
 
 /**
  * Reads "label: weight" lines; the last colon of a line divides. Answers undefined at the first bad
@@ -87,73 +135,77 @@ export function unscaled(
         .filter((name) => !settled.has(name));
 }
 
-/** What the person has to mend before the form can be sent; empty when nothing. */
-export function check(form: TrainingForm): FormErrors {
-    const errors: FormErrors = {};
-    const need = (field: keyof TrainingForm, fine: boolean, text: string): void => {
-        if (!fine) {
-            errors[field] = text;
-        }
-    };
-    need("target", form.target !== "", "Choose the column to predict");
-    need("features", form.features.length > 0, "Choose at least one column to learn from");
-    need("C", isPositive(form.C), "C must be a number above 0");
-    need(
-        "test_size",
-        isPositive(form.test_size) && Number(form.test_size) < 1,
-        "A share between 0 and 1",
+/** Whether columns with large numbers count for more: in the algorithm, or in one that may be tried. */
+export function wantsScale(form: TrainingForm, task: Task, catalogue: Catalogue): boolean {
+    return estimatorsFor(catalogue, task).some(
+        ({ name, scale }) => scale && (form.algorithm === AUTOMATIC || form.algorithm === name),
     );
-    need("seed", isWhole(form.seed), "A whole number, 0 or more");
-    if (usesGamma(form.kernel) && form.gamma === "number") {
-        need("gamma_number", isPositive(form.gamma_number), "Gamma must be a number above 0");
-    }
-    if (usesDegree(form.kernel)) {
-        need(
-            "degree",
-            isWhole(form.degree) && Number(form.degree) > 0,
-            "A whole number, 1 or more",
-        );
-    }
-    if (usesCoef0(form.kernel)) {
-        need("coef0", isNumber(form.coef0), "coef0 must be a number");
-    }
-    if (form.weights === "own") {
-        need(
+}
+
+interface Part {
+    group: Group;
+    settings: readonly Setting[];
+}
+
+/** The settings that the form shows, in its order. */
+export function partsOf(form: TrainingForm, catalogue: Catalogue): Part[] {
+    const { options, search } = catalogue.training;
+    const estimator = estimatorByName(catalogue, form.algorithm);
+    return [
+        { group: "search", settings: form.algorithm === AUTOMATIC ? search : [] },
+        { group: "parameters", settings: estimator ? parametersOf(estimator) : [] },
+        { group: "options", settings: options },
+    ];
+}
+
+/** What the person has to mend before the form can be sent; empty when nothing. */
+export function check(form: TrainingForm, task: Task, catalogue: Catalogue): FormErrors {
+    const parts = partsOf(form, catalogue).flatMap(({ group, settings }) =>
+        settings.map((setting): [string, string] => [
+            controlId(group, setting),
+            complaint(setting, form[group][setting.name]),
+        ]),
+    );
+    const own = task === "classify" && form.weights === "own";
+    const all: [string, string][] = [
+        ["target", form.target === "" ? "Choose the column to predict" : ""],
+        ["features", form.features.length > 0 ? "" : "Choose at least one column to learn from"],
+        ...parts,
+        [
             "own_weights",
-            parseWeights(form.own_weights) !== undefined,
-            "One line a label, such as Adelie: 2",
-        );
-    }
-    return errors;
+            own && !parseWeights(form.own_weights) ? "One line a label, such as Adelie: 2" : "",
+        ],
+    ];
+    return Object.fromEntries(all.filter(([, text]) => text !== ""));
 }
 
-function classWeight(form: TrainingForm): ClassWeight {
+function classWeight(form: TrainingForm): ClassWeight | undefined {
     if (form.weights === "own") {
-        return parseWeights(form.own_weights) ?? null;
+        return parseWeights(form.own_weights);
     }
-    return form.weights === "balanced" ? "balanced" : null;
+    return form.weights === "balanced" ? "balanced" : undefined;
 }
 
-/**
- * The request of a form that `check` finds nothing wrong with; settings the kernel does not use are
- * defaults.
- */
-export function requestOf(form: TrainingForm): TrainingRequest {
-    const { kernel } = form;
-    const gamma = form.gamma === "number" ? Number(form.gamma_number) : form.gamma;
+const unlessEmpty = (key: string, values: Record<string, unknown>): Record<string, unknown> =>
+    Object.keys(values).length > 0 ? { [key]: values } : {};
+
+/** The request of a form that `check` finds nothing wrong with: what differs from the defaults. */
+export function requestOf(form: TrainingForm, task: Task, catalogue: Catalogue): TrainingRequest {
+    const said = Object.fromEntries(
+        partsOf(form, catalogue).map(({ group, settings }) => [
+            group,
+            departures(settings, form[group]),
+        ]),
+    ) as Record<Group, Record<string, unknown>>;
+    const weight = task === "classify" ? classWeight(form) : undefined;
+    const weighed = weight === undefined ? {} : { [CLASS_WEIGHT]: weight };
     return {
         target: form.target,
         features: form.features,
-        algorithm: "svc",
-        parameters: {
-            C: Number(form.C),
-            kernel,
-            gamma: usesGamma(kernel) ? gamma : "scale",
-            degree: Number(usesDegree(kernel) ? form.degree : DEFAULTS.degree),
-            coef0: Number(usesCoef0(kernel) ? form.coef0 : DEFAULTS.coef0),
-            class_weight: classWeight(form),
-        },
-        test_size: Number(form.test_size),
-        seed: Number(form.seed),
+        ...(form.task === "" ? {} : { task: form.task }),
+        algorithm: form.algorithm,
+        ...unlessEmpty("parameters", { ...said.parameters, ...weighed }),
+        ...unlessEmpty("search", said.search),
+        ...said.options,
     };
 }

@@ -2,6 +2,7 @@
 // The person's jobs, kept live by the event stream, and the records of the models they made.
 import { computed, signal } from "@preact/signals";
 import * as api from "../api";
+import { recordOf } from "../logic/scores";
 import { isOver, merged, stateText, titleOf } from "../logic/jobs";
 import type { Fault, Job, ModelRecord } from "../types";
 import { announce } from "./announce";
@@ -67,7 +68,7 @@ export async function cancelJob(id: string): Promise<void> {
 export async function loadRecord(model_id: string): Promise<void> {
     if (!records.value.has(model_id)) {
         const { record } = await api.model(model_id);
-        records.value = new Map(records.value).set(model_id, record);
+        records.value = new Map(records.value).set(model_id, recordOf(record));
     }
 }
 

@@ -6,7 +6,7 @@ const SHADES = 4;
 
 interface Props {
     target: string;
-    confusion: ModelRecord["confusion"];
+    confusion: NonNullable<ModelRecord["confusion"]>;
 }
 
 function shade(count: number, row_total: number): string {

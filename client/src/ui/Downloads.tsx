@@ -7,6 +7,7 @@ const ABOUT: Record<string, string> = {
     "data.csv": "the prepared table",
     "data.csv.gz": "the prepared table, packed",
     "model.pkl": "the model, for scikit-learn",
+    "model.json": "the model, for autodp predict",
     "predictions.csv": "a prediction for each row",
     "report.html": "the report as a page",
     "report.json": "the report’s figures",

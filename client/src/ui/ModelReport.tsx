@@ -1,16 +1,30 @@
 // SPDX-License-Identifier: MPL-2.0
-// How good the model is: three accuracies and the confusion matrix.
-import { counted, percent, value } from "../logic/format";
+// How good the model is, what else was tried, what counts for it, and how it was made.
+import { useEffect } from "preact/hooks";
+import { estimatorTitle } from "../logic/estimators";
+import { counted, value } from "../logic/format";
+import { isShare, scoreLabel, scoreText } from "../logic/scores";
+import { catalogue, loadCatalogue } from "../store/catalogue";
 import type { ModelRecord } from "../types";
 import { ConfusionMatrix } from "./ConfusionMatrix";
+import { Importances } from "./Importances";
+import { Leaderboard } from "./Leaderboard";
+import { ScoreTable } from "./ScoreTable";
 
-function Score({ name, share, note }: { name: string; share: number; note: string }) {
+interface ScoreProps {
+    title: string;
+    name: string;
+    score: number | null | undefined;
+    note: string;
+}
+
+function Score({ title, name, score, note }: ScoreProps) {
     return (
         <div class="score">
-            <dt>{name}</dt>
+            <dt>{title}</dt>
             <dd>
-                <span class="score-figure">{percent(share)}</span>
-                <meter min={0} max={1} value={share} aria-hidden="true" />
+                <span class="score-figure">{scoreText(name, score)}</span>
+                {isShare(name) && <meter min={0} max={1} value={score ?? 0} aria-hidden="true" />}
                 <span class="hint">{note}</span>
             </dd>
         </div>
@@ -28,48 +42,66 @@ function Left({ rows }: { rows: ModelRecord["rows"] }) {
     return parts.length > 0 ? <> Left out: {parts.join(", ")}.</> : null;
 }
 
-export function ModelReport({ record }: { record: ModelRecord }) {
+function Headline({ record }: { record: ModelRecord }) {
     const { scores, rows } = record;
+    const name = scores.chosen;
+    return (
+        <dl class="scores">
+            <Score
+                title={`Test: ${scoreLabel(name)}`}
+                name={name}
+                score={scores.test[name]}
+                note={`${counted(rows.test, "row")} it never saw`}
+            />
+            <Score
+                title="Baseline"
+                name={name}
+                score={scores.baseline[name]}
+                note="the same answer for every row"
+            />
+        </dl>
+    );
+}
+
+function Settings({ record }: { record: ModelRecord }) {
+    const { parameters, test_size, seed } = record;
+    return (
+        <details class="learned">
+            <summary>Parameters</summary>
+            <dl>
+                {Object.entries({ ...parameters, test_size, seed }).map(([name, setting]) => (
+                    <div key={name}>
+                        <dt>{name}</dt>
+                        <dd>{value(setting)}</dd>
+                    </div>
+                ))}
+            </dl>
+        </details>
+    );
+}
+
+export function ModelReport({ record }: { record: ModelRecord }) {
+    useEffect(() => void loadCatalogue(), []);
+    const { scores, rows, confusion, importances, support_vectors } = record;
     return (
         <div class="report">
-            <dl class="scores">
-                <Score
-                    name="Test accuracy"
-                    share={scores.test_accuracy}
-                    note={`${counted(rows.test, "row")} it never saw`}
-                />
-                <Score
-                    name="Training accuracy"
-                    share={scores.train_accuracy}
-                    note={`${counted(rows.train, "row")} it learned from`}
-                />
-                <Score
-                    name="Baseline"
-                    share={scores.baseline_accuracy}
-                    note="always the commonest label"
-                />
-            </dl>
-            <ConfusionMatrix target={record.target} confusion={record.confusion} />
+            <Headline record={record} />
             <p class="hint">
-                Predicts {record.target} from {counted(record.features.length, "column")};{" "}
-                {counted(record.support_vectors, "support vector")}.
+                {estimatorTitle(catalogue.value, record.algorithm)} predicts {record.target} from{" "}
+                {counted(record.features.length, "column")}; it learned from{" "}
+                {counted(rows.train, "row")}
+                {support_vectors !== undefined &&
+                    ` and keeps ${counted(support_vectors, "support vector")}`}
+                .
                 <Left rows={rows} />
             </p>
-            <details class="learned">
-                <summary>Settings</summary>
-                <dl>
-                    {Object.entries({
-                        ...record.parameters,
-                        test_size: record.test_size,
-                        seed: record.seed,
-                    }).map(([name, setting]) => (
-                        <div key={name}>
-                            <dt>{name}</dt>
-                            <dd>{value(setting)}</dd>
-                        </div>
-                    ))}
-                </dl>
-            </details>
+            {confusion && <ConfusionMatrix target={record.target} confusion={confusion} />}
+            <ScoreTable scores={scores} />
+            {scores.leaderboard && (
+                <Leaderboard chosen={scores.chosen} trials={scores.leaderboard} />
+            )}
+            {importances && <Importances of={importances} />}
+            <Settings record={record} />
         </div>
     );
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // The control of one setting, by its kind.
-import { settingLabel, words } from "../logic/catalogue";
+import { capital, settingLabel, words } from "../logic/catalogue";
 import { TYPES } from "../logic/importing";
 import { itemsOf, numberHint, optionsIn, textOf } from "../logic/settings";
 import type { Standing } from "../logic/standing";
@@ -19,8 +19,6 @@ export interface SettingProps {
     /** undefined takes the setting away. */
     onChange: (entry: unknown) => void;
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const LIST_ROWS = 4;
 

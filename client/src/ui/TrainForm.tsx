@@ -5,11 +5,12 @@ import { faultOf } from "../api";
 import { recipeFor, stepsOnTarget } from "../logic/target";
 import {
     check,
-    DEFAULTS,
+    edited,
+    EMPTY,
     type FormErrors,
     requestOf,
+    taskOf,
     type TrainingForm,
-    unscaled,
 } from "../logic/training";
 import { catalogue } from "../store/catalogue";
 import { startJob } from "../store/jobs";
@@ -18,7 +19,7 @@ import type { Dataset, Fault } from "../types";
 import { ColumnPicker } from "./ColumnPicker";
 import { FaultBox } from "./FaultBox";
 import { Field } from "./Field";
-import { SvcSettings } from "./SvcSettings";
+import { TrainSettings } from "./TrainSettings";
 
 function TargetNote({ target }: { target: string }) {
     const steps = stepsOnTarget(recipe.value, target);
@@ -33,20 +34,6 @@ function TargetNote({ target }: { target: string }) {
     );
 }
 
-/** Distances are what a support vector machine learns from: one column in thousands drowns the others. */
-function ScaleNote({ of, features }: { of: Dataset; features: readonly string[] }) {
-    const names = unscaled(recipe.value, of.description.columns, features);
-    if (names.length === 0 || features.length < 2) {
-        return null;
-    }
-    return (
-        <p class="step-note">
-            Not scaled: {names.join(", ")}. Columns with large numbers count for more than the
-            others; add a scaling step for them, or leave them out.
-        </p>
-    );
-}
-
 interface ColumnsProps {
     of: Dataset;
     form: TrainingForm;
@@ -57,11 +44,6 @@ interface ColumnsProps {
 function Columns({ of, form, errors, set }: ColumnsProps) {
     const columns = of.description.columns;
     const others = columns.filter((column) => column.name !== form.target);
-    const setTarget = (target: string): void =>
-        set({
-            target,
-            features: columns.map((column) => column.name).filter((name) => name !== target),
-        });
     return (
         <>
             <Field id="target" label="Predict" error={errors.target}>
@@ -69,7 +51,7 @@ function Columns({ of, form, errors, set }: ColumnsProps) {
                     <select
                         {...described}
                         value={form.target}
-                        onChange={(event) => setTarget(event.currentTarget.value)}
+                        onChange={(event) => set({ target: event.currentTarget.value })}
                     >
                         <option value="">Choose a column…</option>
                         {columns.map((column) => (
@@ -90,33 +72,35 @@ function Columns({ of, form, errors, set }: ColumnsProps) {
                     onChange={(features) => set({ features })}
                 />
             )}
-            <ScaleNote of={of} features={form.features} />
         </>
     );
 }
 
 function focusFirst(errors: FormErrors): void {
-    const id = Object.keys(errors)[0];
-    if (id) {
-        document.getElementById(id)?.focus();
-    }
+    const control = document.getElementById(Object.keys(errors)[0] ?? "");
+    control?.closest("details")?.setAttribute("open", "");
+    control?.focus();
 }
 
 export function TrainForm({ of }: { of: Dataset }) {
-    const [form, setForm] = useState<TrainingForm>(DEFAULTS);
+    const [form, setForm] = useState<TrainingForm>(EMPTY);
     const [errors, setErrors] = useState<FormErrors>({});
     const [busy, setBusy] = useState(false);
     const [fault, setFault] = useState<Fault | null>(null);
+    const { columns } = of.description;
+    const checked = (now: TrainingForm): FormErrors =>
+        check(now, taskOf(now, columns, catalogue.value), catalogue.value);
     const set = (edit: Partial<TrainingForm>): void => {
-        const next = { ...form, ...edit };
+        const next = edited(form, edit, columns, catalogue.value);
         setForm(next);
         if (Object.keys(errors).length > 0) {
-            setErrors(check(next));
+            setErrors(checked(next));
         }
     };
+    const task = taskOf(form, columns, catalogue.value);
     const submit = async (event: Event): Promise<void> => {
         event.preventDefault();
-        const found = check(form);
+        const found = checked(form);
         setErrors(found);
         setFault(null);
         if (Object.keys(found).length > 0) {
@@ -130,7 +114,7 @@ export function TrainForm({ of }: { of: Dataset }) {
                 kind: "train",
                 dataset: of.id,
                 recipe: steps,
-                training: requestOf(form),
+                training: requestOf(form, task, catalogue.value),
             });
         } catch (error) {
             setFault(faultOf(error));
@@ -140,12 +124,12 @@ export function TrainForm({ of }: { of: Dataset }) {
     };
     return (
         <form class="train" noValidate onSubmit={(event) => void submit(event)}>
-            <h2>Support vector machine</h2>
+            <h2>Train a model</h2>
             <p class="hint">
                 The recipe is fitted on the training rows only, and travels inside the model.
             </p>
             <Columns of={of} form={form} errors={errors} set={set} />
-            <SvcSettings form={form} errors={errors} set={set} />
+            <TrainSettings of={of} form={form} task={task} errors={errors} set={set} />
             <button type="submit" class="primary" disabled={busy}>
                 Train the model
             </button>

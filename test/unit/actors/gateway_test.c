@@ -190,6 +190,20 @@ static void an_unknown_token_is_refused_everywhere(void **state)
     json_decref(recipe);
 }
 
+static void the_catalogue_has_steps_functions_and_estimators(void **state)
+{
+    (void)state;
+    const char *const parts[] = {"steps", "functions", "estimators", "training"};
+    ask(METHOD_catalogue_get, &(msg_authorized_t){.token = token});
+    const msg_catalogue_t *told = answer_of(METHOD_catalogue_get);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        assert_non_null(json_object_get(told->catalogue, parts[i]));
+    }
+    const json_t *first = json_array_get(json_object_get(told->catalogue, "estimators"), 0);
+    assert_non_null(text_of(first, "name"));
+    assert_true(json_array_size(json_object_get(first, "params")) > 0);
+}
+
 static void logins_for_one_address_are_limited(void **state)
 {
     (void)state;
@@ -454,6 +468,7 @@ int main(void)
         TEST(a_right_password_opens_a_session_and_a_wrong_one_does_not),
         TEST(bad_registrations_are_refused_with_a_reason),
         TEST(an_unknown_token_is_refused_everywhere),
+        TEST(the_catalogue_has_steps_functions_and_estimators),
         TEST(logins_for_one_address_are_limited),
         TEST(a_table_that_cannot_be_read_makes_no_dataset),
         TEST(a_table_needs_a_name_of_one_line),

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MPL-2.0
+// How to learn: the task, the algorithm, and what the catalogue says may be set of both.
+import { estimatorByName, estimatorsFor } from "../logic/estimators";
+import { count } from "../logic/format";
+import {
+    AUTOMATIC,
+    choicesOf,
+    controlId,
+    type FormErrors,
+    type Group,
+    partsOf,
+    type TrainingForm,
+    unscaled,
+    wantsScale,
+} from "../logic/training";
+import { catalogue } from "../store/catalogue";
+import { recipe } from "../store/workspace";
+import type { Dataset, Setting, Task } from "../types";
+import { Field } from "./Field";
+import { SettingField } from "./SettingField";
+import { WeightFields } from "./WeightFields";
+
+interface Props {
+    of: Dataset;
+    form: TrainingForm;
+    errors: FormErrors;
+    task: Task;
+    set: (edit: Partial<TrainingForm>) => void;
+}
+
+const TASKS: Record<Task, string> = {
+    classify: "Labels: one of the values it has",
+    regress: "Numbers: any value",
+};
+
+function TaskField({ of, form, task, set }: Props) {
+    const choices = choicesOf(form, of.description.columns);
+    if (choices.length < 2) {
+        return null;
+    }
+    return (
+        <Field id="task" label="Predict it as">
+            {(described) => (
+                <select
+                    {...described}
+                    value={task}
+                    onChange={(event) => set({ task: event.currentTarget.value as Task })}
+                >
+                    {choices.map((choice) => (
+                        <option key={choice} value={choice}>
+                            {TASKS[choice]}
+                        </option>
+                    ))}
+                </select>
+            )}
+        </Field>
+    );
+}
+
+const AUTOMATIC_HELP = "Tries each algorithm, then other parameters for the best of them";
+
+function AlgorithmField({ form, task, set }: Props) {
+    const chosen = estimatorByName(catalogue.value, form.algorithm);
+    return (
+        <Field id="algorithm" label="Algorithm" hint={chosen?.help ?? AUTOMATIC_HELP}>
+            {(described) => (
+                <select
+                    {...described}
+                    value={form.algorithm}
+                    onChange={(event) => set({ algorithm: event.currentTarget.value })}
+                >
+                    <option value={AUTOMATIC}>Automatic</option>
+                    {estimatorsFor(catalogue.value, task).map(({ name, title }) => (
+                        <option key={name} value={name}>
+                            {title}
+                        </option>
+                    ))}
+                </select>
+            )}
+        </Field>
+    );
+}
+
+/** An algorithm that takes too long on many rows says how many it takes. */
+function RowsNote({ of, form }: Props) {
+    const estimator = estimatorByName(catalogue.value, form.algorithm);
+    const { rows } = of.description;
+    return estimator && estimator.rows_max > 0 && rows > estimator.rows_max ? (
+        <p class="step-note">
+            {estimator.title} learns from {count(estimator.rows_max)} rows at most, and this table
+            has {count(rows)}. Choose another algorithm, or keep fewer rows.
+        </p>
+    ) : null;
+}
+
+/** Where distances count, one column in thousands drowns the others. */
+function ScaleNote({ of, form, task }: Props) {
+    const { features } = form;
+    const names = unscaled(recipe.value, of.description.columns, features);
+    const matters = wantsScale(form, task, catalogue.value) && features.length > 1;
+    if (names.length === 0 || !matters) {
+        return null;
+    }
+    return (
+        <p class="step-note">
+            Not scaled: {names.join(", ")}. Columns with large numbers count for more than the
+            others; add a scaling step for them, or leave them out.
+        </p>
+    );
+}
+
+interface GroupProps extends Props {
+    group: Group;
+    settings: readonly Setting[];
+}
+
+function GroupFields({ group, settings, form, errors, set }: GroupProps) {
+    return settings.map((setting) => (
+        <SettingField
+            key={setting.name}
+            id={controlId(group, setting)}
+            setting={setting}
+            entry={form[group][setting.name]}
+            columns={[]}
+            error={errors[controlId(group, setting)]}
+            onChange={(entry) => set({ [group]: { ...form[group], [setting.name]: entry } })}
+        />
+    ));
+}
+
+export function TrainSettings(props: Props) {
+    const { form, task } = props;
+    const [search, parameters, options] = partsOf(form, catalogue.value);
+    return (
+        <>
+            <TaskField {...props} />
+            <AlgorithmField {...props} />
+            <RowsNote {...props} />
+            <ScaleNote {...props} />
+            {parameters && parameters.settings.length > 0 && (
+                <details class="parameters" key={form.algorithm}>
+                    <summary>Parameters</summary>
+                    <div class="settings">
+                        <GroupFields {...props} {...parameters} />
+                    </div>
+                </details>
+            )}
+            <fieldset class="settings">
+                <legend>Settings</legend>
+                {search && <GroupFields {...props} {...search} />}
+                {options && <GroupFields {...props} {...options} />}
+                {task === "classify" && <WeightFields {...props} />}
+            </fieldset>
+        </>
+    );
+}

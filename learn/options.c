@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "learn/options.h"
+
+#include "learn/request.h"
+
+const param_t TRAINING_OPTIONS[] = {
+    {.name = "folds",
+     .type = PARAM_INTEGER,
+     .initial = "null",
+     .min = 2,
+     .max = REQUEST_FOLDS_MAX,
+     .optional = true,
+     .help = "Cross-validation: the training rows are judged in so many parts."},
+    {.name = "test_size",
+     .type = PARAM_NUMBER,
+     .initial = "0.2",
+     .min = REQUEST_TEST_SIZE_MIN,
+     .max = REQUEST_TEST_SIZE_MAX,
+     .help = "The share of rows that is kept for the test: 0.2 is every fifth row."},
+    {.name = "seed",
+     .type = PARAM_INTEGER,
+     .initial = "42",
+     .max = REQUEST_SEED_MAX,
+     .help = "The same seed splits and draws the same way."},
+    {0},
+};
+
+const param_t SEARCH_OPTIONS[] = {
+    {.name = "trials",
+     .type = PARAM_INTEGER,
+     .initial = "20",
+     .min = 1,
+     .max = REQUEST_TRIALS_MAX,
+     .help = "So many candidates are tried, at most."},
+    {.name = "budget",
+     .type = PARAM_NUMBER,
+     .initial = "null",
+     .min = REQUEST_BUDGET_MIN,
+     .max = REQUEST_BUDGET_MAX,
+     .optional = true,
+     .help = "The search ends after so many seconds; what was found counts."},
+    {0},
+};
+
+json_t *options_to_json(void)
+{
+    return json_pack("{s:i, s:o, s:o}", "classes", REQUEST_CLASSES, "options",
+                     params_to_json(TRAINING_OPTIONS), "search", params_to_json(SEARCH_OPTIONS));
+}

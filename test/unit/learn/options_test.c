@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "learn/options.h"
+
+#include "learn/request.h"
+#include "test/unit/engine/temp.h"
+
+// A request that says `value` of an option, in its search if it is one of that.
+static err_t say(const param_t *option, bool search, double value)
+{
+    temp_t temp = temp_table("a,y\n1,p\n2,q\n");
+    json_t *json = json_of("{\"target\": \"y\", \"features\": [\"a\"]}");
+    json_t *said = json_object();
+    json_object_set_new(said, option->name,
+                        option->type == PARAM_INTEGER ? json_integer((json_int_t)value)
+                                                      : json_real(value));
+    if (search) {
+        json_object_set(json, "search", said);
+    } else {
+        json_object_update(json, said);
+    }
+    request_t request = {0};
+    err_t err = request_parse(json, temp.description, &request, NULL);
+    request_release(&request);
+    json_decref(said);
+    json_decref(json);
+    temp_release(&temp);
+    return err;
+}
+
+static void assert_range(const param_t *option, bool search)
+{
+    double step = option->type == PARAM_INTEGER ? 1 : option->min / 2;
+    assert_int_equal(say(option, search, option->min), ERR_OK);
+    assert_int_equal(say(option, search, option->min - step), ERR_HYPERPARAMETER);
+    assert_int_equal(say(option, search, option->max), ERR_OK);
+    assert_int_equal(say(option, search, option->max + 1), ERR_HYPERPARAMETER);
+}
+
+static void ranges_are_those_of_a_request(void **state)
+{
+    (void)state;
+    for (const param_t *option = TRAINING_OPTIONS; option->name; option++) {
+        assert_range(option, false);
+    }
+    for (const param_t *option = SEARCH_OPTIONS; option->name; option++) {
+        assert_range(option, true);
+    }
+}
+
+static void defaults_are_those_of_a_request(void **state)
+{
+    (void)state;
+    temp_t temp = temp_table("a,y\n1,p\n2,q\n");
+    json_t *json = json_of("{\"target\": \"y\", \"features\": [\"a\"], \"search\": {}}");
+    json_t *options = NULL;
+    json_t *search = NULL;
+    request_t request;
+    assert_int_equal(request_parse(json, temp.description, &request, NULL), ERR_OK);
+    assert_int_equal(params_read(TRAINING_OPTIONS, NULL, &options, NULL), ERR_OK);
+    assert_int_equal(params_read(SEARCH_OPTIONS, NULL, &search, NULL), ERR_OK);
+    assert_true(params_number(options, "test_size") == request.test_size);
+    assert_int_equal(params_integer(options, "seed"), request.seed);
+    assert_int_equal(params_integer(search, "trials"), request.search.trials);
+    assert_true(params_is_null(search, "budget") && request.search.budget_seconds == 0);
+    json_decref(options);
+    json_decref(search);
+    json_decref(json);
+    request_release(&request);
+    temp_release(&temp);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ranges_are_those_of_a_request),
+        cmocka_unit_test(defaults_are_those_of_a_request),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
