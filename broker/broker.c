@@ -2,17 +2,15 @@
 #include "broker/broker.h"
 
 #include <czmq.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/id.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "broker/auth.h"
 #include "broker/core/entry.h"
@@ -288,12 +286,7 @@ err_t broker_run_until(const broker_options_t *options, int stop_fd, fault_t *fa
 
 err_t broker_run(const broker_options_t *options, fault_t *fault)
 {
-    sigset_t ending;
-    sigemptyset(&ending);
-    sigaddset(&ending, SIGTERM);
-    sigaddset(&ending, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &ending, NULL); // before there are threads that would get them
-    int stop_fd = signalfd(-1, &ending, SFD_CLOEXEC);
+    int stop_fd = signals_open(false);
     if (stop_fd < 0) {
         return fault_errno(fault, ERR_IO, "signalfd");
     }
