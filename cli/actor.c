@@ -11,6 +11,7 @@
 #include "actors/gateway/gateway.h"
 #include "actors/health/health.h"
 #include "actors/notification/notification.h"
+#include "actors/prediction/prediction.h"
 #include "actors/preprocessing/preprocessing.h"
 #include "actors/runtime/run.h"
 #include "actors/training/training.h"
@@ -24,7 +25,7 @@
 
 static const actor_spec_t *const ACTORS[] = {
     &health_actor,   &notification_actor, &validation_actor, &preprocessing_actor,
-    &training_actor, &gateway_actor,      &bridge_actor,
+    &training_actor, &prediction_actor,   &gateway_actor,    &bridge_actor,
 };
 
 static log_level_t level_of(const char *name)
@@ -89,14 +90,14 @@ static err_t run(const char *name, const run_options_t *options, fault_t *fault)
 // The others keep what the platform knows, or open doors to it: their place is beside it.
 static err_t check_remote(const char *name, const char *keys, keyfile_t *keyfile, fault_t *fault)
 {
-    static const char *const REMOTE[] = {"validation", "preprocessing", "training"};
+    static const char *const REMOTE[] = {"validation", "preprocessing", "training", "prediction"};
     bool may = false;
     for (size_t i = 0; i < sizeof REMOTE / sizeof REMOTE[0]; i++) {
         may = may || strcmp(REMOTE[i], name) == 0;
     }
     return may ? keyfile_read(keys, keyfile, fault)
                : fault_set(fault, ERR_INVALID,
-                           "with --keys run validation, preprocessing or training",
+                           "with --keys run validation, preprocessing, training or prediction",
                            "the actor '%s' runs beside its data only", name);
 }
 

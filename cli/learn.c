@@ -14,7 +14,7 @@
 #include "cli/grid.h"
 #include "cli/learn.h"
 #include "cli/table.h"
-#include "learn/saved.h"
+#include "learn/apply.h"
 #include "learn/train.h"
 #include "learn/usual.h"
 #include "model/catalogue.h"
@@ -174,37 +174,70 @@ err_t learn_train(const args_t *args, const char *path, json_t *training, fault_
     return err;
 }
 
-// --- predict -----------------------------------------------------------------------------------
+// --- predict and drift -------------------------------------------------------------------------
+
+// The two words of the command line, and how the table is read.
+static err_t read_args(const args_t *args, apply_t *ret_apply, json_t **ret_options, fault_t *fault)
+{
+    err_t err = args_word(args, 0, "the model (model.json)", &ret_apply->model, fault);
+    err = err == ERR_OK ? args_word(args, 1, "the table", &ret_apply->input, fault) : err;
+    ret_apply->scratch = args_value(args, "scratch", NULL);
+    err = err == ERR_OK ? table_options(args, ret_options, fault) : err;
+    ret_apply->import = *ret_options;
+    return err;
+}
 
 err_t predict_command(const args_t *args, fault_t *fault)
 {
-    const char *model_path = NULL;
-    const char *path = NULL;
     const char *output = args_value(args, "output", "predictions.csv");
-    json_t *json = NULL;
-    saved_t *saved = NULL;
-    frame_t *frame = NULL;
-    int64_t rows = 0;
-    int64_t predicted = 0;
-    err_t err = args_word(args, 0, "the model (model.json)", &model_path, fault);
-    err = err == ERR_OK ? args_word(args, 1, "the table", &path, fault) : err;
-    err = err == ERR_OK ? table_read_json(model_path, &json, fault) : err;
-    err = err == ERR_OK ? saved_read(json, &saved, fault) : err;
+    apply_t apply = {.output = output};
+    json_t *options = NULL;
+    json_t *result = NULL;
+    err_t err = read_args(args, &apply, &options, fault);
+    err = err == ERR_OK ? apply_run(&apply, &result, fault) : err;
     if (err == ERR_OK) {
-        json_t *options = saved_import_options(saved);
-        table_wish_t wish = {.columns = json_object_get(options, "columns")};
-        err = table_open(args, path, &wish, &frame, fault);
-        json_decref(options);
-    }
-    if (err == ERR_OK) {
-        err = saved_predict(saved, frame, output, NULL, &rows, &predicted, fault);
-    }
-    if (err == ERR_OK) {
+        json_int_t rows = json_integer_value(json_object_get(result, "rows"));
+        json_int_t predicted = json_integer_value(json_object_get(result, "predicted"));
         printf("%lld rows, %lld predicted, %lld without a prediction for a missing value: %s\n",
                (long long)rows, (long long)predicted, (long long)(rows - predicted), output);
     }
-    frame_destroy(&frame);
-    saved_destroy(&saved);
-    json_decref(json);
+    json_decref(result);
+    json_decref(options);
+    return err;
+}
+
+static void print_drift(const json_t *drift)
+{
+    json_t *rows = json_array();
+    size_t i;
+    json_t *column;
+    json_array_foreach(json_object_get(drift, "columns"), i, column)
+    {
+        char *index = text_format("%.4f", json_number_value(json_object_get(column, "index")));
+        json_array_append_new(rows, json_pack("{s:O, s:s, s:O}", "column",
+                                              json_object_get(column, "column"), "index", index,
+                                              "change", json_object_get(column, "change")));
+        free(index);
+    }
+    grid_print_objects(rows, "column index change", "COLUMN INDEX CHANGE");
+    json_decref(rows);
+}
+
+err_t drift_command(const args_t *args, fault_t *fault)
+{
+    apply_t apply = {.drift = true};
+    json_t *options = NULL;
+    json_t *result = NULL;
+    err_t err = read_args(args, &apply, &options, fault);
+    err = err == ERR_OK ? apply_run(&apply, &result, fault) : err;
+    const json_t *drift = json_object_get(result, "drift");
+    if (err == ERR_OK && args_has(args, "json")) {
+        json_dumpf(drift, stdout, JSON_INDENT(1));
+        putchar('\n');
+    } else if (err == ERR_OK) {
+        print_drift(drift);
+    }
+    json_decref(result);
+    json_decref(options);
     return err;
 }

@@ -18,7 +18,8 @@ static err_t list(platform_t *platform, method_t method, fault_t *fault)
         grid_print_objects(jobs.jobs, "id kind dataset_name state progress stage",
                            "JOB KIND TABLE STATE PROGRESS STAGE");
     } else if (method == METHOD_model_list) {
-        grid_print_objects(jobs.jobs, "id name job", "MODEL NAME JOB");
+        grid_print_objects(jobs.jobs, "id name version algorithm score_name score job",
+                           "MODEL NAME VERSION ALGORITHM SCORE VALUE JOB");
     } else {
         grid_print_objects(jobs.jobs, "name instance state memory_bytes",
                            "ACTOR INSTANCE STATE MEMORY");

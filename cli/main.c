@@ -58,6 +58,8 @@ static const command_t COMMANDS[] = {
      "train a model: on a file here and now, on a dataset in the platform", train_command},
     {"predict", TABLE " output:", "predict FOLDER/model.json FILE [--output predictions.csv]",
      "what a model says of every row of a file", predict_command},
+    {"drift", TABLE " json", "drift FOLDER/model.json FILE",
+     "how far a file has moved from the one a model learned from", drift_command},
     {"estimators", GLOBAL, "estimators", "what models can be trained", estimators_command},
     {"jobs", GLOBAL " wait", "jobs [JOB [--wait]]", "list your jobs, or show one", jobs_command},
     {"cancel", GLOBAL, "cancel JOB", "cancel a job", cancel_command},

@@ -18,8 +18,7 @@ err_t table_read_json(const char *path, json_t **ret_json, fault_t *fault)
                                  "'%s' cannot be read: %s (line %d)", path, error.text, error.line);
 }
 
-// What the command line says of the file.
-static err_t import_options(const args_t *args, json_t **ret_options, fault_t *fault)
+err_t table_options(const args_t *args, json_t **ret_options, fault_t *fault)
 {
     static const char *const texts[] = {"encoding", "delimiter", "quote", "decimal"};
     const char *path = args_value(args, "import", NULL);
@@ -57,7 +56,7 @@ err_t table_open(const args_t *args, const char *path, const table_wish_t *wish,
     json_t *options = NULL;
     json_t *description = NULL;
     int fd = -1;
-    err_t err = import_options(args, &options, fault);
+    err_t err = table_options(args, &options, fault);
     err = err == ERR_OK ? import_scratch(args_value(args, "scratch", NULL), &fd, fault) : err;
     import_t import = {
         .options = options, .threads = table_threads(args), .hash = args_has(args, "hash")};

@@ -11,6 +11,9 @@
 // Reads a JSON document from a file, or from standard input for "-". Errors: INVALID.
 err_t table_read_json(const char *path, json_t **ret_json, fault_t *fault);
 
+// What the command line says of the file: "Import options", which the caller owns. Errors: INVALID.
+err_t table_options(const args_t *args, json_t **ret_options, fault_t *fault);
+
 // What --threads says; 0: as many as there are processors.
 size_t table_threads(const args_t *args);
 

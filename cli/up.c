@@ -21,8 +21,9 @@
 extern char **environ;
 
 // In starting order; stopped the other way round.
-static const char *const NAMES[] = {"broker",        "health",   "notification", "validation",
-                                    "preprocessing", "training", "gateway",      "bridge"};
+static const char *const NAMES[] = {"broker",     "health",        "notification",
+                                    "validation", "preprocessing", "training",
+                                    "prediction", "gateway",       "bridge"};
 
 enum {
     COUNT = sizeof NAMES / sizeof NAMES[0],

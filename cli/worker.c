@@ -8,6 +8,7 @@
 //   {"kind": "inspect", "input": PATH}
 //   {"kind": "process", "input": PATH, "recipe": [...], "output": PATH}
 //   {"kind": "profile", "input": PATH, "output_dir": DIR, "title": TEXT}
+//   {"kind": "predict", "input": PATH, "model": PATH, "output_dir": DIR}
 //   {"kind": "train", "input": PATH, "recipe": [...], "training": {...}, "output_dir": DIR}
 // All may have "memory_limit_bytes", "import" (the import options), "frame" (the table in columns;
 // the CSV is read again only when there is no such file, or a damaged one) and, for a process,
@@ -32,6 +33,7 @@
 #include "data/engine/process.h"
 #include "data/frame/import.h"
 #include "data/profile/report_file.h"
+#include "learn/apply.h"
 #include "learn/train.h"
 
 enum {
@@ -189,6 +191,30 @@ static err_t run_profile(const json_t *spec, const frame_t *frame, const progres
     return err;
 }
 
+// With a reading of its own, for the model says what types the columns have.
+static err_t run_predict(const json_t *spec, const progress_t *progress, json_t **ret_result,
+                         fault_t *fault)
+{
+    const char *dir = NULL;
+    apply_t apply = {
+        .import = json_object_get(spec, "import"), .drift = true, .progress = progress};
+    err_t err = get_path(spec, "output_dir", &dir, fault);
+    err = err == ERR_OK ? get_path(spec, "model", &apply.model, fault) : err;
+    err = err == ERR_OK ? get_path(spec, "input", &apply.input, fault) : err;
+    if (err != ERR_OK) {
+        return err;
+    }
+    char *output = text_format("%s/predictions.csv", dir);
+    apply.output = output;
+    apply.scratch = dir;
+    err = apply_run(&apply, ret_result, fault);
+    if (err == ERR_OK) {
+        json_object_set_new(*ret_result, "files", json_pack("[s]", "predictions.csv"));
+    }
+    free(output);
+    return err;
+}
+
 static err_t run_on(const json_t *spec, const frame_t *frame, const progress_t *progress,
                     json_t **ret_result, fault_t *fault)
 {
@@ -240,7 +266,7 @@ static err_t run_on_made(const json_t *spec, const progress_t *progress, json_t 
 
 static bool is_kind(const char *kind)
 {
-    static const char *const kinds[] = {"inspect", "process", "profile", "train"};
+    static const char *const kinds[] = {"inspect", "process", "profile", "train", "predict"};
     for (size_t i = 0; kind && i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i], kind) == 0) {
             return true;
@@ -255,8 +281,11 @@ static err_t run(const json_t *spec, json_t **ret_result, fault_t *fault)
     progress_t progress = {.report = on_progress, .context = &next_ms};
     const char *kind = json_string_value(json_object_get(spec, "kind"));
     if (!is_kind(kind)) {
-        return fault_set(fault, ERR_INVALID, "use inspect, process, profile or train",
+        return fault_set(fault, ERR_INVALID, "use inspect, process, profile, predict or train",
                          "there is no job of this kind");
+    }
+    if (strcmp(kind, "predict") == 0) {
+        return run_predict(spec, &progress, ret_result, fault);
     }
     err_t err = run_on_ready(spec, &progress, ret_result, fault);
     return err == ERR_CORRUPT ? run_on_made(spec, &progress, ret_result, fault) : err;

@@ -43,10 +43,10 @@ inputs_t inputs_new(const features_t *features)
     return inputs;
 }
 
-err_t inputs_load(inputs_t *inputs, size_t stripe, fault_t *fault)
+static err_t evaluate(inputs_t *inputs, fault_t *fault)
 {
     const features_t *features = inputs->features;
-    err_t err = eval_begin(inputs->eval, stripe, inputs->columns, inputs->columns_count, 0, fault);
+    err_t err = ERR_OK;
     for (size_t i = 0; i < features->count && err == ERR_OK; i++) {
         const vector_t *vector;
         err = eval_node(inputs->eval, features->inputs[i].node, &vector, fault);
@@ -56,6 +56,22 @@ err_t inputs_load(inputs_t *inputs, size_t stripe, fault_t *fault)
         }
     }
     return err;
+}
+
+err_t inputs_load(inputs_t *inputs, size_t stripe, fault_t *fault)
+{
+    err_t err = eval_begin(inputs->eval, stripe, inputs->columns, inputs->columns_count, 0, fault);
+    return err == ERR_OK ? evaluate(inputs, fault) : err;
+}
+
+err_t inputs_lay(inputs_t *inputs, const vector_t *vectors, size_t rows, fault_t *fault)
+{
+    size_t count = frame_columns(inputs->features->frame);
+    for (size_t i = 0; i < count; i++) {
+        inputs->columns[i] = i;
+    }
+    eval_begin_cells(inputs->eval, inputs->columns, vectors, count, rows);
+    return evaluate(inputs, fault);
 }
 
 int64_t inputs_row(const inputs_t *inputs, size_t row, double *ret_x)

@@ -22,6 +22,10 @@ inputs_t inputs_new(const features_t *features);
 // Evaluates a stripe. Errors: those of eval_begin and eval_node.
 err_t inputs_load(inputs_t *inputs, size_t stripe, fault_t *fault);
 
+// Evaluates cells that come from elsewhere: `vectors` are those of all columns of the frame.
+// Errors: those of eval_node.
+err_t inputs_lay(inputs_t *inputs, const vector_t *vectors, size_t rows, fault_t *fault);
+
 // Fills `ret_x` with the inputs of a row of the stripe. The first input without a value, or
 // INPUTS_COMPLETE.
 int64_t inputs_row(const inputs_t *inputs, size_t row, double *ret_x);

@@ -117,6 +117,21 @@ err_t saved_read(const json_t *json, saved_t **ret_saved, fault_t *fault)
     return ERR_OK;
 }
 
+const json_t *saved_record(const saved_t *saved)
+{
+    return saved->record;
+}
+
+const model_t *saved_model(const saved_t *saved)
+{
+    return saved->model;
+}
+
+const labels_t *saved_labels(const saved_t *saved)
+{
+    return &saved->labels;
+}
+
 json_t *saved_import_options(const saved_t *saved)
 {
     const json_t *features = json_object_get(saved->record, "features");
@@ -173,6 +188,14 @@ static err_t make_features(const saved_t *saved, const frame_t *frame, const req
     return err;
 }
 
+err_t saved_features(const saved_t *saved, const frame_t *frame, request_t *request,
+                     flow_t **ret_flow, features_t *ret_features, fault_t *fault)
+{
+    err_t err = find_features(saved, frame, request, fault);
+    return err == ERR_OK ? make_features(saved, frame, request, ret_flow, ret_features, fault)
+                         : err;
+}
+
 err_t saved_predict(const saved_t *saved, const frame_t *frame, const char *output_path,
                     const progress_t *progress, int64_t *ret_rows, int64_t *ret_predicted,
                     fault_t *fault)
@@ -182,8 +205,7 @@ err_t saved_predict(const saved_t *saved, const frame_t *frame, const char *outp
     features_t features = {0};
     sample_t sample = {.labels = saved->labels};
     json_t *self_check = NULL;
-    err_t err = find_features(saved, frame, &request, fault);
-    err = err == ERR_OK ? make_features(saved, frame, &request, &flow, &features, fault) : err;
+    err_t err = saved_features(saved, frame, &request, &flow, &features, fault);
     if (err == ERR_OK) {
         predictor_t predictor = {&features, saved->model, &sample};
         err =

@@ -14,6 +14,17 @@ typedef struct saved saved_t;
 // UNSUPPORTED.
 err_t saved_read(const json_t *json, saved_t **ret_saved, fault_t *fault);
 
+// What it is made of. Borrowed.
+const json_t *saved_record(const saved_t *saved);
+const model_t *saved_model(const saved_t *saved);
+const labels_t *saved_labels(const saved_t *saved);
+
+// The features of the model in a frame of which `request`, empty but for the task, gets the
+// columns; the flow has what was learned in training. The caller releases all three. Errors:
+// COLUMN_UNKNOWN for a feature that is not there; COLUMN_TYPE, CORRUPT.
+err_t saved_features(const saved_t *saved, const frame_t *frame, request_t *request,
+                     flow_t **ret_flow, features_t *ret_features, fault_t *fault);
+
 // How a table must be read to be predicted: "Import options" that declare the features' types. A
 // new reference.
 json_t *saved_import_options(const saved_t *saved);

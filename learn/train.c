@@ -8,9 +8,11 @@
 #include "base/text.h"
 #include "data/engine/fit.h"
 #include "data/engine/steps_json.h"
+#include "learn/drift.h"
 #include "learn/export_sklearn.h"
 #include "learn/outfile.h"
 #include "learn/portion.h"
+#include "learn/ready.h"
 #include "learn/record.h"
 #include "learn/saved.h"
 #include "learn/search.h"
@@ -208,6 +210,37 @@ static err_t write_json(const char *path, const json_t *json, fault_t *fault)
     return err;
 }
 
+// What the features were like in the training rows.
+static err_t describe_features(const job_t *job, json_t *record, fault_t *fault)
+{
+    const sample_t *sample = &job->sample;
+    const request_t *request = &job->request;
+    json_t *reference = NULL;
+    uint8_t *keep = mem_array((size_t)sample->total, 1);
+    for (size_t i = 0; i < sample->count; i++) {
+        keep[sample->numbers[i] - 1] = !sample->test[i];
+    }
+    err_t err = drift_reference(job->frame, request->features, request->features_count, keep,
+                                &reference, fault);
+    free(keep);
+    if (err == ERR_OK) {
+        json_object_set_new(record, "reference", reference);
+    }
+    return err;
+}
+
+// A model that is read back must say what it says now.
+static err_t write_saved(const job_t *job, const json_t *record, fault_t *fault)
+{
+    ready_t *ready = NULL;
+    json_t *saved = saved_make(record, job->model);
+    err_t err = ready_new(saved, &ready, fault);
+    ready_destroy(&ready);
+    err = err == ERR_OK ? write_json(job->outputs[FILE_SAVED], saved, fault) : err;
+    json_decref(saved);
+    return err;
+}
+
 // Predicts every row and writes the files.
 static err_t write_files(job_t *job, json_t *recipe, json_t **ret_record, fault_t *fault)
 {
@@ -225,9 +258,8 @@ static err_t write_files(job_t *job, json_t *recipe, json_t **ret_record, fault_
         json_t *full =
             record_make(&predictor, &job->judgement, recipe, self_check, STEPS_LEVELS_ALL);
         err = write_json(job->outputs[FILE_RECORD], full, fault);
-        json_t *saved = saved_make(full, job->model);
-        err = err == ERR_OK ? write_json(job->outputs[FILE_SAVED], saved, fault) : err;
-        json_decref(saved);
+        err = err == ERR_OK ? describe_features(job, full, fault) : err;
+        err = err == ERR_OK ? write_saved(job, full, fault) : err;
         json_decref(full);
     }
     if (err == ERR_OK) {

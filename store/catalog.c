@@ -44,37 +44,17 @@ static const char *const MIGRATIONS[] = {
     "message_id TEXT NOT NULL,"
     " payload BLOB NOT NULL);",
     "ALTER TABLE jobs ADD COLUMN output TEXT;",
+    // Models of one name are versions of each other.
+    "ALTER TABLE models ADD COLUMN version INTEGER NOT NULL DEFAULT 1;"
+    "UPDATE models SET version = (SELECT count(*) FROM models o WHERE o.user = models.user AND"
+    " o.name = models.name AND (o.created, o.id) <= (models.created, models.id));"
+    "CREATE INDEX models_name ON models (user, name, version);",
     NULL,
 };
 
 err_t catalog_open(const char *path, sql_t **ret_catalog, fault_t *fault)
 {
     return sql_open(path, MIGRATIONS, ret_catalog, fault);
-}
-
-err_t model_list(sql_t *catalog, const char *user, json_t **ret_models, fault_t *fault)
-{
-    return sql_rows(catalog, ret_models, fault,
-                    "SELECT id, job, dataset, created, name, record AS \"record:json\" FROM models"
-                    " WHERE user = ?1 ORDER BY created DESC, id DESC LIMIT 200",
-                    "s", user);
-}
-
-err_t model_get(sql_t *catalog, const char *user, const char *id, json_t **ret_model,
-                fault_t *fault)
-{
-    json_t *model = NULL;
-    err_t err =
-        sql_row(catalog, &model, fault,
-                "SELECT id, job, dataset, created, name, record AS \"record:json\" FROM models"
-                " WHERE user = ?1 AND id = ?2",
-                "ss", user, id);
-    if (err == ERR_OK && !model) {
-        return fault_set(fault, ERR_NOT_FOUND, "list your models to see their ids",
-                         "there is no model '%s'", id);
-    }
-    *ret_model = model;
-    return err;
 }
 
 err_t blob_in_use(sql_t *catalog, const char *blob, bool *ret_used, fault_t *fault)

@@ -140,9 +140,26 @@ err_t job_summary(sql_t *catalog, const char *id, json_t **ret_summary, fault_t 
 
 // --- Models
 
+// Adds the model that a training made, with the next version of its name; nothing for a job of
+// another kind. In the transaction that ends the job.
+err_t model_add(sql_t *catalog, const char *job, const json_t *record, fault_t *fault);
+
+// The user's models, newest first, at most 200: what a list shows of each. model_get has its record
+// and files.
 err_t model_list(sql_t *catalog, const char *user, json_t **ret_models, fault_t *fault);
 err_t model_get(sql_t *catalog, const char *user, const char *id, json_t **ret_model,
                 fault_t *fault);
+
+// One of the model's files by its name: {"name", "blob", "bytes"}.
+err_t model_file(sql_t *catalog, const char *user, const char *id, const char *name,
+                 json_t **ret_file, fault_t *fault);
+
+// Gives the model a name. Among others of that name it is the newest version.
+err_t model_rename(sql_t *catalog, const char *user, const char *id, const char *name,
+                   fault_t *fault);
+
+// Removes a model and its job's files; the job stays.
+err_t model_delete(sql_t *catalog, const char *user, const char *id, fault_t *fault);
 
 // --- Publish intents
 

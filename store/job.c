@@ -5,11 +5,15 @@
 #include "base/id.h"
 #include "store/catalog.h"
 
-#define JOB_COLUMNS                                                                                \
+#define JOB_FACTS                                                                                  \
     "j.id, j.kind, j.dataset, j.dataset_name, j.state, j.progress, j.stage, j.attempt, "           \
-    "j.created, j.started,"                                                                        \
-    " j.ended, j.result AS \"result:json\", j.fault AS \"fault:json\", j.files AS \"files:json\"," \
+    "j.created, j.started, j.ended, j.fault AS \"fault:json\", j.files AS \"files:json\","         \
     " (SELECT m.id FROM models m WHERE m.job = j.id) AS model"
+
+// A list leaves out what a training found: its model has it, and 200 of them are too much for a
+// frame.
+#define JOB_ROW JOB_FACTS ", iif(j.kind = 'train', NULL, j.result) AS \"result:json\""
+#define JOB_WHOLE JOB_FACTS ", j.result AS \"result:json\""
 
 #define NEXT_CHANGE "(SELECT coalesce(max(change), 0) + 1 FROM jobs)"
 
@@ -23,8 +27,7 @@ err_t job_find(sql_t *catalog, const char *user, const char *idempotency_key, js
                fault_t *fault)
 {
     return sql_row(catalog, ret_job, fault,
-                   "SELECT " JOB_COLUMNS
-                   " FROM jobs j WHERE j.user = ?1 AND j.idempotency_key = ?2",
+                   "SELECT " JOB_WHOLE " FROM jobs j WHERE j.user = ?1 AND j.idempotency_key = ?2",
                    "ss", user, idempotency_key);
 }
 
@@ -51,7 +54,7 @@ err_t job_create(sql_t *catalog, const job_request_t *request, json_t **ret_job,
 err_t job_list(sql_t *catalog, const char *user, json_t **ret_jobs, fault_t *fault)
 {
     return sql_rows(catalog, ret_jobs, fault,
-                    "SELECT " JOB_COLUMNS
+                    "SELECT " JOB_ROW
                     " FROM jobs j WHERE j.user = ?1 ORDER BY j.created DESC, j.id DESC LIMIT 200",
                     "s", user);
 }
@@ -59,9 +62,9 @@ err_t job_list(sql_t *catalog, const char *user, json_t **ret_jobs, fault_t *fau
 err_t job_get(sql_t *catalog, const char *user, const char *id, json_t **ret_job, fault_t *fault)
 {
     json_t *job = NULL;
-    err_t err = sql_row(catalog, &job, fault,
-                        "SELECT " JOB_COLUMNS " FROM jobs j WHERE j.user = ?1 AND j.id = ?2", "ss",
-                        user, id);
+    err_t err =
+        sql_row(catalog, &job, fault,
+                "SELECT " JOB_WHOLE " FROM jobs j WHERE j.user = ?1 AND j.id = ?2", "ss", user, id);
     if (err == ERR_OK && !job) {
         return not_found(id, fault);
     }
@@ -76,7 +79,7 @@ err_t job_changes(sql_t *catalog, const char *user, int64_t since, json_t **ret_
     err_t err = sql_int(catalog, 0, &last, fault, "SELECT coalesce(max(change), 0) FROM jobs", "");
     if (err == ERR_OK && since >= 0 && last > since) {
         err = sql_rows(catalog, ret_jobs, fault,
-                       "SELECT " JOB_COLUMNS
+                       "SELECT " JOB_ROW
                        " FROM jobs j WHERE j.user = ?1 AND j.change > ?2 ORDER BY j.change",
                        "si", user, since);
     } else if (err == ERR_OK) {
@@ -161,18 +164,6 @@ static err_t add_files(sql_t *catalog, const char *job, const json_t *files, fau
     return err;
 }
 
-static err_t add_model(sql_t *catalog, const job_event_t *event, fault_t *fault)
-{
-    char id[ID_SIZE];
-    id_new(id, "md_");
-    return sql_run(catalog, fault,
-                   "INSERT INTO models (id, job, user, dataset, name, record, created)"
-                   " SELECT ?1, id, user, dataset, dataset_name || ': ' || coalesce(training ->> "
-                   "'$.target', ''), ?3, ?4"
-                   " FROM jobs WHERE id = ?2 AND kind = 'train'",
-                   "ssji", id, event->job, event->result, clock_wall_ms());
-}
-
 static err_t apply_progress(sql_t *catalog, const job_event_t *event, fault_t *fault)
 {
     return sql_run(catalog, fault,
@@ -196,7 +187,7 @@ static err_t apply_end(sql_t *catalog, const job_event_t *event, bool *ret_ended
     bool ended = err == ERR_OK && sql_changed(catalog) > 0;
     if (ended && done) {
         err = add_files(catalog, event->job, event->files, fault);
-        err = err ? err : add_model(catalog, event, fault);
+        err = err ? err : model_add(catalog, event->job, event->result, fault);
     }
     *ret_ended = ended;
     return err;

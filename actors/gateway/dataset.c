@@ -64,19 +64,6 @@ static void inspected(actor_t *actor, void *context, const fault_t *fault, void 
     waiting_free(waiting);
 }
 
-// A name goes into mails and file names: one line, and not nothing.
-static err_t check_name(const char *name, fault_t *fault)
-{
-    for (const char *at = name; *at; at++) {
-        if ((unsigned char)*at < ' ' || *at == 0x7F) {
-            return fault_set(fault, ERR_INVALID, "use a name of one line",
-                             "the table's name has a control character");
-        }
-    }
-    return *name ? ERR_OK
-                 : fault_set(fault, ERR_INVALID, "give the table a name", "the table has no name");
-}
-
 void dataset_on_create(actor_t *actor, const request_t *request, void *message, bytes_t payload)
 {
     (void)payload;
@@ -89,7 +76,7 @@ void dataset_on_create(actor_t *actor, const request_t *request, void *message, 
     fault_t fault;
     char path[BLOB_PATH_SIZE];
     int64_t bytes;
-    err_t err = check_name(create->name, &fault);
+    err_t err = door_check_name(create->name, "table", &fault);
     if (err || blob_stat(gateway->blob_dir, create->blob, path, &bytes, &fault)) {
         actor_refuse(actor, request, &fault);
         json_decref(user);

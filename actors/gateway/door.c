@@ -67,6 +67,7 @@ SAME_AS_JOB(msg_preview_t);
 SAME_AS_JOB(msg_jobs_t);
 SAME_AS_JOB(msg_model_t);
 SAME_AS_JOB(msg_models_t);
+SAME_AS_JOB(msg_prediction_t);
 SAME_AS_JOB(msg_actors_t);
 
 void door_reply_document(actor_t *actor, const request_t *request, err_t err, const fault_t *fault,
@@ -116,4 +117,16 @@ void door_remove(actor_t *actor, const request_t *request, const msg_by_id_t *by
     err_t err = remove(gateway->catalog, door_user_id(user), by_id->id, &fault);
     door_reply(actor, request, err, &fault, &(msg_empty_t){0});
     json_decref(user);
+}
+
+err_t door_check_name(const char *name, const char *what, fault_t *fault)
+{
+    for (const char *at = name; *at; at++) {
+        if ((unsigned char)*at < ' ' || *at == 0x7F) {
+            return fault_set(fault, ERR_INVALID, "use a name of one line",
+                             "the %s's name has a control character", what);
+        }
+    }
+    return *name ? ERR_OK
+                 : fault_set(fault, ERR_INVALID, "give it a name", "the %s has no name", what);
 }

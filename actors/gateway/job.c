@@ -86,10 +86,21 @@ static void checked(actor_t *actor, void *context, const fault_t *fault, void *m
 
 static err_t check_form(const msg_job_create_t *create, fault_t *fault)
 {
-    bool train = strcmp(create->kind, "train") == 0;
-    if (!train && strcmp(create->kind, "process") != 0 && strcmp(create->kind, "profile") != 0) {
-        return fault_set(fault, ERR_INVALID, "use 'process', 'profile' or 'train'",
+    static const char *const KINDS[] = {"process", "profile", "train", "predict"};
+    bool known = false;
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
+        known = known || strcmp(create->kind, KINDS[i]) == 0;
+    }
+    if (!known) {
+        return fault_set(fault, ERR_INVALID, "use 'process', 'profile', 'train' or 'predict'",
                          "there is no job of kind '%s'", create->kind);
+    }
+    bool train = strcmp(create->kind, "train") == 0;
+    if ((strcmp(create->kind, "predict") == 0) != (create->model != NULL)) {
+        return fault_set(fault, ERR_INVALID, "name the 'model' of a prediction, and of nothing else",
+                         create->model ? "a job of kind '%s' has no model"
+                                       : "a job of kind '%s' needs a model",
+                         create->kind);
     }
     if (train && !json_is_object(create->training)) {
         return fault_set(fault, ERR_INVALID, "send target, features and algorithm as 'training'",
@@ -106,6 +117,22 @@ static err_t check_form(const msg_job_create_t *create, fault_t *fault)
                ? output_check(create->output, fault)
                : fault_set(fault, ERR_INVALID, "leave 'output' out",
                            "a job of kind '%s' has no output to shape", create->kind);
+}
+
+// What a prediction works with takes the place of what a training asks for.
+static err_t find_model(sql_t *catalog, const char *user, msg_job_create_t *create, fault_t *fault)
+{
+    json_t *file = NULL;
+    err_t err = create->model
+                    ? model_file(catalog, user, create->model, "model.json", &file, fault)
+                    : ERR_OK;
+    if (file) {
+        json_decref(create->training);
+        create->training = json_pack("{s:s, s:O}", "model", create->model, "blob",
+                                     json_object_get(file, "blob"));
+        json_decref(file);
+    }
+    return err;
 }
 
 static void check(actor_t *actor, draft_t *draft, json_t *dataset)
@@ -137,6 +164,7 @@ void job_on_create(actor_t *actor, const request_t *request, void *message, byte
     }
     if (err == ERR_OK && !job) {
         err = dataset_get(gateway->catalog, door_user_id(user), create->dataset, &dataset, &fault);
+        err = err ? err : find_model(gateway->catalog, door_user_id(user), create, &fault);
     }
     if (err || job) {
         door_reply_document(actor, request, err, &fault, job);
@@ -174,16 +202,4 @@ void job_on_cancel(actor_t *actor, const request_t *request, void *message, byte
     (void)payload;
     door_get(actor, request, message, cancel);
     watch_wake(actor);
-}
-
-void model_on_list(actor_t *actor, const request_t *request, void *message, bytes_t payload)
-{
-    (void)payload;
-    door_list(actor, request, ((const msg_authorized_t *)message)->token, model_list);
-}
-
-void model_on_get(actor_t *actor, const request_t *request, void *message, bytes_t payload)
-{
-    (void)payload;
-    door_get(actor, request, message, model_get);
 }

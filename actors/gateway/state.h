@@ -77,6 +77,10 @@ typedef err_t door_remove_fn(sql_t *catalog, const char *user, const char *id, f
 void door_remove(actor_t *actor, const request_t *request, const msg_by_id_t *by_id,
                  door_remove_fn *remove);
 
+// Whether a person may give a thing this name: it goes into mails and file names, so one line, and
+// not nothing. `what` is the thing. Errors: INVALID.
+err_t door_check_name(const char *name, const char *what, fault_t *fault);
+
 // --- output.c: how a run's file is written
 
 // Whether the "Output" of a run is one (docs/documents.md). Errors: INVALID.
@@ -113,7 +117,8 @@ actor_method_fn dataset_on_create, dataset_on_list, dataset_on_get, dataset_on_d
     dataset_on_recipe, dataset_on_import, catalogue_on_get;
 actor_method_fn dataset_on_check, dataset_on_preview;
 actor_method_fn job_on_create, job_on_list, job_on_get, job_on_cancel, watch_on_job;
-actor_method_fn model_on_list, model_on_get, health_on_list;
+actor_method_fn model_on_list, model_on_get, model_on_rename, model_on_delete, model_on_predict;
+actor_method_fn health_on_list;
 actor_method_fn work_on_claim, work_on_poll;
 actor_method_fn blob_on_create, blob_on_write, blob_on_commit, blob_on_abort, blob_on_resume,
     blob_on_stat, blob_on_read;

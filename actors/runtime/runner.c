@@ -110,6 +110,9 @@ static void lend_frame(const runner_job_t *job)
 static void launch(actor_t *actor, runner_job_t *job)
 {
     lend_frame(job);
+    if (job->model) {
+        json_object_set_new(job->spec, "model", json_string(job->model));
+    }
     char *output = text_format("%s/%s", job->dir, job_data_file(job));
     json_object_set_new(job->spec, "input", json_string(job->input));
     json_object_set_new(job->spec, "output", json_string(output));
@@ -129,17 +132,9 @@ static void launch(actor_t *actor, runner_job_t *job)
 
 static void claim(actor_t *actor, runner_job_t *job);
 
-static void on_path(actor_t *actor, void *context, const fault_t *fault, const char *path)
+static void begin(actor_t *actor, runner_job_t *job)
 {
-    runner_job_t *job = context;
-    if (fault) {
-        if (!job_wait_out(actor, job, fault, claim)) {
-            job_fault(actor, job, fault);
-        }
-        return;
-    }
     const runner_t *runner = actor_state(actor);
-    job->input = mem_strdup(path);
     job->dir = text_format("%s/%s.%lld", runner->work_dir, job->id, (long long)job->attempt);
     if (job->abandoned) {
         job_settle(actor, job);
@@ -152,6 +147,37 @@ static void on_path(actor_t *actor, void *context, const fault_t *fault, const c
         return;
     }
     launch(actor, job);
+}
+
+static void on_model(actor_t *actor, void *context, const fault_t *fault, const char *path)
+{
+    runner_job_t *job = context;
+    if (fault) {
+        if (!job_wait_out(actor, job, fault, claim)) {
+            job_fault(actor, job, fault);
+        }
+        return;
+    }
+    job->model = mem_strdup(path);
+    begin(actor, job);
+}
+
+static void on_path(actor_t *actor, void *context, const fault_t *fault, const char *path)
+{
+    runner_job_t *job = context;
+    const json_t *model = json_object_get(json_object_get(job->spec, "training"), "blob");
+    if (fault) {
+        if (!job_wait_out(actor, job, fault, claim)) {
+            job_fault(actor, job, fault);
+        }
+        return;
+    }
+    job->input = mem_strdup(path);
+    if (json_is_string(model)) {
+        actor_fetch(actor, json_string_value(model), on_model, job);
+    } else {
+        begin(actor, job);
+    }
 }
 
 static void on_claimed(actor_t *actor, void *context, const fault_t *fault, void *message,

@@ -38,6 +38,9 @@ void job_free(actor_t *actor, runner_job_t *job)
     if (job->input) {
         actor_release_path(actor, job->input);
     }
+    if (job->model) {
+        actor_release_path(actor, job->model);
+    }
     if (job->dir) {
         job_remove_tree(job->dir);
     }
@@ -46,6 +49,7 @@ void job_free(actor_t *actor, runner_job_t *job)
     free(job->id);
     free(job->input);
     free(job->frame);
+    free(job->model);
     free(job->dir);
     json_decref(job->spec);
     json_decref(job->result);

@@ -16,6 +16,7 @@ struct runner_job {
     json_t *spec;   // what the worker gets; its paths are filled in as they are known
     char *input;    // a fetched path
     char *frame;    // where its table in columns may lie
+    char *model;    // a fetched path, of a prediction's model
     char *dir;      // of this attempt
     child_t child;  // 0: none
     json_t *result; // the worker's last word

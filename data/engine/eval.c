@@ -115,6 +115,17 @@ err_t eval_begin(eval_t *eval, size_t stripe, const size_t *needed, size_t count
     return err;
 }
 
+void eval_begin_cells(eval_t *eval, const size_t *columns, const vector_t *vectors, size_t count,
+                      size_t rows)
+{
+    grow(eval);
+    eval->stamp++;
+    eval->index = 0;
+    eval->rows = rows;
+    stripe_lay(eval->stripe, columns, vectors, count);
+    eval->stages[0] = (stage_memo_t){.stamp = eval->stamp, .count = rows};
+}
+
 stripe_t *eval_stripe(eval_t *eval)
 {
     return eval->stripe;

@@ -90,6 +90,7 @@ typedef struct {
     levels_t *places; // names of the live columns in their order; NULL when it must be made anew
     size_t open;      // live columns that are NODE_OPEN
     bool broken;      // the next step sorts: what comes behind it is another flow
+    bool given;       // what steps learned comes from a document: the table's cells do not matter
 } flow_t;
 
 // A flow without steps planned. Takes over the recipe. `description` must have columns with names

@@ -166,7 +166,7 @@ static err_t check_input(const call_t *call, size_t i, fault_t *fault)
 static input_t input_of(const flow_t *flow, size_t place)
 {
     const node_t *node = &flow->nodes[flow->live[place].node];
-    bool raw = node->kind == NODE_SOURCE && flow->stages_count == 1;
+    bool raw = node->kind == NODE_SOURCE && flow->stages_count == 1 && !flow->given;
     const json_t *columns = json_object_get(flow->description, "columns");
     return (input_t){.name = flow->live[place].name,
                      .type = node->type,

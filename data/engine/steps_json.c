@@ -194,10 +194,11 @@ static bool get_values(const json_t *json, params_t *params)
     return true;
 }
 
-// The parameters of a call in its step's document.
-static const json_t *find_params(const call_t *call, const json_t *steps)
+// The parameters of a call in its step's document. (A model's recipe lacks some steps of the whole
+// one, so that numbers are not places.)
+static const json_t *find_params(const flow_t *flow, const call_t *call, const json_t *steps)
 {
-    const json_t *step = json_array_get(steps, (size_t)call->step->number - 1);
+    const json_t *step = json_array_get(steps, (size_t)(call->step - flow->recipe.steps));
     const json_t *parameters = json_object_get(step, "parameters");
     size_t i;
     json_t *entry;
@@ -224,7 +225,7 @@ static err_t restore_call(flow_t *flow, spot_t *spot, const json_t *steps, fault
                           "run the recipe over the table first, and use the result",
                           "step %d (%s) holds for one table only", call->step->number, kind->title);
     }
-    const json_t *json = find_params(call, steps);
+    const json_t *json = find_params(flow, call, steps);
     call->params = params_new();
     if (!json || !get_numbers(json, kind, call->params) || !get_value(json, call->params) ||
         !get_levels(json, call->params) || !get_values(json, call->params) ||
@@ -238,6 +239,7 @@ static err_t restore_call(flow_t *flow, spot_t *spot, const json_t *steps, fault
 err_t steps_restore(flow_t *flow, const json_t *steps, fault_t *fault)
 {
     size_t next = 0;
+    flow->given = true;
     while (flow->next < flow->recipe.count || next < flow->spots_count) {
         json_t *issues = json_array();
         flow_plan(flow, false, issues);

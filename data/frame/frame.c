@@ -169,6 +169,36 @@ err_t frame_open(const char *path, frame_t **ret_frame, fault_t *fault)
     return frame_open_fd(fd, ret_frame, fault);
 }
 
+// [name, type] of every column of a description.
+static json_t *list_columns(const json_t *description)
+{
+    json_t *list = json_array();
+    size_t i;
+    json_t *column;
+    json_array_foreach(json_object_get(description, "columns"), i, column)
+    {
+        json_array_append_new(list, json_pack("[O?, O?]", json_object_get(column, "name"),
+                                              json_object_get(column, "type")));
+    }
+    return list;
+}
+
+err_t frame_blank(const json_t *description, frame_t **ret_frame, fault_t *fault)
+{
+    frame_t *frame = mem_new(sizeof *frame);
+    frame->fd = -1;
+    frame->document = json_pack("{s:o, s:O}", "columns", list_columns(description), "description",
+                                (json_t *)description);
+    frame->columns = json_array_size(json_object_get(frame->document, "columns"));
+    if (frame->columns == 0 || frame->columns > FRAME_COLUMNS_MAX || !read_columns(frame)) {
+        frame_destroy(&frame);
+        return fault_set(fault, ERR_CORRUPT, "give each column a name of its own and a type",
+                         "the table's description is damaged");
+    }
+    *ret_frame = frame;
+    return ERR_OK;
+}
+
 int64_t frame_rows(const frame_t *frame)
 {
     return frame->rows;
@@ -229,7 +259,9 @@ void frame_destroy(frame_t **frame)
     if (!*frame) {
         return;
     }
-    close((*frame)->fd);
+    if ((*frame)->fd >= 0) {
+        close((*frame)->fd);
+    }
     for (size_t i = 0; (*frame)->names && i < (*frame)->columns; i++) {
         free((*frame)->names[i]);
     }

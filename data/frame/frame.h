@@ -27,6 +27,10 @@ err_t frame_open(const char *path, frame_t **ret_frame, fault_t *fault);
 // The same for an open file, which the frame closes at its end.
 err_t frame_open_fd(int fd, frame_t **ret_frame, fault_t *fault);
 
+// A frame without rows for a "Dataset description", which must have columns with names and types:
+// for cells that come from elsewhere (stripe_lay). The caller destroys *ret_frame. Errors: CORRUPT.
+err_t frame_blank(const json_t *description, frame_t **ret_frame, fault_t *fault);
+
 int64_t frame_rows(const frame_t *frame);
 size_t frame_columns(const frame_t *frame);
 
@@ -63,6 +67,10 @@ stripe_t *stripe_new(const frame_t *frame);
 // ascending. Errors: IO, CORRUPT.
 err_t stripe_load(stripe_t *stripe, size_t index, const size_t *columns, size_t count,
                   fault_t *fault);
+
+// Takes cells that come from elsewhere instead: `vectors[i]` are those of `columns[i]`, of the
+// column's type; they are borrowed until the next stripe_lay or stripe_load. There are no texts.
+void stripe_lay(stripe_t *stripe, const size_t *columns, const vector_t *vectors, size_t count);
 
 // Only the first `rows` rows of the loaded stripe are wanted; before anything is decoded.
 void stripe_limit(stripe_t *stripe, size_t rows);

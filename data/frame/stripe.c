@@ -93,6 +93,16 @@ err_t stripe_load(stripe_t *stripe, size_t index, const size_t *columns, size_t 
     return err;
 }
 
+void stripe_lay(stripe_t *stripe, const size_t *columns, const vector_t *vectors, size_t count)
+{
+    forget(stripe);
+    for (size_t i = 0; i < count; i++) {
+        stripe->slots[columns[i]] =
+            (slot_t){.loaded = true, .decoded = true, .vector = vectors[i]};
+        stripe->loaded[stripe->loaded_count++] = columns[i];
+    }
+}
+
 void stripe_limit(stripe_t *stripe, size_t rows)
 {
     for (size_t i = 0; i < stripe->loaded_count; i++) {

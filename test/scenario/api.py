@@ -109,6 +109,9 @@ class Api:
         return self.post("/jobs", {"kind": "train", "dataset": dataset, "recipe": recipe,
                                    "training": training})["job"]
 
+    def predict(self, model, rows):
+        return self.post(f"/models/{model}/predictions", {"rows": rows})["prediction"]
+
     def job(self, job):
         return self.get(f"/jobs/{job}")["job"]
 

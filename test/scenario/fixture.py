@@ -17,7 +17,7 @@ import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PENGUINS = os.path.join(ROOT, "test", "data", "penguins.csv")
-ACTORS = ("broker", "health", "notification", "validation", "preprocessing", "training", "gateway", "bridge")
+ACTORS = ("broker", "health", "notification", "validation", "preprocessing", "training", "prediction", "gateway", "bridge")
 PASSWORD = "penguins-are-birds"
 
 READY_SECONDS = 60

@@ -69,6 +69,10 @@ class JourneyHttp(fixture.Case):
         cls.training = cls.api.train(cls.dataset["id"], TRAIN_RECIPE, TRAINING)["id"]
         cls.training_events = cls.stream.until_end(cls.training)
 
+    def ended(self, job):
+        wait_for("the job's end", lambda: self.api.job(job)["state"] not in ("queued", "running"))
+        return self.api.job(job)
+
     # --- Account
 
     def test_the_first_account_is_the_admin_and_the_next_is_not(self):
@@ -242,6 +246,51 @@ class JourneyHttp(fixture.Case):
         self.assertGreater(record["scores"]["test_accuracy"], 0.95)
         self.assertIn(model["id"], [item["id"] for item in self.api.get("/models")["models"]])
         self.assertEqual(self.api.file(self.training, "record.json").json(), record)
+
+    def test_a_model_answers_for_single_rows_as_it_did_for_its_table(self):
+        model = self.api.job(self.training)["model"]
+        record = self.api.get(f"/models/{model}")["model"]["record"]
+        check = record["self_check"]
+        said = self.api.predict(model, check["rows"])
+        self.assertEqual(said["predictions"], check["predictions"])
+        self.assertEqual(said["labels"], record["labels"])
+        row = dict(zip(record["features"], check["rows"][0]))
+        self.assertEqual(self.api.predict(model, [row])["predictions"], check["predictions"][:1])
+        del row[record["features"][0]]
+        with self.assertRaises(Problem) as refused:
+            self.api.predict(model, [row])
+        problem = refused.exception.document
+        self.assertEqual((problem["code"], problem["column"]), ("COLUMN_UNKNOWN", record["features"][0]))
+        with self.assertRaises(Problem) as refused:
+            self.api.predict("md_nobody", [[1]])
+        self.assertEqual(refused.exception.document["code"], "NOT_FOUND")
+
+    def test_a_model_predicts_a_whole_table_and_tells_how_it_has_moved(self):
+        model = self.api.job(self.training)["model"]
+        job = self.api.post("/jobs", {"kind": "predict", "dataset": self.dataset["id"], "recipe": [], "model": model})["job"]
+        done = self.ended(job["id"])
+        self.assertEqual((done["state"], done["result"]["rows"]), ("done", 344))
+        self.assertEqual(self.api.file(job["id"], "predictions.csv").body, self.api.file(self.training, "predictions.csv").body)
+        moved = {row["column"]: row["change"] for row in done["result"]["drift"]["columns"]}
+        self.assertEqual(set(moved.values()), {"little"})
+        with self.assertRaises(Problem) as refused:
+            self.api.post("/jobs", {"kind": "predict", "dataset": self.dataset["id"], "recipe": []})
+        self.assertEqual(refused.exception.document["code"], "INVALID")
+
+    def test_models_of_a_name_have_versions_and_go_when_they_are_deleted(self):
+        training = self.api.get(f"/models/{self.api.job(self.training)['model']}")["model"]["record"]
+        job = self.ended(self.api.train(self.dataset["id"], TRAIN_RECIPE, {"target": "year", "features": ["bill_length_mm"], "task": "regress",
+                                                                     "algorithm": "dummy"})["id"])
+        model = self.api.get(f"/models/{job['model']}")["model"]
+        self.assertEqual((model["name"], model["version"]), ("penguins.csv: year", 1))
+        name = f"penguins.csv: {training['target']}"
+        renamed = self.api.ask("PUT", f"/models/{model['id']}", {"name": name})["model"]
+        self.assertEqual((renamed["name"], renamed["version"]), (name, 2))
+        listed = next(item for item in self.api.get("/models")["models"] if item["id"] == model["id"])
+        self.assertEqual((listed["algorithm"], listed["task"], listed["score_name"]), ("dummy", "regress", "r2"))
+        self.api.delete(f"/models/{model['id']}")
+        self.assertNotIn(model["id"], [item["id"] for item in self.api.get("/models")["models"]])
+        self.assertEqual(self.api.file(job["id"], "model.pkl").status, 404)
 
     def test_plain_python_loads_the_model_and_gives_the_stored_label_for_every_row(self):
         paths = {name: self.platform.path(name, self.api.file(self.training, name).body)
