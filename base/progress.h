@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-// Called now and then with a fraction from 0 to 1 (it never goes back) and a short, constant text.
+// Called now and then with a fraction from 0 to 1 (it never goes back) and a short text, which is
+// valid during the call.
 // Answering false cancels the work: it ends soon with ERR_CANCELLED.
 typedef bool (*progress_fn)(void *context, double fraction, const char *stage);
 

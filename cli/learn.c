@@ -2,6 +2,8 @@
 // Training and prediction as a tool: no platform, no data directory.
 #include <errno.h>
 #include <jansson.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +140,16 @@ static bool on_progress(void *context, double fraction, const char *stage)
     return true;
 }
 
+// What a person has said of the search.
+static atomic_int steered = STEER_GO;
+
+// Once: the search ends, and the best so far is trained. Twice: all ends.
+static void on_interrupt(int number)
+{
+    atomic_store(&steered, STEER_STOP);
+    signal(number, SIG_DFL);
+}
+
 static err_t make_folder(const char *folder, fault_t *fault)
 {
     return mkdir(folder, 0777) == 0 || errno == EEXIST ? ERR_OK
@@ -159,7 +171,14 @@ err_t learn_train(const args_t *args, const char *path, json_t *training, fault_
     err = err == ERR_OK ? make_folder(folder, fault) : err;
     if (err == ERR_OK) {
         recipe = complete(args, frame, training, recipe);
-        err = train_run(frame, recipe, training, folder, &progress, &result, fault);
+        train_t train = {.frame = frame,
+                         .recipe = recipe,
+                         .training = training,
+                         .output_dir = folder,
+                         .steer = &steered,
+                         .progress = &progress};
+        signal(SIGINT, on_interrupt);
+        err = train_run(&train, &result, fault);
         fprintf(stderr, "%s", isatty(STDERR_FILENO) ? "\r\033[K" : "");
     }
     if (err == ERR_OK && args_has(args, "json")) {

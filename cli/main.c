@@ -55,7 +55,10 @@ static const command_t COMMANDS[] = {
      "[--auto [--budget SECONDS] [--trials N] | --algorithm NAME [--params JSON] "
      "[--search grid|random|halving]] [--task classify|regress] [--folds N] [--test-size 0.2] "
      "[--seed 42] [--output FOLDER] [--wait]",
-     "train a model: on a file here and now, on a dataset in the platform", train_command},
+     "train a model: on a file here and now, on a dataset in the platform. Ctrl-C ends a search, "
+     "and "
+     "the best so far is trained",
+     train_command},
     {"predict", TABLE " output:", "predict FOLDER/model.json FILE [--output predictions.csv]",
      "what a model says of every row of a file", predict_command},
     {"drift", TABLE " json", "drift FOLDER/model.json FILE",

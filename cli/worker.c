@@ -215,11 +215,21 @@ static err_t run_predict(const json_t *spec, const progress_t *progress, json_t 
     return err;
 }
 
+static err_t run_train(const json_t *spec, const frame_t *frame, const progress_t *progress,
+                       json_t **ret_result, fault_t *fault)
+{
+    train_t train = {.frame = frame,
+                     .recipe = json_object_get(spec, "recipe"),
+                     .training = json_object_get(spec, "training"),
+                     .progress = progress};
+    err_t err = get_path(spec, "output_dir", &train.output_dir, fault);
+    return err == ERR_OK ? train_run(&train, ret_result, fault) : err;
+}
+
 static err_t run_on(const json_t *spec, const frame_t *frame, const progress_t *progress,
                     json_t **ret_result, fault_t *fault)
 {
     const char *kind = json_string_value(json_object_get(spec, "kind"));
-    const char *dir = NULL;
     if (strcmp(kind, "inspect") == 0) {
         *ret_result = json_incref((json_t *)frame_description(frame));
         return ERR_OK;
@@ -230,11 +240,7 @@ static err_t run_on(const json_t *spec, const frame_t *frame, const progress_t *
     if (strcmp(kind, "profile") == 0) {
         return run_profile(spec, frame, progress, ret_result, fault);
     }
-    err_t err = get_path(spec, "output_dir", &dir, fault);
-    return err == ERR_OK
-               ? train_run(frame, json_object_get(spec, "recipe"),
-                           json_object_get(spec, "training"), dir, progress, ret_result, fault)
-               : err;
+    return run_train(spec, frame, progress, ret_result, fault);
 }
 
 // On the table in columns that is there already. CORRUPT when there is none, or a damaged one.

@@ -101,7 +101,7 @@ err_t portion_fit(const portion_t *portion, const labels_t *labels, const reques
                        .class_weights = weights};
     fit_t fit = {.params = request->parameters,
                  .seed = (uint64_t)request->seed,
-                 .threads = parallel_threads(0),
+                 .threads = parallel_threads(request->threads),
                  .progress = progress};
     err = model_fit(request->estimator, &lesson, &fit, ret_model, fault);
     free(weights);

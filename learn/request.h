@@ -57,6 +57,7 @@ typedef struct {
     size_t folds;    // of a cross-validation over the training rows; 0: none
     search_t search; // it sets estimator and parameters
     int64_t seed;
+    size_t threads; // that a fit may use; 0: all. Nobody asks for it: it is the trial's share
 } request_t;
 
 // Reads a request against a table's valid description; absent settings get their defaults. The

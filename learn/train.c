@@ -34,6 +34,8 @@ static const double PREDICT_DONE = 0.95;
 typedef struct {
     const frame_t *frame;
     const progress_t *progress;
+    const trials_t *trials; // NULL: processes of this one
+    const atomic_int *steer;
     char *outputs[FILE_COUNT];
     request_t request;
     flow_t *whole; // of the whole recipe, fitted on all rows: it says which rows count
@@ -70,7 +72,7 @@ static err_t search(job_t *job, fault_t *fault)
     study_t study = {job->frame, &job->whole->recipe, &job->request, &job->sample};
     progress_t part = progress_part(job->progress, ROWS_DONE, VALIDATE_DONE);
     const json_t *best;
-    err_t err = search_run(&study, &part, &job->board, &best, fault);
+    err_t err = search_run(&study, job->trials, job->steer, &part, &job->board, &best, fault);
     if (err != ERR_OK) {
         return err;
     }
@@ -298,26 +300,27 @@ static void release(job_t *job, bool remove_files)
     }
 }
 
-err_t train_run(const frame_t *frame, const json_t *recipe, const json_t *training,
-                const char *output_dir, const progress_t *progress, json_t **ret_result,
-                fault_t *fault)
+err_t train_run(const train_t *train, json_t **ret_result, fault_t *fault)
 {
-    job_t job = {.frame = frame, .progress = progress};
+    job_t job = {.frame = train->frame,
+                 .progress = train->progress,
+                 .trials = train->trials,
+                 .steer = train->steer};
     for (int i = 0; i < FILE_COUNT; i++) {
-        job.outputs[i] = text_format("%s/%s", output_dir, FILES[i]);
+        job.outputs[i] = text_format("%s/%s", train->output_dir, FILES[i]);
     }
-    json_t *shared = recipe ? json_incref((json_t *)recipe) : json_array();
+    json_t *recipe = train->recipe ? json_incref((json_t *)train->recipe) : json_array();
     json_t *record = NULL;
-    err_t err = read_documents(&job, shared, training, fault);
+    err_t err = read_documents(&job, recipe, train->training, fault);
     if (err == ERR_OK) {
-        err = run(&job, shared, &record, fault);
+        err = run(&job, recipe, &record, fault);
     }
     if (err == ERR_OK) {
         *ret_result =
             json_pack("{s:o, s:[s, s, s, s]}", "record", record, "files", FILES[FILE_MODEL],
                       FILES[FILE_PREDICTIONS], FILES[FILE_RECORD], FILES[FILE_SAVED]);
     }
-    json_decref(shared);
+    json_decref(recipe);
     release(&job, err != ERR_OK);
     return err;
 }

@@ -3,12 +3,24 @@
 #pragma once
 
 #include <jansson.h>
+#include <stdatomic.h>
 
 #include "base/fault.h"
 #include "base/progress.h"
 #include "data/frame/frame.h"
+#include "learn/trials.h"
 
-// Trains the model of a "Training request" (docs/documents.md) on a frame and writes model.pkl (a
+typedef struct {
+    const frame_t *frame;
+    const json_t *recipe;   // NULL: no steps
+    const json_t *training; // "Training request" (docs/documents.md)
+    const char *output_dir;
+    const trials_t *trials;  // who runs the trials of a search; NULL: processes of this one
+    const atomic_int *steer; // of these processes: a steer_t that a person may change; may be NULL
+    const progress_t *progress; // may be NULL
+} train_t;
+
+// Trains the model that is asked for on a frame and writes model.pkl (a
 // scikit-learn Pipeline), predictions.csv, record.json and model.json (saved.h) to `output_dir`,
 // complete and on disk. Makes {"record": {...}, "files": ["model.pkl", "predictions.csv",
 // "record.json", "model.json"]}, which the caller owns; this record shows at most
@@ -22,6 +34,4 @@
 // preparation_make, search_run, model_fit, export_sklearn; IO and FULL for the output. Files of a
 // failed run are removed. One run at a time in a process: libsvm's print function and rand() are
 // global.
-err_t train_run(const frame_t *frame, const json_t *recipe, const json_t *training,
-                const char *output_dir, const progress_t *progress, json_t **ret_result,
-                fault_t *fault);
+err_t train_run(const train_t *train, json_t **ret_result, fault_t *fault);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,25 +16,44 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/fault_json.h"
+#include "base/mem.h"
 
-enum {
-    LOOK_MS = 100,
-    ANSWER_BYTES_MAX = 1 << 20,
+enum { ANSWER_BYTES_MAX = 1 << 20 };
+
+struct trial {
+    json_t *order;
+    pid_t pid;
+    int fd;
+    int64_t begun_ms;
+    buf_t said;
+    bool ended;
 };
 
 // --- In the trial's process --------------------------------------------------------------------
 
-static err_t try_all(const folds_t *folds, const json_t *candidate, uint32_t share, json_t *scores,
-                     fault_t *fault)
+// How many of the rows are used: one of so many.
+static uint32_t share_of(const json_t *order)
+{
+    json_int_t share = json_integer_value(json_object_get(order, "rows_share"));
+    return share > 1 && share <= UINT32_MAX ? (uint32_t)share : 1;
+}
+
+static err_t try_all(const folds_t *folds, const json_t *order, json_t *scores, fault_t *fault)
 {
     request_t request = *folds->study->request;
-    request.estimator = estimator_find(json_string_value(json_object_get(candidate, "algorithm")));
+    const char *name = json_string_value(json_object_get(order, "algorithm"));
+    request.estimator = estimator_find(name ? name : "");
     request.parameters = NULL;
-    err_t err = params_read(request.estimator->params, json_object_get(candidate, "parameters"),
+    request.threads = (size_t)json_integer_value(json_object_get(order, "threads"));
+    if (!request.estimator) {
+        return fault_set(fault, ERR_HYPERPARAMETER, "see 'autodp estimators'",
+                         "there is no algorithm '%.100s'", name ? name : "");
+    }
+    err_t err = params_read(request.estimator->params, json_object_get(order, "parameters"),
                             &request.parameters, fault);
     for (size_t f = 0; f < folds->count && err == ERR_OK; f++) {
         json_t *fold = NULL;
-        err = folds_judge(folds, f, &request, share, NULL, &fold, fault);
+        err = folds_judge(folds, f, &request, share_of(order), NULL, &fold, fault);
         json_array_append_new(scores, fold ? fold : json_null());
     }
     json_decref(request.parameters);
@@ -59,14 +77,14 @@ static void limit_memory(size_t bytes)
     }
 }
 
-static _Noreturn void answer(const folds_t *folds, const json_t *candidate,
-                             const trial_limits_t *limits, int fd)
+static _Noreturn void answer(const folds_t *folds, const json_t *order, int fd)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    limit_memory(limits->memory_bytes);
+    signal(SIGINT, SIG_IGN); // a person speaks to the search, which says what becomes of its trials
+    limit_memory((size_t)json_integer_value(json_object_get(order, "memory_bytes")));
     fault_t fault = {0};
     json_t *scores = json_array();
-    err_t err = try_all(folds, candidate, limits->rows_share, scores, &fault);
+    err_t err = try_all(folds, order, scores, &fault);
     json_t *said = err == ERR_OK ? json_pack("{s:o}", "scores", scores)
                                  : json_pack("{s:o}", "fault", fault_to_json(&fault));
     char *text = json_dumps(said, JSON_COMPACT | JSON_REAL_PRECISION(17));
@@ -79,59 +97,6 @@ static _Noreturn void answer(const folds_t *folds, const json_t *candidate,
         }
     }
     _exit(0);
-}
-
-// --- Beside it ---------------------------------------------------------------------------------
-
-typedef struct {
-    pid_t pid;
-    int fd;
-    buf_t said;
-    bool stopped; // by the deadline
-} child_t;
-
-// Reads what the child says until it ends, the deadline comes, or nobody wants it any more.
-static err_t listen_to(child_t *child, const trial_limits_t *limits, fault_t *fault)
-{
-    for (;;) {
-        struct pollfd poll_fd = {.fd = child->fd, .events = POLLIN};
-        int ready = poll(&poll_fd, 1, LOOK_MS);
-        if (ready > 0) {
-            ssize_t n = read(child->fd, buf_reserve(&child->said, 4096), 4096);
-            if (n == 0 || (n < 0 && errno != EINTR) || child->said.size > ANSWER_BYTES_MAX) {
-                return ERR_OK;
-            }
-            child->said.size += n > 0 ? (size_t)n : 0;
-        }
-        if (limits->deadline_ms && clock_mono_ms() >= limits->deadline_ms) {
-            child->stopped = true;
-            return ERR_OK;
-        }
-        if (!progress_report(limits->progress, 0, "search")) {
-            return fault_set(fault, ERR_CANCELLED, NULL, "the search was cancelled");
-        }
-    }
-}
-
-static err_t start(const folds_t *folds, const json_t *candidate, const trial_limits_t *limits,
-                   child_t *child, fault_t *fault)
-{
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        return fault_errno(fault, ERR_BUSY, "a pipe");
-    }
-    child->pid = fork();
-    if (child->pid == 0) {
-        close(ends[0]);
-        answer(folds, candidate, limits, ends[1]);
-    }
-    close(ends[1]);
-    child->fd = ends[0];
-    if (child->pid < 0) {
-        close(ends[0]);
-        return fault_errno(fault, ERR_BUSY, "a process for a trial");
-    }
-    return ERR_OK;
 }
 
 // --- The row -----------------------------------------------------------------------------------
@@ -192,45 +157,93 @@ static void set_fault(json_t *row, int status, const json_t *said)
     json_object_set_new(row, "state", json_string("failed"));
 }
 
-static json_t *make_row(const json_t *candidate, const child_t *child, int status, double seconds,
-                        const char *choice)
+static json_t *row_of(const json_t *order, double seconds)
 {
-    json_t *row = json_copy((json_t *)candidate);
-    json_t *said = json_loadb(child->said.data, child->said.size, 0, NULL);
+    json_t *row = json_pack("{s:O, s:O, s:f}", "algorithm", json_object_get(order, "algorithm"),
+                            "parameters", json_object_get(order, "parameters"), "seconds", seconds);
+    if (share_of(order) > 1) {
+        json_object_set_new(row, "rows_share", json_real(1.0 / share_of(order)));
+    }
+    return row;
+}
+
+json_t *trial_stopped(const json_t *order, double seconds)
+{
+    json_t *row = row_of(order, seconds);
+    json_object_set_new(row, "state", json_string("stopped"));
+    return row;
+}
+
+static json_t *make_row(const trial_t *trial, int status, double seconds)
+{
+    json_t *row = row_of(trial->order, seconds);
+    json_t *said = json_loadb(trial->said.data, trial->said.size, 0, NULL);
     json_t *scores = json_object_get(said, "scores");
-    if (child->stopped) {
-        json_object_set_new(row, "state", json_string("stopped"));
-    } else if (scores) {
-        set_scores(row, scores, choice);
+    if (scores) {
+        set_scores(row, scores, json_string_value(json_object_get(trial->order, "score")));
     } else {
         set_fault(row, status, said);
     }
-    json_object_set_new(row, "seconds", json_real(seconds));
     json_decref(said);
     return row;
 }
 
-err_t trial_run(const folds_t *folds, const json_t *candidate, const trial_limits_t *limits,
-                json_t **ret_row, fault_t *fault)
+// --- Beside it ---------------------------------------------------------------------------------
+
+err_t trial_begin(const folds_t *folds, const json_t *order, trial_t **ret_trial, fault_t *fault)
 {
-    child_t child = {0};
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return fault_errno(fault, ERR_BUSY, "a pipe");
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(ends[0]);
+        answer(folds, order, ends[1]);
+    }
+    close(ends[1]);
+    if (pid < 0) {
+        close(ends[0]);
+        return fault_errno(fault, ERR_BUSY, "a process for a trial");
+    }
+    trial_t *trial = mem_new(sizeof *trial);
+    *trial = (trial_t){.order = json_incref((json_t *)order),
+                       .pid = pid,
+                       .fd = ends[0],
+                       .begun_ms = clock_mono_ms()};
+    *ret_trial = trial;
+    return ERR_OK;
+}
+
+int trial_fd(const trial_t *trial)
+{
+    return trial->fd;
+}
+
+bool trial_listen(trial_t *trial)
+{
+    ssize_t n = read(trial->fd, buf_reserve(&trial->said, 4096), 4096);
+    trial->said.size += n > 0 ? (size_t)n : 0;
+    trial->ended = n == 0 || (n < 0 && errno != EINTR) || trial->said.size > ANSWER_BYTES_MAX;
+    return trial->ended;
+}
+
+json_t *trial_end(trial_t **trial)
+{
+    trial_t *self = *trial;
     int status = 0;
-    int64_t begun = clock_mono_ms();
-    err_t err = start(folds, candidate, limits, &child, fault);
-    if (err != ERR_OK) {
-        return err;
+    if (!self->ended) {
+        kill(self->pid, SIGKILL);
     }
-    err = listen_to(&child, limits, fault);
-    if (err != ERR_OK || child.stopped) {
-        kill(child.pid, SIGKILL);
+    close(self->fd);
+    while (waitpid(self->pid, &status, 0) < 0 && errno == EINTR) {
     }
-    close(child.fd);
-    while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (err == ERR_OK) {
-        double seconds = (double)(clock_mono_ms() - begun) / 1e3;
-        *ret_row = make_row(candidate, &child, status, seconds, limits->score);
-    }
-    buf_release(&child.said);
-    return err;
+    double seconds = (double)(clock_mono_ms() - self->begun_ms) / 1e3;
+    json_t *row =
+        self->ended ? make_row(self, status, seconds) : trial_stopped(self->order, seconds);
+    json_decref(self->order);
+    buf_release(&self->said);
+    free(self);
+    *trial = NULL;
+    return row;
 }

@@ -97,10 +97,10 @@ static err_t check_form(const msg_job_create_t *create, fault_t *fault)
     }
     bool train = strcmp(create->kind, "train") == 0;
     if ((strcmp(create->kind, "predict") == 0) != (create->model != NULL)) {
-        return fault_set(fault, ERR_INVALID, "name the 'model' of a prediction, and of nothing else",
-                         create->model ? "a job of kind '%s' has no model"
-                                       : "a job of kind '%s' needs a model",
-                         create->kind);
+        return fault_set(
+            fault, ERR_INVALID, "name the 'model' of a prediction, and of nothing else",
+            create->model ? "a job of kind '%s' has no model" : "a job of kind '%s' needs a model",
+            create->kind);
     }
     if (train && !json_is_object(create->training)) {
         return fault_set(fault, ERR_INVALID, "send target, features and algorithm as 'training'",
@@ -123,13 +123,12 @@ static err_t check_form(const msg_job_create_t *create, fault_t *fault)
 static err_t find_model(sql_t *catalog, const char *user, msg_job_create_t *create, fault_t *fault)
 {
     json_t *file = NULL;
-    err_t err = create->model
-                    ? model_file(catalog, user, create->model, "model.json", &file, fault)
-                    : ERR_OK;
+    err_t err = create->model ? model_file(catalog, user, create->model, "model.json", &file, fault)
+                              : ERR_OK;
     if (file) {
         json_decref(create->training);
-        create->training = json_pack("{s:s, s:O}", "model", create->model, "blob",
-                                     json_object_get(file, "blob"));
+        create->training =
+            json_pack("{s:s, s:O}", "model", create->model, "blob", json_object_get(file, "blob"));
         json_decref(file);
     }
     return err;

@@ -24,7 +24,9 @@ static model_case_t trained(const char *table, const char *recipe, const char *t
     char path[64];
     strcpy(self.folder, "/tmp/autodp-test-XXXXXX"); // NOLINT: it fits
     assert_non_null(mkdtemp(self.folder));
-    err_t err = train_run(temp.frame, steps, request, self.folder, NULL, &result, &self.fault);
+    train_t train = {
+        .frame = temp.frame, .recipe = steps, .training = request, .output_dir = self.folder};
+    err_t err = train_run(&train, &result, &self.fault);
     assert_string_equal(self.fault.detail, "");
     assert_int_equal(err, ERR_OK);
     snprintf(path, sizeof path, "%s/model.json", self.folder);

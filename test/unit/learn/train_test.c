@@ -20,8 +20,12 @@ static trained_t train(const char *table, const char *recipe, const char *traini
     assert_non_null(mkdtemp(trained.folder));
     json_t *steps = json_of(recipe);
     json_t *request = json_of(training);
-    err_t err = train_run(trained.temp.frame, steps, request, trained.folder, progress,
-                          &trained.result, &trained.fault);
+    train_t how = {.frame = trained.temp.frame,
+                   .recipe = steps,
+                   .training = request,
+                   .output_dir = trained.folder,
+                   .progress = progress};
+    err_t err = train_run(&how, &trained.result, &trained.fault);
     assert_int_equal(err, trained.fault.code);
     assert_true((trained.result != NULL) == (err == ERR_OK));
     json_decref(steps);
