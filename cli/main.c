@@ -15,7 +15,7 @@ static err_t settings_command(const args_t *args, fault_t *fault);
 #define TABLE                                                                                      \
     GLOBAL " import: encoding: delimiter: quote: decimal: no-header lenient threads: scratch:"
 #define TRAINING                                                                                   \
-    " target: features: recipe: algorithm: task: params: auto search: budget: trials: "            \
+    " target: features: recipe: algorithm: task: params: auto search: space: budget: trials: "     \
     "trial-memory: "                                                                               \
     "folds: test-size: seed: output: import: encoding: delimiter: quote: decimal: no-header "      \
     "lenient "                                                                                     \
@@ -53,7 +53,8 @@ static const command_t COMMANDS[] = {
     {"train", GLOBAL TRAINING " wait",
      "train FILE|DATASET --target COLUMN [--features A,B] [--recipe FILE] "
      "[--auto [--budget SECONDS] [--trials N] | --algorithm NAME [--params JSON] "
-     "[--search grid|random|halving]] [--task classify|regress] [--folds N] [--test-size 0.2] "
+     "[--search grid|random|halving [--space JSON]]] [--task classify|regress] [--folds N] "
+     "[--test-size 0.2] "
      "[--seed 42] [--output FOLDER] [--wait]",
      "train a model: on a file here and now, on a dataset in the platform. Ctrl-C ends a search, "
      "and "

@@ -108,20 +108,21 @@ static void set_number(const args_t *args, const char *option, json_t *json, con
     }
 }
 
-// Parameters are one JSON object: --params '{"C": 10}'.
-static err_t read_params(const args_t *args, json_t *training, fault_t *fault)
+// Sets what an option says as one JSON object: --params '{"C": 10}'.
+static err_t set_object(const args_t *args, const char *option, json_t *json, const char *key,
+                        fault_t *fault)
 {
-    const char *text = args_value(args, "params", NULL);
+    const char *text = args_value(args, option, NULL);
     json_error_t error;
     if (!text) {
         return ERR_OK;
     }
-    json_t *params = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-    if (!params) {
+    json_t *object = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    if (!object) {
         return fault_set(fault, ERR_INVALID, "write it as '{\"C\": 10}'",
-                         "--params is no JSON object: %s", error.text);
+                         "--%s is no JSON object: %s", option, error.text);
     }
-    json_object_set_new(training, "parameters", params);
+    json_object_set_new(json, key, object);
     return ERR_OK;
 }
 
@@ -158,7 +159,9 @@ static err_t training_of(const args_t *args, json_t **ret_training, fault_t *fau
     set_number(args, "folds", training, "folds");
     set_number(args, "seed", training, "seed");
     *ret_training = training;
-    return read_params(args, training, fault);
+    json_t *search = json_object_get(training, "search");
+    err_t err = set_object(args, "params", training, "parameters", fault);
+    return err || !search ? err : set_object(args, "space", search, "space", fault);
 }
 
 // Without --features, every column but the target.

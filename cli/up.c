@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/settings.h"
 #include "base/signals.h"
 #include "cli/command.h"
 #include "cli/datadir.h"
@@ -26,7 +27,9 @@ static const char *const NAMES[] = {"broker",     "health",        "notification
                                     "prediction", "gateway",       "bridge"};
 
 enum {
-    COUNT = sizeof NAMES / sizeof NAMES[0],
+    NAMES_COUNT = sizeof NAMES / sizeof NAMES[0],
+    INSTANCES_MAX = 64,
+    COUNT_MAX = NAMES_COUNT + INSTANCES_MAX,
     READY_FD = 3,
     READY_MS = 30000,
     STOP_MS = 10000,
@@ -36,7 +39,9 @@ enum {
 };
 
 typedef struct {
-    pid_t pid; // 0: not running
+    const char *name;
+    char instance[16]; // "1", "2"; only training has more than one
+    pid_t pid;         // 0: not running
     int64_t started_ms;
     int64_t backoff_ms;
     int64_t restart_ms; // when it is to be started again
@@ -45,18 +50,27 @@ typedef struct {
 typedef struct {
     const char *dir;
     const char *config; // NULL: none given
-    process_t processes[COUNT];
+    process_t processes[COUNT_MAX];
+    int count;
     int signals;
     bool stopping;
 } up_t;
 
-// Tells other programs which process an actor is: DATA/run/NAME.pid.
+// Where other programs read which process an actor is: DATA/run/NAME.pid, NAME.2.pid.
+static void pid_path(const up_t *up, int i, char path[DATADIR_SIZE + 64])
+{
+    const process_t *process = &up->processes[i];
+    bool first = strcmp(process->instance, "1") == 0;
+    snprintf(path, DATADIR_SIZE + 64, "%s/run/%s%s%s.pid", up->dir, process->name, first ? "" : ".",
+             first ? "" : process->instance);
+}
+
 static void write_pid(const up_t *up, int i)
 {
     char path[DATADIR_SIZE + 64];
-    char temporary[DATADIR_SIZE + 64];
-    snprintf(path, sizeof path, "%s/run/%s.pid", up->dir, NAMES[i]);
-    snprintf(temporary, sizeof temporary, "%s/run/%s.pid.new", up->dir, NAMES[i]);
+    char temporary[DATADIR_SIZE + 80];
+    pid_path(up, i, path);
+    snprintf(temporary, sizeof temporary, "%s.new", path);
     FILE *file = fopen(temporary, "we");
     if (file) {
         fprintf(file, "%d\n", up->processes[i].pid);
@@ -78,15 +92,17 @@ static err_t spawn(const up_t *up, int i, int ready, pid_t *ret_pid, fault_t *fa
     // A group of its own: Ctrl-C reaches the starter only, which then stops all in order.
     posix_spawnattr_setpgroup(&attributes, 0);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-    const char *argv[] = {"autodp",     "actor", NAMES[i],   "--data",   up->dir,
-                          "--ready-fd", "3",     "--config", up->config, NULL};
+    const process_t *process = &up->processes[i];
+    const char *argv[] = {"autodp", "actor",      process->name,     "--data",
+                          up->dir,  "--instance", process->instance, "--ready-fd",
+                          "3",      "--config",   up->config,        NULL};
     if (!up->config) {
-        argv[7] = NULL;
+        argv[9] = NULL;
     }
     errno = posix_spawn(ret_pid, "/proc/self/exe", &actions, &attributes, (char **)argv, environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
-    return errno == 0 ? ERR_OK : fault_errno(fault, ERR_INTERNAL, NAMES[i]);
+    return errno == 0 ? ERR_OK : fault_errno(fault, ERR_INTERNAL, up->processes[i].name);
 }
 
 static err_t start(up_t *up, int i, int *ret_ready, fault_t *fault)
@@ -124,7 +140,7 @@ static err_t wait_ready(up_t *up, int i, int ready, fault_t *fault)
     }
     if (!up->stopping && (n <= 0 || read(ready, &byte, 1) != 1)) {
         err = fault_set(fault, ERR_UNAVAILABLE, "its log lines above say why",
-                        "the actor '%s' did not become ready", NAMES[i]);
+                        "the actor '%s' did not become ready", up->processes[i].name);
     }
     close(ready);
     return err;
@@ -133,7 +149,7 @@ static err_t wait_ready(up_t *up, int i, int ready, fault_t *fault)
 static err_t start_all(up_t *up, fault_t *fault)
 {
     err_t err = ERR_OK;
-    for (int i = 0; i < COUNT && err == ERR_OK && !up->stopping; i++) {
+    for (int i = 0; i < up->count && err == ERR_OK && !up->stopping; i++) {
         int ready = -1;
         err = start(up, i, &ready, fault);
         err = err ? err : wait_ready(up, i, ready, fault);
@@ -146,7 +162,7 @@ static void reap(up_t *up)
     int status;
     pid_t pid;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-        for (int i = 0; i < COUNT; i++) {
+        for (int i = 0; i < up->count; i++) {
             process_t *process = &up->processes[i];
             if (process->pid != pid) {
                 continue;
@@ -162,7 +178,7 @@ static void reap(up_t *up)
             process->restart_ms = now + process->backoff_ms;
             if (!up->stopping) {
                 log_event(LOG_WARNING, "actor.died",
-                          "%s ended with %s %d; it starts again in %lld ms", NAMES[i],
+                          "%s ended with %s %d; it starts again in %lld ms", up->processes[i].name,
                           WIFSIGNALED(status) ? "signal" : "code",
                           WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
                           (long long)process->backoff_ms);
@@ -176,7 +192,7 @@ static int restart_due(up_t *up)
 {
     int64_t now = clock_mono_ms();
     int64_t wait = 60000;
-    for (int i = 0; i < COUNT; i++) {
+    for (int i = 0; i < up->count; i++) {
         process_t *process = &up->processes[i];
         if (process->pid != 0) {
             continue;
@@ -215,7 +231,8 @@ static void wait_end(up_t *up, int i)
         struct pollfd item = {.fd = up->signals, .events = POLLIN};
         int64_t left = end - clock_mono_ms();
         if (left <= 0) {
-            log_event(LOG_WARNING, "actor.stuck", "%s does not stop and is killed", NAMES[i]);
+            log_event(LOG_WARNING, "actor.stuck", "%s does not stop and is killed",
+                      up->processes[i].name);
             kill(up->processes[i].pid, SIGKILL);
             end += STOP_MS;
         }
@@ -228,13 +245,13 @@ static void wait_end(up_t *up, int i)
 static void stop_all(up_t *up)
 {
     up->stopping = true;
-    for (int i = COUNT; i-- > 0;) {
+    for (int i = up->count; i-- > 0;) {
         if (up->processes[i].pid != 0) {
             kill(up->processes[i].pid, SIGTERM);
             wait_end(up, i);
         }
         char path[DATADIR_SIZE + 64];
-        snprintf(path, sizeof path, "%s/run/%s.pid", up->dir, NAMES[i]);
+        pid_path(up, i, path);
         unlink(path);
     }
 }
@@ -257,6 +274,27 @@ static void banner(const up_t *up, int64_t took_ms)
     fflush(stdout);
 }
 
+// Every actor once, but for training: as many as the settings say.
+static err_t list_processes(up_t *up, const args_t *args, fault_t *fault)
+{
+    char file[DATADIR_SIZE];
+    settings_t *settings = settings_new(datadir_config(args, up->dir, file), fault);
+    if (!settings) {
+        return fault->code;
+    }
+    int64_t trainers = settings_int(settings, "training_actors");
+    for (int i = 0; i < NAMES_COUNT; i++) {
+        int64_t instances = strcmp(NAMES[i], "training") == 0 ? trainers : 1;
+        for (int64_t k = 1; k <= instances; k++) {
+            process_t *process = &up->processes[up->count++];
+            process->name = NAMES[i];
+            snprintf(process->instance, sizeof process->instance, "%lld", (long long)k);
+        }
+    }
+    settings_destroy(&settings);
+    return ERR_OK;
+}
+
 err_t up_command(const args_t *args, fault_t *fault)
 {
     int64_t began = clock_mono_ms();
@@ -264,6 +302,7 @@ err_t up_command(const args_t *args, fault_t *fault)
     up_t up = {.dir = dir, .config = args_value(args, "config", NULL)};
     err_t err = datadir_find(args, dir, fault);
     err = err ? err : datadir_own(dir, fault);
+    err = err ? err : list_processes(&up, args, fault);
     if (err) {
         return err;
     }

@@ -2,21 +2,20 @@
 // autodp-worker: one job in a process of its own, so that cancelling it, its memory limit and
 // libsvm's process-wide state stay inside it.
 //
-// Standard input: one line of JSON (the job, at most SPEC_BYTES_MAX), then nothing; it stays open,
-// and its end is the order to stop. Standard output: lines {"progress": 0.25, "stage": "fit"}, then
-// one line {"result": {...}} or {"fault": {...}}.
+// Standard input: one line of JSON, the job, and for searches lines about their trials
+// (worker_trials.h); it stays open, and its end is the order to stop. Standard output: lines
+// {"progress": 0.25, "stage": "fit"}, then one line {"result": {...}} or {"fault": {...}}.
 //   {"kind": "inspect", "input": PATH}
 //   {"kind": "process", "input": PATH, "recipe": [...], "output": PATH}
 //   {"kind": "profile", "input": PATH, "output_dir": DIR, "title": TEXT}
 //   {"kind": "predict", "input": PATH, "model": PATH, "output_dir": DIR}
 //   {"kind": "train", "input": PATH, "recipe": [...], "training": {...}, "output_dir": DIR}
+//   {"kind": "trials", "input": PATH, "recipe": [...], "training": {...}, "sharers": 2}
 // All may have "memory_limit_bytes", "import" (the import options), "frame" (the table in columns;
 // the CSV is read again only when there is no such file, or a damaged one) and, for a process,
 // "style": {"delimiter", "quote_all", "bom", "gzip"}. Exit: 0 when the last line is written, 75
 // when told to stop.
-#include <errno.h>
 #include <jansson.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,34 +24,20 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/fault_json.h"
-#include "base/mem.h"
 #include "base/text.h"
+#include "cli/worker_input.h"
+#include "cli/worker_trials.h"
 #include "data/engine/process.h"
 #include "data/frame/import.h"
 #include "data/profile/report_file.h"
 #include "learn/apply.h"
 #include "learn/train.h"
 
-enum {
-    SPEC_BYTES_MAX = 1 << 20,
-    PROGRESS_PAUSE_MS = 100,
-    EXIT_STOPPED = 75,
-};
+enum { PROGRESS_PAUSE_MS = 100 };
 
 static const double IMPORT_SHARE = 0.4;
-
-// Writes one line; false when nobody reads any more.
-static bool say(json_t *line)
-{
-    char *text = json_dumps(line, JSON_COMPACT);
-    bool written = text && printf("%s\n", text) > 0 && fflush(stdout) == 0;
-    free(text);
-    json_decref(line);
-    return written;
-}
 
 static bool on_progress(void *context, double fraction, const char *stage)
 {
@@ -62,43 +47,7 @@ static bool on_progress(void *context, double fraction, const char *stage)
         return true;
     }
     *next_ms = now_ms + PROGRESS_PAUSE_MS;
-    return say(json_pack("{s:f, s:s}", "progress", fraction, "stage", stage));
-}
-
-// Reads standard input up to the first line end.
-static err_t read_spec(buf_t *line, fault_t *fault)
-{
-    for (;;) {
-        ssize_t n = read(STDIN_FILENO, buf_reserve(line, 4096), 4096);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            return fault_set(fault, ERR_INVALID, "send one line of JSON",
-                             "standard input ended before the job was complete");
-        }
-        char *end = memchr(line->data + line->size, '\n', (size_t)n);
-        line->size = end ? (size_t)(end - line->data) : line->size + (size_t)n;
-        if (line->size > SPEC_BYTES_MAX) {
-            return fault_set(fault, ERR_TOO_LARGE, "send a smaller job",
-                             "the job is larger than %d bytes", SPEC_BYTES_MAX);
-        }
-        if (end) {
-            return ERR_OK;
-        }
-    }
-}
-
-// Ends the process when the control pipe closes.
-static void *watch(void *unused)
-{
-    (void)unused;
-    char byte;
-    ssize_t n;
-    do {
-        n = read(STDIN_FILENO, &byte, 1);
-    } while (n > 0 || (n < 0 && errno == EINTR));
-    _exit(EXIT_STOPPED);
+    return worker_say(json_pack("{s:f, s:s}", "progress", fraction, "stage", stage));
 }
 
 static void limit_memory(const json_t *spec)
@@ -218,9 +167,12 @@ static err_t run_predict(const json_t *spec, const progress_t *progress, json_t 
 static err_t run_train(const json_t *spec, const frame_t *frame, const progress_t *progress,
                        json_t **ret_result, fault_t *fault)
 {
+    trials_t trials = worker_trials();
+    bool shared = json_is_true(json_object_get(spec, "shared_trials"));
     train_t train = {.frame = frame,
                      .recipe = json_object_get(spec, "recipe"),
                      .training = json_object_get(spec, "training"),
+                     .trials = shared ? &trials : NULL,
                      .progress = progress};
     err_t err = get_path(spec, "output_dir", &train.output_dir, fault);
     return err == ERR_OK ? train_run(&train, ret_result, fault) : err;
@@ -240,7 +192,8 @@ static err_t run_on(const json_t *spec, const frame_t *frame, const progress_t *
     if (strcmp(kind, "profile") == 0) {
         return run_profile(spec, frame, progress, ret_result, fault);
     }
-    return run_train(spec, frame, progress, ret_result, fault);
+    return strcmp(kind, "trials") == 0 ? worker_host(spec, frame, progress, fault)
+                                       : run_train(spec, frame, progress, ret_result, fault);
 }
 
 // On the table in columns that is there already. CORRUPT when there is none, or a damaged one.
@@ -272,7 +225,8 @@ static err_t run_on_made(const json_t *spec, const progress_t *progress, json_t 
 
 static bool is_kind(const char *kind)
 {
-    static const char *const kinds[] = {"inspect", "process", "profile", "train", "predict"};
+    static const char *const kinds[] = {"inspect", "process", "profile",
+                                        "train",   "trials",  "predict"};
     for (size_t i = 0; kind && i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i], kind) == 0) {
             return true;
@@ -299,27 +253,13 @@ static err_t run(const json_t *spec, json_t **ret_result, fault_t *fault)
 
 static err_t work(json_t **ret_result, fault_t *fault)
 {
-    buf_t line = {0};
-    err_t err = read_spec(&line, fault);
+    json_t *spec = NULL;
+    err_t err = input_begin(&spec, fault);
     if (err != ERR_OK) {
-        buf_release(&line);
         return err;
     }
-    json_error_t error;
-    json_t *spec = json_loadb(line.data, line.size, JSON_REJECT_DUPLICATES, &error);
-    buf_release(&line);
-    if (!json_is_object(spec)) {
-        json_decref(spec);
-        return fault_set(fault, ERR_INVALID, "send one JSON object", "the job is not valid: %s",
-                         spec ? "not an object" : error.text);
-    }
     limit_memory(spec);
-    pthread_t watcher;
-    if (pthread_create(&watcher, NULL, watch, NULL) != 0) {
-        err = fault_set(fault, ERR_BUSY, NULL, "no thread could be started");
-    } else {
-        err = run(spec, ret_result, fault);
-    }
+    err = run(spec, ret_result, fault);
     json_decref(spec);
     return err;
 }
@@ -332,5 +272,5 @@ int main(void)
     json_t *last = work(&result, &fault) == ERR_OK
                        ? json_pack("{s:o}", "result", result)
                        : json_pack("{s:o}", "fault", fault_to_json(&fault));
-    return say(last) ? 0 : err_exit(ERR_IO);
+    return worker_say(last) ? 0 : err_exit(ERR_IO);
 }

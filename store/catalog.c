@@ -49,6 +49,7 @@ static const char *const MIGRATIONS[] = {
     "UPDATE models SET version = (SELECT count(*) FROM models o WHERE o.user = models.user AND"
     " o.name = models.name AND (o.created, o.id) <= (models.created, models.id));"
     "CREATE INDEX models_name ON models (user, name, version);",
+    "ALTER TABLE jobs ADD COLUMN wish TEXT;",
     NULL,
 };
 

@@ -110,9 +110,14 @@ err_t job_cancel(sql_t *catalog, const char *user, const char *id, fault_t *faul
 // ended only its state.
 err_t job_claim(sql_t *catalog, const char *id, json_t **ret_claim, fault_t *fault);
 
-// "running", "stale" (a newer attempt has the job), or the state in which it ended.
+// "running", "stale" (a newer attempt has the job), or the state in which it ended; and what a
+// person wants of its search: "go", "pause", "stop", or NULL.
 err_t job_poll(sql_t *catalog, const char *id, int64_t attempt, const char **ret_state,
-               fault_t *fault);
+               const char **ret_wish, fault_t *fault);
+
+// Says what a search that has not ended is to do. Errors: INVALID, NOT_FOUND; CONFLICT for a job
+// that is none.
+err_t job_steer(sql_t *catalog, const char *user, const char *id, const char *wish, fault_t *fault);
 
 typedef struct {
     const char *job;

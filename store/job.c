@@ -8,7 +8,7 @@
 #define JOB_FACTS                                                                                  \
     "j.id, j.kind, j.dataset, j.dataset_name, j.state, j.progress, j.stage, j.attempt, "           \
     "j.created, j.started, j.ended, j.fault AS \"fault:json\", j.files AS \"files:json\","         \
-    " (SELECT m.id FROM models m WHERE m.job = j.id) AS model"
+    " j.wish, (SELECT m.id FROM models m WHERE m.job = j.id) AS model"
 
 // A list leaves out what a training found: its model has it, and 200 of them are too much for a
 // frame.
@@ -129,28 +129,64 @@ err_t job_claim(sql_t *catalog, const char *id, json_t **ret_claim, fault_t *fau
     return err;
 }
 
-err_t job_poll(sql_t *catalog, const char *id, int64_t attempt, const char **ret_state,
-               fault_t *fault)
+// The one of some words that a row's text is; NULL when it is none.
+static const char *word_of(const json_t *row, const char *key, const char *const *words)
 {
-    static const char *const STATES[] = {"queued", "running", "done", "failed", "cancelled"};
+    const char *text = json_string_value(json_object_get(row, key));
+    while (text && *words && strcmp(*words, text) != 0) {
+        words++;
+    }
+    return text ? *words : NULL;
+}
+
+static const char *const WISHES[] = {"go", "pause", "stop", NULL};
+
+err_t job_poll(sql_t *catalog, const char *id, int64_t attempt, const char **ret_state,
+               const char **ret_wish, fault_t *fault)
+{
+    static const char *const STATES[] = {"queued", "running", "done", "failed", "cancelled", NULL};
     json_t *row = NULL;
-    err_t err =
-        sql_row(catalog, &row, fault, "SELECT state, attempt FROM jobs WHERE id = ?1", "s", id);
+    err_t err = sql_row(catalog, &row, fault, "SELECT state, attempt, wish FROM jobs WHERE id = ?1",
+                        "s", id);
     if (err == ERR_OK && !row) {
         return not_found(id, fault);
     }
-    const char *state = json_string_value(json_object_get(row, "state"));
-    for (size_t i = 0; err == ERR_OK && i < sizeof STATES / sizeof STATES[0]; i++) {
-        if (strcmp(state, STATES[i]) == 0) {
-            *ret_state = STATES[i];
-        }
+    if (err != ERR_OK) {
+        return err;
     }
-    if (err == ERR_OK && strcmp(state, "running") == 0 &&
-        json_integer_value(json_object_get(row, "attempt")) != attempt) {
+    *ret_state = word_of(row, "state", STATES);
+    *ret_wish = word_of(row, "wish", WISHES);
+    if (*ret_state == STATES[1] && json_integer_value(json_object_get(row, "attempt")) != attempt) {
         *ret_state = "stale";
     }
     json_decref(row);
-    return err;
+    return ERR_OK;
+}
+
+err_t job_steer(sql_t *catalog, const char *user, const char *id, const char *wish, fault_t *fault)
+{
+    json_t *job = NULL;
+    json_t *text = json_pack("{s:s}", "wish", wish);
+    bool known = word_of(text, "wish", WISHES) != NULL;
+    json_decref(text);
+    if (!known) {
+        return fault_set(fault, ERR_INVALID, "use 'go', 'pause' or 'stop'",
+                         "a search cannot be told to '%.100s'", wish);
+    }
+    err_t err = job_get(catalog, user, id, &job, fault);
+    json_decref(job);
+    if (err != ERR_OK) {
+        return err;
+    }
+    err = sql_run(catalog, fault,
+                  "UPDATE jobs SET wish = ?2, change = " NEXT_CHANGE
+                  " WHERE id = ?1 AND state IN ('queued', 'running') AND"
+                  " (training ->> '$.algorithm' = 'auto' OR training -> '$.search' IS NOT NULL)",
+                  "ss", id, wish);
+    return err != ERR_OK || sql_changed(catalog) > 0
+               ? err
+               : fault_set(fault, ERR_CONFLICT, "cancel the job instead",
+                           "the job '%s' is no search that is under way", id);
 }
 
 static err_t add_files(sql_t *catalog, const char *job, const json_t *files, fault_t *fault)

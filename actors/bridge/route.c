@@ -30,6 +30,7 @@ static const route_t ROUTES[] = {
     {"GET", API "/jobs", DOOR_CALL, METHOD_job_list, 200, 0},
     {"GET", API "/jobs/{id}", DOOR_CALL, METHOD_job_get, 200, 0},
     {"DELETE", API "/jobs/{id}", DOOR_CALL, METHOD_job_cancel, 200, 0},
+    {"POST", API "/jobs/{id}/steer", DOOR_CALL, METHOD_job_steer, 200, ROUTE_BODY},
     {"GET", API "/jobs/{id}/files/{name}", DOOR_JOB_FILE, METHOD_job_get, 200, 0},
     {"GET", API "/models", DOOR_CALL, METHOD_model_list, 200, 0},
     {"GET", API "/models/{id}", DOOR_CALL, METHOD_model_get, 200, 0},

@@ -90,6 +90,7 @@ static const actor_route_t GATEWAY_ROUTES[] = {
     {METHOD_job_list, job_on_list},
     {METHOD_job_get, job_on_get},
     {METHOD_job_cancel, job_on_cancel},
+    {METHOD_job_steer, job_on_steer},
     {METHOD_job_watch, watch_on_job},
     {METHOD_model_list, model_on_list},
     {METHOD_model_get, model_on_get},
@@ -114,9 +115,12 @@ static const actor_service_t SERVICES[] = {
 };
 
 static const actor_topic_t TOPICS[] = {
-    {{.topic = "job.events", .group = "gateway", .credit = EVENT_CREDIT}, work_on_event},
-    {{.topic = "dead.processing.workers", .group = "gateway", .credit = 1}, work_on_dead_letter},
-    {{.topic = "dead.training.workers", .group = "gateway", .credit = 1}, work_on_dead_letter},
+    {.options = {.topic = "job.events", .group = "gateway", .credit = EVENT_CREDIT},
+     .handle = work_on_event},
+    {.options = {.topic = "dead.processing.workers", .group = "gateway", .credit = 1},
+     .handle = work_on_dead_letter},
+    {.options = {.topic = "dead.training.workers", .group = "gateway", .credit = 1},
+     .handle = work_on_dead_letter},
 };
 
 const actor_spec_t gateway_actor = {

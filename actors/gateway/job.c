@@ -196,6 +196,25 @@ static err_t cancel(sql_t *catalog, const char *user, const char *id, json_t **r
     return err ? err : job_get(catalog, user, id, ret_job, fault);
 }
 
+void job_on_steer(actor_t *actor, const request_t *request, void *message, bytes_t payload)
+{
+    (void)payload;
+    const gateway_t *gateway = actor_state(actor);
+    const msg_job_steer_t *steer = message;
+    json_t *user = door_user(actor, request, steer->token);
+    if (!user) {
+        return;
+    }
+    fault_t fault;
+    json_t *job = NULL;
+    const char *id = door_user_id(user);
+    err_t err = job_steer(gateway->catalog, id, steer->id, steer->wish, &fault);
+    err = err ? err : job_get(gateway->catalog, id, steer->id, &job, &fault);
+    door_reply_document(actor, request, err, &fault, job);
+    json_decref(user);
+    watch_wake(actor);
+}
+
 void job_on_cancel(actor_t *actor, const request_t *request, void *message, bytes_t payload)
 {
     (void)payload;

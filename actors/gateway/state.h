@@ -116,7 +116,8 @@ actor_method_fn account_token_create, account_token_list, account_token_delete;
 actor_method_fn dataset_on_create, dataset_on_list, dataset_on_get, dataset_on_delete,
     dataset_on_recipe, dataset_on_import, catalogue_on_get;
 actor_method_fn dataset_on_check, dataset_on_preview;
-actor_method_fn job_on_create, job_on_list, job_on_get, job_on_cancel, watch_on_job;
+actor_method_fn job_on_create, job_on_list, job_on_get, job_on_cancel, job_on_steer;
+actor_method_fn watch_on_job;
 actor_method_fn model_on_list, model_on_get, model_on_rename, model_on_delete, model_on_predict;
 actor_method_fn health_on_list;
 actor_method_fn work_on_claim, work_on_poll;

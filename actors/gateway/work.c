@@ -36,8 +36,9 @@ void work_on_poll(actor_t *actor, const request_t *request, void *message, bytes
     const msg_job_poll_t *poll = message;
     fault_t fault;
     const char *state = "";
-    err_t err = job_poll(gateway->catalog, poll->job, poll->attempt, &state, &fault);
-    door_reply(actor, request, err, &fault, &(msg_job_state_t){.state = state});
+    const char *wish = NULL;
+    err_t err = job_poll(gateway->catalog, poll->job, poll->attempt, &state, &wish, &fault);
+    door_reply(actor, request, err, &fault, &(msg_job_state_t){.state = state, .wish = wish});
 }
 
 // One change of one job, with the mail it owes, in one transaction.

@@ -190,8 +190,9 @@ static const actor_service_t SERVICES[] = {
 };
 
 static const actor_topic_t TOPICS[] = {
-    {{.topic = "processing", .group = "workers", .credit = JOBS, .deliveries_max = DELIVERIES},
-     runner_on_record},
+    {.options =
+         {.topic = "processing", .group = "workers", .credit = JOBS, .deliveries_max = DELIVERIES},
+     .handle = runner_on_record},
 };
 
 const actor_spec_t preprocessing_actor = {

@@ -44,6 +44,7 @@ typedef void actor_record_fn(actor_t *actor, const bus_record_t *record);
 typedef struct {
     bus_consume_t options;
     actor_record_fn *handle;
+    bool each; // every instance has a group of its own, GROUP.INSTANCE, and so hears every record
 } actor_topic_t;
 
 typedef struct {
@@ -67,6 +68,9 @@ void *actor_state(actor_t *actor);
 
 // The data directory, absolute.
 const char *actor_data_dir(const actor_t *actor);
+
+// Which one of several actors of its name this is.
+const char *actor_instance(const actor_t *actor);
 
 // The value of a setting (base/settings.h).
 const char *actor_setting(const actor_t *actor, const char *name);
@@ -129,6 +133,9 @@ typedef void actor_line_fn(actor_t *actor, void *context, const char *line);
 typedef void actor_exit_fn(actor_t *actor, void *context, int status);
 err_t actor_spawn(actor_t *actor, const char *spec, actor_line_fn *on_line, actor_exit_fn *on_exit,
                   void *context, child_t *ret_child, fault_t *fault);
+
+// Gives a child another line. One that does not read what it is given is killed.
+void actor_say(actor_t *actor, child_t child, const char *line);
 void actor_kill(actor_t *actor, child_t child);
 
 // --- Blobs

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -160,6 +161,7 @@ static void add_child(actor_t *actor, child_process_t *child)
     child->next = actor->children;
     actor->children = child;
     fcntl(child->out, F_SETFL, O_NONBLOCK);
+    fcntl(child->in, F_SETFL, O_NONBLOCK);
     actor_watch(actor, child->out, on_output, child);
     actor_watch(actor, child->pid_fd, on_end, child);
 }
@@ -197,6 +199,20 @@ err_t actor_spawn(actor_t *actor, const char *spec, actor_line_fn *on_line, acto
     add_child(actor, child);
     *ret_child = child->id;
     return ERR_OK;
+}
+
+void actor_say(actor_t *actor, child_t id, const char *line)
+{
+    for (child_process_t *child = actor->children; child; child = child->next) {
+        if (child->id != id) {
+            continue;
+        }
+        struct iovec parts[] = {{(void *)line, strlen(line)}, {(void *)"\n", 1}};
+        if (writev(child->in, parts, 2) != (ssize_t)strlen(line) + 1) {
+            log_event(LOG_ERROR, "worker.deaf", "%s: the worker is stopped", strerror(errno));
+            kill(child->pid, SIGKILL);
+        }
+    }
 }
 
 void actor_kill(actor_t *actor, child_t id)

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -42,4 +43,9 @@ char *frames_path(const char *data_dir, const char *blob, const json_t *options)
     buf_add(&path, "", 1);
     free(folder);
     return path.data;
+}
+
+bool frames_lend(const char *path, const char *own)
+{
+    return link(path, own) == 0;
 }

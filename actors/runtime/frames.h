@@ -5,9 +5,13 @@
 #pragma once
 
 #include <jansson.h>
+#include <stdbool.h>
 
 // The folder, for the caller to free().
 char *frames_folder(const char *data_dir);
+
+// Makes a hard link of a table, which may be gone or on another disk; whether there is one now.
+bool frames_lend(const char *path, const char *own);
 
 // The file of a blob's table as these import options read it; NULL and {} are the same. For the
 // caller to free(). It may not be there.

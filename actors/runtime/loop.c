@@ -24,6 +24,11 @@ const char *actor_data_dir(const actor_t *actor)
     return actor->options->data_dir;
 }
 
+const char *actor_instance(const actor_t *actor)
+{
+    return actor->instance;
+}
+
 const char *actor_setting(const actor_t *actor, const char *name)
 {
     return settings_text(actor->options->settings, name);

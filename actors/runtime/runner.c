@@ -30,9 +30,9 @@ err_t runner_init(actor_t *actor, const char *name, fault_t *fault)
                  folders[i]);
         mkdir(runner->work_dir, 0700); // there already, but for the first time
     }
-    snprintf(runner->work_dir, sizeof runner->work_dir, "%s/run/jobs/%s", actor_data_dir(actor),
-             name);
-    job_remove_tree(runner->work_dir);
+    snprintf(runner->work_dir, sizeof runner->work_dir, "%s/run/jobs/%s.%s", actor_data_dir(actor),
+             name, actor_instance(actor));
+    runner_remove_tree(runner->work_dir);
     return mkdir(runner->work_dir, 0700) == 0 ? ERR_OK
                                               : fault_errno(fault, ERR_IO, runner->work_dir);
 }
@@ -45,8 +45,46 @@ void runner_fini(actor_t *actor)
     }
 }
 
+const char *runner_job_id(const runner_job_t *job)
+{
+    return job->id;
+}
+
+int64_t runner_job_attempt(const runner_job_t *job)
+{
+    return job->attempt;
+}
+
+const char *runner_job_blob(const runner_job_t *job)
+{
+    return job->blob;
+}
+
+const json_t *runner_job_spec(const runner_job_t *job)
+{
+    return job->spec;
+}
+
+static void say(actor_t *actor, const runner_job_t *job, const json_t *word)
+{
+    char *line = json_dumps(word, JSON_COMPACT);
+    actor_say(actor, job->child, line);
+    free(line);
+}
+
+void runner_say(actor_t *actor, const char *id, int64_t attempt, const json_t *word)
+{
+    const runner_t *runner = actor_state(actor);
+    for (const runner_job_t *job = runner->jobs; job; job = job->next) {
+        if (job->child && !job->abandoned && job->attempt == attempt && strcmp(job->id, id) == 0) {
+            say(actor, job, word);
+        }
+    }
+}
+
 static void on_line(actor_t *actor, void *context, const char *line)
 {
+    const runner_t *runner = actor_state(actor);
     runner_job_t *job = context;
     json_t *word = json_loads(line, 0, NULL);
     json_t *progress = json_object_get(word, "progress");
@@ -62,6 +100,9 @@ static void on_line(actor_t *actor, void *context, const char *line)
     if (json_object_get(word, "fault")) {
         json_decref(job->fault);
         job->fault = json_incref(json_object_get(word, "fault"));
+    }
+    if (runner->on_word && !job->abandoned) {
+        runner->on_word(actor, job, word);
     }
     json_decref(word);
 }
@@ -81,8 +122,12 @@ static void died(actor_t *actor, runner_job_t *job, int status)
 
 static void on_end(actor_t *actor, void *context, int status)
 {
+    const runner_t *runner = actor_state(actor);
     runner_job_t *job = context;
     job->child = 0;
+    if (runner->on_ended) {
+        runner->on_ended(actor, job);
+    }
     if (job->abandoned) {
         job_settle(actor, job);
     } else if (job->result) {
@@ -101,7 +146,7 @@ static void on_end(actor_t *actor, void *context, int status)
 static void lend_frame(const runner_job_t *job)
 {
     char *own = text_format("%s/table.frame", job->dir);
-    if (link(job->frame, own) == 0) {
+    if (frames_lend(job->frame, own)) {
         json_object_set_new(job->spec, "frame", json_string(own));
     }
     free(own);
@@ -109,6 +154,7 @@ static void lend_frame(const runner_job_t *job)
 
 static void launch(actor_t *actor, runner_job_t *job)
 {
+    const runner_t *runner = actor_state(actor);
     lend_frame(job);
     if (job->model) {
         json_object_set_new(job->spec, "model", json_string(job->model));
@@ -117,6 +163,7 @@ static void launch(actor_t *actor, runner_job_t *job)
     json_object_set_new(job->spec, "input", json_string(job->input));
     json_object_set_new(job->spec, "output", json_string(output));
     json_object_set_new(job->spec, "output_dir", json_string(job->dir));
+    json_object_set_new(job->spec, "shared_trials", json_boolean(runner->on_word));
     json_object_set_new(job->spec, "memory_limit_bytes",
                         json_integer(actor_setting_int(actor, "job_memory_bytes")));
     char *spec = json_dumps(job->spec, JSON_COMPACT);
@@ -203,6 +250,8 @@ static void on_claimed(actor_t *actor, void *context, const fault_t *fault, void
         if (import) {
             json_object_set(job->spec, "import", import);
         }
+        free(job->blob);
+        job->blob = mem_strdup(claimed->blob);
         free(job->frame);
         job->frame = frames_path(actor_data_dir(actor), claimed->blob, import);
         actor_fetch(actor, claimed->blob, on_path, job);
@@ -261,6 +310,20 @@ void runner_on_record(actor_t *actor, const bus_record_t *record)
     message_release(MSG_job_order, &order);
 }
 
+// What a person wants of a search, once it is another wish than before.
+static void pass_wish(actor_t *actor, runner_job_t *job, const char *wish)
+{
+    static const char *const KNOWN[] = {"go", "pause", "stop"};
+    for (size_t i = 0; wish && i < sizeof KNOWN / sizeof KNOWN[0]; i++) {
+        if (strcmp(KNOWN[i], wish) == 0 && job->wish != KNOWN[i]) {
+            job->wish = KNOWN[i];
+            json_t *word = json_pack("{s:s}", "steer", wish);
+            say(actor, job, word);
+            json_decref(word);
+        }
+    }
+}
+
 // By its serial number: the job may be gone when the answer comes.
 static void on_polled(actor_t *actor, void *context, const fault_t *fault, void *message,
                       bytes_t payload)
@@ -273,6 +336,9 @@ static void on_polled(actor_t *actor, void *context, const fault_t *fault, void 
         job = job->next;
     }
     bool gone = fault ? fault->code == ERR_NOT_FOUND : strcmp(state->state, "running") != 0;
+    if (job && !gone) {
+        pass_wish(actor, job, state->wish);
+    }
     if (job && gone && !job->result && !job->fault && !job->abandoned) {
         log_event(LOG_INFO, "job.abandoned", "%s is %s", job->id, fault ? "unknown" : state->state);
         job->abandoned = true;

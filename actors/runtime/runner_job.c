@@ -21,7 +21,7 @@ static int remove_entry(const char *path, const struct stat *st, int flag, struc
     return 0;
 }
 
-void job_remove_tree(const char *path)
+void runner_remove_tree(const char *path)
 {
     nftw(path, remove_entry, TREE_FDS, FTW_DEPTH | FTW_PHYS);
 }
@@ -42,11 +42,12 @@ void job_free(actor_t *actor, runner_job_t *job)
         actor_release_path(actor, job->model);
     }
     if (job->dir) {
-        job_remove_tree(job->dir);
+        runner_remove_tree(job->dir);
     }
     free(job->topic);
     free(job->group);
     free(job->id);
+    free(job->blob);
     free(job->input);
     free(job->frame);
     free(job->model);

@@ -14,6 +14,7 @@ struct runner_job {
     char *id;
     int64_t attempt;
     json_t *spec;   // what the worker gets; its paths are filled in as they are known
+    char *blob;     // of the table
     char *input;    // a fetched path
     char *frame;    // where its table in columns may lie
     char *model;    // a fetched path, of a prediction's model
@@ -28,6 +29,7 @@ struct runner_job {
     int64_t progress_ms;
     job_step_fn *retry; // what is to be tried again, NULL: nothing
     int64_t retry_ms;   // when
+    const char *wish;   // the last one that the worker was told of; NULL: none
     bool abandoned;     // cancelled, or a newer attempt has it
     runner_job_t *next;
 };
@@ -54,9 +56,6 @@ void job_progress(actor_t *actor, const runner_job_t *job, double progress, cons
 
 // Takes the job off the runner's list, gives its input back, removes its folder, frees it.
 void job_free(actor_t *actor, runner_job_t *job);
-
-// Removes a folder and all in it; what is not there is no error.
-void job_remove_tree(const char *path);
 
 // What a processed table is called; it depends on how it is written.
 const char *job_data_file(const runner_job_t *job);

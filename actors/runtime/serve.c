@@ -259,15 +259,25 @@ void actor_term(actor_t *actor, const char *topic, const char *group, int64_t of
     bus_term(actor->bus, topic, group, offset, reason, on_settled, NULL);
 }
 
+// The group that this instance consumes a topic in. Malloc'd.
+static char *group_of(const actor_t *actor, const actor_topic_t *topic)
+{
+    return topic->each ? text_format("%s.%s", topic->options.group, actor->instance)
+                       : mem_strdup(topic->options.group);
+}
+
 static void on_record(void *context, const bus_record_t *record)
 {
     actor_t *actor = context;
     actor->handled++;
     for (size_t i = 0; i < actor->spec->topic_count; i++) {
-        const bus_consume_t *options = &actor->spec->topics[i].options;
-        if (strcmp(options->topic, record->topic) == 0 &&
-            strcmp(options->group, record->group) == 0) {
-            actor->spec->topics[i].handle(actor, record);
+        const actor_topic_t *topic = &actor->spec->topics[i];
+        char *group = group_of(actor, topic);
+        bool ours =
+            strcmp(topic->options.topic, record->topic) == 0 && strcmp(group, record->group) == 0;
+        free(group);
+        if (ours) {
+            topic->handle(actor, record);
             return;
         }
     }
@@ -292,10 +302,13 @@ void serve_start(actor_t *actor)
         }
     }
     for (size_t i = 0; i < actor->spec->topic_count; i++) {
-        if (bus_consume(actor->bus, &actor->spec->topics[i].options, on_record, actor, &fault)) {
-            log_event(LOG_ERROR, "consume.refused", "%s: %s", actor->spec->topics[i].options.topic,
-                      fault.detail);
+        bus_consume_t options = actor->spec->topics[i].options;
+        char *group = group_of(actor, &actor->spec->topics[i]);
+        options.group = group;
+        if (bus_consume(actor->bus, &options, on_record, actor, &fault)) {
+            log_event(LOG_ERROR, "consume.refused", "%s: %s", options.topic, fault.detail);
         }
+        free(group);
     }
     if (actor->spec->heartbeat) {
         bus_on_heartbeat(actor->bus, on_heartbeat, actor);
@@ -318,7 +331,8 @@ void serve_stop(actor_t *actor)
         bus_unserve(actor->bus, actor->spec->services[i].name);
     }
     for (size_t i = 0; i < actor->spec->topic_count; i++) {
-        bus_unconsume(actor->bus, actor->spec->topics[i].options.topic,
-                      actor->spec->topics[i].options.group);
+        char *group = group_of(actor, &actor->spec->topics[i]);
+        bus_unconsume(actor->bus, actor->spec->topics[i].options.topic, group);
+        free(group);
     }
 }

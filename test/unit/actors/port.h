@@ -17,6 +17,7 @@ typedef enum {
     PORT_TERM,
     PORT_OFFLOAD,
     PORT_SPAWN,
+    PORT_SAY,
     PORT_KILL,
     PORT_FETCH,
     PORT_RELEASE,
@@ -27,7 +28,7 @@ typedef enum {
 typedef struct port_output port_output_t;
 struct port_output {
     port_kind_t kind;
-    int64_t id;      // ANSWER, REFUSE: the request; ACK to TERM: the offset; SPAWN, KILL: the child
+    int64_t id;      // ANSWER, REFUSE: the request; ACK to TERM: the offset; SPAWN, SAY, KILL: the child
     method_t method; // ANSWER, REFUSE, CALL
     void *message;   // ANSWER, CALL: the msg_..._t, after a trip through its MessagePack form
     buf_t payload;   // ANSWER, CALL, PUBLISH
@@ -37,7 +38,7 @@ struct port_output {
     char *group;      // ACK to TERM
     char *key;        // PUBLISH
     char *message_id; // PUBLISH
-    char *text; // NACK, TERM: the reason; SPAWN: the spec; FETCH: the blob; RELEASE, STORE: path
+    char *text; // NACK, TERM: the reason; SPAWN: the spec; SAY: the line; FETCH: the blob; RELEASE, STORE: path
 
     // The port's own.
     message_kind_t message_kind;

@@ -167,6 +167,19 @@ err_t actor_spawn(actor_t *actor, const char *spec, actor_line_fn *on_line, acto
     return ERR_OK;
 }
 
+void actor_say(actor_t *actor, child_t child, const char *line)
+{
+    port_output_t *output = record(actor, PORT_SAY);
+    output->id = child;
+    output->text = mem_strdup(line);
+}
+
+const char *actor_instance(const actor_t *actor)
+{
+    (void)actor;
+    return "1";
+}
+
 void actor_kill(actor_t *actor, child_t child)
 {
     record(actor, PORT_KILL)->id = child;

@@ -232,7 +232,8 @@ static void a_stale_attempt_changes_nothing(void **state)
     assert_false(apply(job, 1, "done"));
     assert_state(job, "running");
     const char *poll = NULL;
-    assert_int_equal(job_poll(catalog, job, 1, &poll, &fault), ERR_OK);
+    const char *wish = NULL;
+    assert_int_equal(job_poll(catalog, job, 1, &poll, &wish, &fault), ERR_OK);
     assert_string_equal(poll, "stale");
     assert_true(apply(job, 2, "done"));
     assert_state(job, "done");
@@ -265,7 +266,8 @@ static void a_cancelled_job_is_not_claimed_again(void **state)
     assert_int_equal(job_cancel(catalog, user, job, &fault), ERR_OK);
     assert_false(apply(job, 1, "done"));
     const char *poll = NULL;
-    assert_int_equal(job_poll(catalog, job, 1, &poll, &fault), ERR_OK);
+    const char *wish = NULL;
+    assert_int_equal(job_poll(catalog, job, 1, &poll, &wish, &fault), ERR_OK);
     assert_string_equal(poll, "cancelled");
 }
 
@@ -379,9 +381,9 @@ static void an_older_catalog_is_brought_up_to_date(void **state)
 {
     (void)state;
     char id[ID_SIZE];
-    static const char *const BACK[] = {"DROP INDEX models_name",
-                                       "ALTER TABLE models DROP COLUMN version",
-                                       "ALTER TABLE jobs DROP COLUMN output"};
+    static const char *const BACK[] = {
+        "ALTER TABLE jobs DROP COLUMN wish", "DROP INDEX models_name",
+        "ALTER TABLE models DROP COLUMN version", "ALTER TABLE jobs DROP COLUMN output"};
     for (size_t i = 0; i < sizeof BACK / sizeof BACK[0]; i++) {
         assert_int_equal(sql_run(catalog, &fault, BACK[i], ""), ERR_OK);
     }
