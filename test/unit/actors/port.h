@@ -28,17 +28,18 @@ typedef enum {
 typedef struct port_output port_output_t;
 struct port_output {
     port_kind_t kind;
-    int64_t id;      // ANSWER, REFUSE: the request; ACK to TERM: the offset; SPAWN, SAY, KILL: the child
-    method_t method; // ANSWER, REFUSE, CALL
-    void *message;   // ANSWER, CALL: the msg_..._t, after a trip through its MessagePack form
-    buf_t payload;   // ANSWER, CALL, PUBLISH
-    fault_t fault;   // REFUSE
+    int64_t id; // ANSWER, REFUSE: the request; ACK to TERM: the offset; SPAWN, SAY, KILL: the child
+    method_t method;  // ANSWER, REFUSE, CALL
+    void *message;    // ANSWER, CALL: the msg_..._t, after a trip through its MessagePack form
+    buf_t payload;    // ANSWER, CALL, PUBLISH
+    fault_t fault;    // REFUSE
     int64_t delay_ms; // CALL: the deadline asked for; NACK: the delay
     char *topic;      // PUBLISH, ACK to TERM
     char *group;      // ACK to TERM
     char *key;        // PUBLISH
     char *message_id; // PUBLISH
-    char *text; // NACK, TERM: the reason; SPAWN: the spec; SAY: the line; FETCH: the blob; RELEASE, STORE: path
+    char *text; // NACK, TERM: the reason; SPAWN: the spec; SAY: the line; FETCH: the blob; RELEASE,
+                // STORE: path
 
     // The port's own.
     message_kind_t message_kind;
