@@ -40,7 +40,7 @@ enum {
 
 typedef struct {
     const char *name;
-    char instance[16]; // "1", "2"; only training has more than one
+    char instance[24]; // "1", "2"; only training has more than one
     pid_t pid;         // 0: not running
     int64_t started_ms;
     int64_t backoff_ms;
