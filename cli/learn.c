@@ -150,6 +150,14 @@ static void on_interrupt(int number)
     signal(number, SIG_DFL);
 }
 
+static json_t *lineage_of(const char *path)
+{
+    char now[CLOCK_TEXT_SIZE];
+    const char *slash = strrchr(path, '/');
+    clock_rfc3339(clock_wall_ms(), now);
+    return json_pack("{s:s, s:s}", "dataset_name", slash ? slash + 1 : path, "trained", now);
+}
+
 static err_t make_folder(const char *folder, fault_t *fault)
 {
     return mkdir(folder, 0777) == 0 || errno == EEXIST ? ERR_OK
@@ -171,14 +179,17 @@ err_t learn_train(const args_t *args, const char *path, json_t *training, fault_
     err = err == ERR_OK ? make_folder(folder, fault) : err;
     if (err == ERR_OK) {
         recipe = complete(args, frame, training, recipe);
+        json_t *lineage = lineage_of(path);
         train_t train = {.frame = frame,
                          .recipe = recipe,
                          .training = training,
+                         .lineage = lineage,
                          .output_dir = folder,
                          .steer = &steered,
                          .progress = &progress};
         signal(SIGINT, on_interrupt);
         err = train_run(&train, &result, fault);
+        json_decref(lineage);
         fprintf(stderr, "%s", isatty(STDERR_FILENO) ? "\r\033[K" : "");
     }
     if (err == ERR_OK && args_has(args, "json")) {

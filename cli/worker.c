@@ -7,11 +7,12 @@
 // {"progress": 0.25, "stage": "fit"}, then one line {"result": {...}} or {"fault": {...}}.
 //   {"kind": "inspect", "input": PATH}
 //   {"kind": "process", "input": PATH, "recipe": [...], "output": PATH}
-//   {"kind": "profile", "input": PATH, "output_dir": DIR, "title": TEXT}
+//   {"kind": "profile", "input": PATH, "output_dir": DIR}
 //   {"kind": "predict", "input": PATH, "model": PATH, "output_dir": DIR}
 //   {"kind": "train", "input": PATH, "recipe": [...], "training": {...}, "output_dir": DIR}
 //   {"kind": "trials", "input": PATH, "recipe": [...], "training": {...}, "sharers": 2}
-// All may have "memory_limit_bytes", "import" (the import options), "frame" (the table in columns;
+// All may have "lineage" ("dataset_name" and the like: where the result comes from),
+// "memory_limit_bytes", "import" (the import options), "frame" (the table in columns;
 // the CSV is read again only when there is no such file, or a damaged one) and, for a process,
 // "style": {"delimiter", "quote_all", "bom", "gzip"}. Exit: 0 when the last line is written, 75
 // when told to stop.
@@ -120,7 +121,8 @@ static err_t run_process(const json_t *spec, const frame_t *frame, const progres
 static err_t run_profile(const json_t *spec, const frame_t *frame, const progress_t *progress,
                          json_t **ret_result, fault_t *fault)
 {
-    const char *title = json_string_value(json_object_get(spec, "title"));
+    const json_t *lineage = json_object_get(spec, "lineage");
+    const char *title = json_string_value(json_object_get(lineage, "dataset_name"));
     const char *dir = NULL;
     err_t err = get_path(spec, "output_dir", &dir, fault);
     if (err != ERR_OK) {
@@ -172,6 +174,7 @@ static err_t run_train(const json_t *spec, const frame_t *frame, const progress_
     train_t train = {.frame = frame,
                      .recipe = json_object_get(spec, "recipe"),
                      .training = json_object_get(spec, "training"),
+                     .lineage = json_object_get(spec, "lineage"),
                      .trials = shared ? &trials : NULL,
                      .progress = progress};
     err_t err = get_path(spec, "output_dir", &train.output_dir, fault);

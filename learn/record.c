@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "data/engine/steps_json.h"
 #include "learn/export_sklearn.h"
+#include "model/versions.h"
 
 static const char *raw_name(const features_t *features, size_t column)
 {
@@ -75,9 +76,13 @@ static json_t *rows_to_json(const sample_t *sample)
                      (json_int_t)sample->dropped_missing);
 }
 
-static json_t *versions_to_json(void)
+static json_t *all_versions(void)
 {
-    return json_pack("{s:s, s:i}", "autodp", AUTODP_VERSION, "pickle_format", EXPORT_FORMAT);
+    json_t *all = json_pack("{s:s, s:i}", "autodp", AUTODP_VERSION, "pickle_format", EXPORT_FORMAT);
+    json_t *libraries = versions_to_json();
+    json_object_update(all, libraries);
+    json_decref(libraries);
+    return all;
 }
 
 static void set_classes(json_t *record, const labels_t *labels, const int64_t *confusion)
@@ -139,6 +144,6 @@ json_t *record_make(const predictor_t *predictor, const judgement_t *judgement, 
     }
     set_facts(record, predictor->model, features);
     json_object_set(record, "self_check", self_check);
-    json_object_set_new(record, "versions", versions_to_json());
+    json_object_set_new(record, "versions", all_versions());
     return record;
 }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "data/engine/fit.h"
 #include "data/engine/steps_json.h"
+#include "learn/card.h"
 #include "learn/drift.h"
 #include "learn/export_sklearn.h"
 #include "learn/outfile.h"
@@ -19,9 +20,18 @@
 #include "learn/validation.h"
 #include "model/score/score.h"
 
-static const char *const FILES[] = {"model.pkl", "predictions.csv", "record.json", "model.json"};
+static const char *const FILES[] = {"model.pkl",  "predictions.csv", "record.json",
+                                    "model.json", "card.md",         "card.html"};
 
-enum { FILE_MODEL, FILE_PREDICTIONS, FILE_RECORD, FILE_SAVED, FILE_COUNT };
+enum {
+    FILE_MODEL,
+    FILE_PREDICTIONS,
+    FILE_RECORD,
+    FILE_SAVED,
+    FILE_CARD,
+    FILE_CARD_PAGE,
+    FILE_COUNT,
+};
 
 // Where each stage of the work ends, as a share of the whole.
 static const double CHOICE_DONE = 0.05;
@@ -33,6 +43,7 @@ static const double PREDICT_DONE = 0.95;
 
 typedef struct {
     const frame_t *frame;
+    const json_t *lineage; // may be NULL
     const progress_t *progress;
     const trials_t *trials; // NULL: processes of this one
     const atomic_int *steer;
@@ -231,6 +242,20 @@ static err_t describe_features(const job_t *job, json_t *record, fault_t *fault)
     return err;
 }
 
+static err_t write_card(const job_t *job, const json_t *record, fault_t *fault)
+{
+    buf_t text = {0};
+    buf_t page = {0};
+    card_markdown(record, &text);
+    card_html(record, &page);
+    err_t err = outfile_write(job->outputs[FILE_CARD], text.data, text.size, fault);
+    err = err == ERR_OK ? outfile_write(job->outputs[FILE_CARD_PAGE], page.data, page.size, fault)
+                        : err;
+    buf_release(&text);
+    buf_release(&page);
+    return err;
+}
+
 // A model that is read back must say what it says now.
 static err_t write_saved(const job_t *job, const json_t *record, fault_t *fault)
 {
@@ -241,6 +266,16 @@ static err_t write_saved(const job_t *job, const json_t *record, fault_t *fault)
     err = err == ERR_OK ? write_json(job->outputs[FILE_SAVED], saved, fault) : err;
     json_decref(saved);
     return err;
+}
+
+static json_t *make_record(job_t *job, const predictor_t *predictor, json_t *recipe,
+                           json_t *self_check, size_t levels_max)
+{
+    json_t *record = record_make(predictor, &job->judgement, recipe, self_check, levels_max);
+    if (job->lineage) {
+        json_object_set(record, "lineage", (json_t *)job->lineage);
+    }
+    return record;
 }
 
 // Predicts every row and writes the files.
@@ -257,16 +292,15 @@ static err_t write_files(job_t *job, json_t *recipe, json_t **ret_record, fault_
         err = write_pickle(job, fault);
     }
     if (err == ERR_OK) {
-        json_t *full =
-            record_make(&predictor, &job->judgement, recipe, self_check, STEPS_LEVELS_ALL);
+        json_t *full = make_record(job, &predictor, recipe, self_check, STEPS_LEVELS_ALL);
         err = write_json(job->outputs[FILE_RECORD], full, fault);
+        err = err == ERR_OK ? write_card(job, full, fault) : err;
         err = err == ERR_OK ? describe_features(job, full, fault) : err;
         err = err == ERR_OK ? write_saved(job, full, fault) : err;
         json_decref(full);
     }
     if (err == ERR_OK) {
-        *ret_record =
-            record_make(&predictor, &job->judgement, recipe, self_check, STEPS_LEVELS_SHOWN);
+        *ret_record = make_record(job, &predictor, recipe, self_check, STEPS_LEVELS_SHOWN);
     }
     json_decref(self_check);
     return err;
@@ -300,9 +334,19 @@ static void release(job_t *job, bool remove_files)
     }
 }
 
+static json_t *list_files(void)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < FILE_COUNT; i++) {
+        json_array_append_new(list, json_string(FILES[i]));
+    }
+    return list;
+}
+
 err_t train_run(const train_t *train, json_t **ret_result, fault_t *fault)
 {
     job_t job = {.frame = train->frame,
+                 .lineage = train->lineage,
                  .progress = train->progress,
                  .trials = train->trials,
                  .steer = train->steer};
@@ -316,9 +360,7 @@ err_t train_run(const train_t *train, json_t **ret_result, fault_t *fault)
         err = run(&job, recipe, &record, fault);
     }
     if (err == ERR_OK) {
-        *ret_result =
-            json_pack("{s:o, s:[s, s, s, s]}", "record", record, "files", FILES[FILE_MODEL],
-                      FILES[FILE_PREDICTIONS], FILES[FILE_RECORD], FILES[FILE_SAVED]);
+        *ret_result = json_pack("{s:o, s:o}", "record", record, "files", list_files());
     }
     json_decref(recipe);
     release(&job, err != ERR_OK);

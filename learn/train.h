@@ -14,6 +14,7 @@ typedef struct {
     const frame_t *frame;
     const json_t *recipe;   // NULL: no steps
     const json_t *training; // "Training request" (docs/documents.md)
+    const json_t *lineage;  // where the table comes from, for the record; may be NULL
     const char *output_dir;
     const trials_t *trials;  // who runs the trials of a search; NULL: processes of this one
     const atomic_int *steer; // of these processes: a steer_t that a person may change; may be NULL
@@ -21,10 +22,10 @@ typedef struct {
 } train_t;
 
 // Trains the model that is asked for on a frame and writes model.pkl (a
-// scikit-learn Pipeline), predictions.csv, record.json and model.json (saved.h) to `output_dir`,
-// complete and on disk. Makes {"record": {...}, "files": ["model.pkl", "predictions.csv",
-// "record.json", "model.json"]}, which the caller owns; this record shows at most
-// STEPS_LEVELS_SHOWN levels a column, the file has all.
+// scikit-learn Pipeline), predictions.csv, record.json, model.json (saved.h), card.md and card.html
+// (card.h) to `output_dir`, complete and on disk. Makes {"record": {...}, "files": ["model.pkl",
+// "predictions.csv", "record.json", "model.json"]}, which the caller owns; this record shows at
+// most STEPS_LEVELS_SHOWN levels a column, the file has all.
 //
 // All rows are used: those that the recipe's filters leave and that have a label are split,
 // stratified, into training and test rows; the steps for the features are fitted on the training

@@ -118,7 +118,7 @@ err_t job_claim(sql_t *catalog, const char *id, json_t **ret_claim, fault_t *fau
             ? sql_row(catalog, &claim, fault, "SELECT state FROM jobs WHERE id = ?1", "s", id)
             : sql_row(
                   catalog, &claim, fault,
-                  "SELECT state, attempt, kind, dataset, blob, description AS \"description:json\","
+                  "SELECT state, attempt, kind, dataset, dataset_name, blob, description AS \"description:json\","
                   " recipe AS \"recipe:json\", training AS \"training:json\","
                   " output AS \"output:json\" FROM jobs WHERE id = ?1",
                   "s", id);

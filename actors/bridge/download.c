@@ -19,10 +19,12 @@ static void etag_of(const exchange_t *exchange, char etag[ETAG_SIZE])
     snprintf(etag, ETAG_SIZE, "\"%s\"", exchange->blob);
 }
 
-// The report of a profile; a file that a person uploaded under this name is not one.
-static bool is_report(const exchange_t *exchange)
+// The report of a profile, the card of a model; a file that a person uploaded under such a name is
+// not one.
+static bool is_page(const exchange_t *exchange)
 {
-    return exchange->route->door == DOOR_JOB_FILE && strcmp(exchange->name, "report.html") == 0;
+    return exchange->route->door == DOOR_JOB_FILE &&
+           (strcmp(exchange->name, "report.html") == 0 || strcmp(exchange->name, "card.html") == 0);
 }
 
 // Takes over the descriptor.
@@ -35,7 +37,7 @@ static void send_file(exchange_t *exchange, int fd, int64_t size)
                          .etag = etag,
                          .part = range_of(range, exchange->if_range, etag, size),
                          .size = size,
-                         .page = is_report(exchange)};
+                         .page = is_page(exchange)};
     if (file.part.kind == RANGE_OUTSIDE) {
         close(fd);
         door_answer(exchange, MHD_HTTP_RANGE_NOT_SATISFIABLE, reply_outside(size));

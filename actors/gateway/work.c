@@ -23,6 +23,7 @@ void work_on_claim(actor_t *actor, const request_t *request, void *message, byte
         .recipe = json_object_get(row, "recipe"),
         .training = json_object_get(row, "training"),
         .output = json_object_get(row, "output"),
+        .dataset_name = json_string_value(json_object_get(row, "dataset_name")),
     };
     door_reply(actor, request, err, &fault, &claimed);
     json_decref(row);

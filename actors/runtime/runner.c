@@ -10,6 +10,7 @@
 
 #include "actors/runtime/frames.h"
 #include "actors/runtime/runner_job.h"
+#include "base/clock.h"
 #include "base/fault_json.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -227,6 +228,16 @@ static void on_path(actor_t *actor, void *context, const fault_t *fault, const c
     }
 }
 
+// Where a result comes from.
+static json_t *lineage_of(const runner_job_t *job, const msg_job_claimed_t *claimed)
+{
+    char now[CLOCK_TEXT_SIZE];
+    clock_rfc3339(clock_wall_ms(), now);
+    return json_pack("{s:s*, s:s*, s:s, s:s, s:s}", "dataset_name", claimed->dataset_name,
+                     "dataset", claimed->dataset, "blob", claimed->blob, "job", job->id, "trained",
+                     now);
+}
+
 static void on_claimed(actor_t *actor, void *context, const fault_t *fault, void *message,
                        bytes_t payload)
 {
@@ -246,6 +257,7 @@ static void on_claimed(actor_t *actor, void *context, const fault_t *fault, void
         job->spec = json_pack("{ss sO? sO? sO? sO?}", "kind", claimed->kind, "recipe",
                               claimed->recipe, "training", claimed->training, "description",
                               claimed->description, "style", claimed->output);
+        json_object_set_new(job->spec, "lineage", lineage_of(job, claimed));
         json_t *import = json_object_get(claimed->description, "import");
         if (import) {
             json_object_set(job->spec, "import", import);

@@ -47,6 +47,8 @@ static void release(trained_t *trained, bool files)
     assert_true(take_file(trained, "predictions.csv") == files);
     assert_true(take_file(trained, "record.json") == files);
     assert_true(take_file(trained, "model.json") == files);
+    assert_true(take_file(trained, "card.md") == files);
+    assert_true(take_file(trained, "card.html") == files);
     assert_int_equal(rmdir(trained->folder), 0);
     json_decref(trained->result);
     temp_release(&trained->temp);
