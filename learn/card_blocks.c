@@ -119,9 +119,14 @@ static void say_what(json_t *blocks, const json_t *record)
     free(subject);
 }
 
-static const json_t *mean_of(const json_t *validation, const char *name)
+// The mean over the folds: of a cross-validation, or of the trial that won a search.
+static const json_t *mean_of(const json_t *scores, const char *name)
 {
-    return json_object_get(json_object_get(json_object_get(validation, "scores"), name), "mean");
+    const json_t *validation = json_object_get(scores, "validation");
+    const json_t *winner = json_array_get(json_object_get(scores, "leaderboard"), 0);
+    return validation ? json_object_get(
+                            json_object_get(json_object_get(validation, "scores"), name), "mean")
+                      : json_object_get(json_object_get(winner, "scores"), name);
 }
 
 static void say_scores(json_t *blocks, const json_t *record)
@@ -130,7 +135,6 @@ static void say_scores(json_t *blocks, const json_t *record)
                                        "Knowing nothing", "Cross-validation", NULL};
     const json_t *scores = json_object_get(record, "scores");
     const json_t *test = json_object_get(scores, "test");
-    const json_t *validation = json_object_get(scores, "validation");
     const json_t *rows = json_object_get(record, "rows");
     json_t *table = table_new(HEAD);
     const char *name;
@@ -150,7 +154,7 @@ static void say_scores(json_t *blocks, const json_t *record)
                   json_pack("[s, o, o, o, o]", name, shown(value),
                             shown(json_object_get(json_object_get(scores, "train"), name)),
                             shown(json_object_get(json_object_get(scores, "baseline"), name)),
-                            shown(mean_of(validation, name))));
+                            shown(mean_of(scores, name))));
     }
     table_end(blocks, table);
 }

@@ -9,11 +9,14 @@ import type {
     ImportOptions,
     Job,
     Model,
+    ModelRow,
     Output,
+    Prediction,
     Preview,
     Step,
     TrainingRequest,
     User,
+    Wish,
 } from "./types";
 
 const BASE = "/api/v1";
@@ -215,6 +218,7 @@ function newKey(): string {
 export type JobRequest =
     | { kind: "process"; dataset: string; recipe: Step[]; output?: Output | undefined }
     | { kind: "profile"; dataset: string; recipe: Step[] }
+    | { kind: "predict"; dataset: string; recipe: Step[]; model: string }
     | {
           kind: "train";
           dataset: string;
@@ -247,8 +251,29 @@ export const job = async (id: string): Promise<Job> =>
 export const cancelJob = async (id: string): Promise<Job> =>
     (await request<{ job: Job }>("DELETE", `/jobs/${segment(id)}`)).job;
 
+/** Says what a search that is under way is to do. */
+export const steerJob = async (id: string, wish: Wish): Promise<Job> =>
+    (await request<{ job: Job }>("POST", `/jobs/${segment(id)}/steer`, { wish })).job;
+
 export const fileUrl = (job_id: string, name: string): string =>
     `${BASE}/jobs/${segment(job_id)}/files/${segment(name)}`;
+
+export const models = async (): Promise<ModelRow[]> =>
+    (await request<{ models: ModelRow[] }>("GET", "/models")).models;
+
+export const renameModel = async (id: string, name: string): Promise<Model> =>
+    (await request<{ model: Model }>("PUT", `/models/${segment(id)}`, { name })).model;
+
+export const removeModel = async (id: string): Promise<void> =>
+    request<void>("DELETE", `/models/${segment(id)}`);
+
+/** Cells are texts as a file has them; "" is a missing value. */
+export const predict = async (id: string, row: Record<string, string>): Promise<Prediction> =>
+    (
+        await request<{ prediction: Prediction }>("POST", `/models/${segment(id)}/predictions`, {
+            rows: [row],
+        })
+    ).prediction;
 
 export const model = async (id: string): Promise<Model> =>
     (await request<{ model: Model }>("GET", `/models/${segment(id)}`)).model;

@@ -268,7 +268,7 @@ export interface ProcessResult {
 
 export interface Job {
     id: string;
-    kind: "process" | "train" | "profile";
+    kind: "process" | "train" | "profile" | "predict";
     dataset: string;
     state: JobState;
     progress: number;
@@ -281,7 +281,11 @@ export interface Job {
     fault: Fault | null;
     files: JobFile[] | null;
     model: string | null;
+    /** What a person wants of a search that is under way. */
+    wish?: Wish | null;
 }
+
+export type Wish = "go" | "pause" | "stop";
 
 /** What is predicted: a label, or a number. */
 export type Task = "classify" | "regress";
@@ -323,7 +327,10 @@ export interface ModelRecord {
     algorithm: string;
     target: string;
     features: string[];
+    feature_types?: ColumnType[];
     inputs: string[];
+    steps?: FittedStep[];
+    self_check?: { rows: Cell[][] };
     parameters: Record<string, unknown>;
     rows: {
         total: number;
@@ -355,5 +362,43 @@ export interface Model {
     dataset: string;
     created: string;
     name: string;
+    version: number;
     record: ModelRecord;
+    files: JobFile[];
+}
+
+/** A model as lists have it. */
+export interface ModelRow {
+    id: string;
+    job: string;
+    dataset: string;
+    created: string;
+    name: string;
+    version: number;
+    algorithm: string;
+    score_name: string | null;
+    score: number | null;
+}
+
+export type Label = string | number | boolean;
+
+/** What a model says of single rows. */
+export interface Prediction {
+    predictions: (Label | null)[];
+    probabilities?: (number[] | null)[];
+    labels?: Label[];
+    notes: { row: number; column: string; detail: string }[];
+}
+
+/** How far one column has moved from the model's training rows. */
+export interface Drift {
+    column: string;
+    index: number;
+    change: "little" | "some" | "much";
+}
+
+export interface PredictionResult {
+    rows: number;
+    predicted: number;
+    drift: { rows: number; columns: Drift[] } | null;
 }

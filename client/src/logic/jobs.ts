@@ -43,10 +43,16 @@ export function merged(held: readonly Job[], incoming: readonly Job[]): Job[] {
     );
 }
 
+/** Whether a job is at work on a search, which a person may end early: its stage says so. */
+export function isSearch(job: Job): boolean {
+    return job.kind === "train" && /^(search|paused)/.test(job.stage);
+}
+
 const KIND: Record<Job["kind"], string> = {
     process: "Run over the whole file",
     train: "Training",
     profile: "Profile report",
+    predict: "Predictions",
 };
 
 export function titleOf(job: Job): string {

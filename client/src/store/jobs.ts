@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import * as api from "../api";
 import { recordOf } from "../logic/scores";
 import { isOver, merged, stateText, titleOf } from "../logic/jobs";
-import type { Fault, Job, ModelRecord } from "../types";
+import type { Fault, Job, ModelRecord, Wish } from "../types";
 import { announce } from "./announce";
 import { nameOf } from "./datasets";
 import { user } from "./session";
@@ -62,6 +62,11 @@ export async function startJob(request: api.JobRequest): Promise<Job> {
 
 export async function cancelJob(id: string): Promise<void> {
     accept([await api.cancelJob(id)]);
+}
+
+/** Says what a search is to do. Throws what the request throws. */
+export async function steerJob(id: string, wish: Wish): Promise<void> {
+    accept([await api.steerJob(id, wish)]);
 }
 
 /** Fetches the record of a model once. Throws what the request throws. */

@@ -9,6 +9,8 @@ export type Route =
     | { screen: "dataset"; id: string; tab: DatasetTab }
     | { screen: "jobs" }
     | { screen: "job"; id: string }
+    | { screen: "models" }
+    | { screen: "model"; id: string }
     | { screen: "unknown" };
 
 const path = signal(location.pathname);
@@ -23,6 +25,9 @@ export function routeOf(pathname: string): Route {
     }
     if (area === "jobs" && tab === undefined) {
         return id === undefined ? { screen: "jobs" } : { screen: "job", id };
+    }
+    if (area === "models" && tab === undefined) {
+        return id === undefined ? { screen: "models" } : { screen: "model", id };
     }
     if (area === "datasets" && id !== undefined) {
         if (tab === undefined) {

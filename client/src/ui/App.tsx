@@ -11,6 +11,8 @@ import { HomeScreen } from "./HomeScreen";
 import { JobScreen } from "./JobScreen";
 import { JobsScreen } from "./JobsScreen";
 import { Link } from "./Link";
+import { ModelScreen } from "./ModelScreen";
+import { ModelsScreen } from "./ModelsScreen";
 import { SignIn } from "./SignIn";
 
 function Screen() {
@@ -24,6 +26,10 @@ function Screen() {
             return <JobsScreen />;
         case "job":
             return <JobScreen key={here.id} id={here.id} />;
+        case "models":
+            return <ModelsScreen />;
+        case "model":
+            return <ModelScreen key={here.id} id={here.id} />;
         case "unknown":
             return (
                 <section class="narrow">

@@ -12,6 +12,8 @@ const ABOUT: Record<string, string> = {
     "report.html": "the report as a page",
     "report.json": "the report’s figures",
     "record.json": "how the model was made",
+    "card.md": "what to know of the model, as Markdown",
+    "card.html": "what to know of the model, as a page",
 };
 
 export function Downloads({ job_id, files }: { job_id: string; files: JobFile[] }) {

@@ -29,6 +29,9 @@ export function Header({ email }: { email: string }) {
                         </span>
                     )}
                 </Link>
+                <Link to="/models" current={screen === "models" || screen === "model"}>
+                    Models
+                </Link>
             </nav>
             {!live.value && <span class="offline">Live updates interrupted, reconnecting…</span>}
             <span class="who">{email}</span>

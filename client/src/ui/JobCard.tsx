@@ -3,12 +3,15 @@
 import { useEffect, useState } from "preact/hooks";
 import { faultOf, fileUrl } from "../api";
 import { bytes, count, counted, span, time } from "../logic/format";
-import { isOver, stateText, titleOf } from "../logic/jobs";
+import { isOver, isSearch, stateText, titleOf } from "../logic/jobs";
 import { cancelJob, loadRecord, records } from "../store/jobs";
-import type { Fault, Job, ProcessResult } from "../types";
+import type { Fault, Job, PredictionResult, ProcessResult } from "../types";
 import { Downloads } from "./Downloads";
+import { DriftTable } from "./DriftTable";
 import { FaultBox } from "./FaultBox";
+import { Link } from "./Link";
 import { ModelReport } from "./ModelReport";
+import { SearchSteering } from "./SearchSteering";
 
 function Progress({ job }: { job: Job }) {
     const [fault, setFault] = useState<Fault | null>(null);
@@ -30,9 +33,12 @@ function Progress({ job }: { job: Job }) {
                     {percent} %{job.stage && ` · ${job.stage}`}
                 </span>
             </div>
-            <button type="button" disabled={asked} onClick={cancel}>
-                {asked ? "Cancelling…" : "Cancel"}
-            </button>
+            <div class="buttons">
+                {isSearch(job) && <SearchSteering job={job} />}
+                <button type="button" disabled={asked} onClick={cancel}>
+                    {asked ? "Cancelling…" : "Cancel"}
+                </button>
+            </div>
             {fault && <FaultBox fault={fault} />}
         </>
     );
@@ -75,6 +81,19 @@ function ReportLink({ job }: { job: Job }) {
     ) : null;
 }
 
+function PredictionSummary({ result }: { result: PredictionResult }) {
+    const without = result.rows - result.predicted;
+    return (
+        <>
+            <p>
+                {count(result.predicted)} of {counted(result.rows, "row")} predicted
+                {without > 0 && `; ${count(without)} miss a value that the model needs`}.
+            </p>
+            {result.drift && <DriftTable columns={result.drift.columns} />}
+        </>
+    );
+}
+
 function Outcome({ job }: { job: Job }) {
     if (job.state === "failed" && job.fault) {
         return <FaultBox fault={job.fault} />;
@@ -87,7 +106,17 @@ function Outcome({ job }: { job: Job }) {
             {job.kind === "process" && job.result !== null && (
                 <ProcessSummary result={job.result as ProcessResult} />
             )}
-            {job.kind === "train" && job.model && <TrainSummary model={job.model} />}
+            {job.kind === "predict" && job.result !== null && (
+                <PredictionSummary result={job.result as PredictionResult} />
+            )}
+            {job.kind === "train" && job.model && (
+                <>
+                    <Link to={`/models/${job.model}`} class="button primary">
+                        Use the model
+                    </Link>
+                    <TrainSummary model={job.model} />
+                </>
+            )}
             {job.kind === "profile" && <ReportLink job={job} />}
             <Downloads job_id={job.id} files={job.files ?? []} />
         </>
