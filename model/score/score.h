@@ -33,6 +33,17 @@ json_t *score_classes(const class_verdicts_t *verdicts);
 // {"rmse", "mae", "r2", "mape", "median_ae"}. A new reference.
 json_t *score_numbers(const number_verdicts_t *verdicts);
 
+// One score alone; NAN when it is not defined, or there is none of that name.
+double score_of_classes(const class_verdicts_t *verdicts, const char *name);
+double score_of_numbers(const number_verdicts_t *verdicts, const char *name);
+
+// Whether a score of classes is made of probabilities, not of what was said.
+bool score_needs_probabilities(const char *name);
+
+// The names of the scores, a list each. New references.
+json_t *score_class_names(void);
+json_t *score_number_names(void);
+
 // Whether more is better. `name` is a key of the two above.
 bool score_is_gain(const char *name);
 
