@@ -4,18 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/engine/fit.h"
 #include "data/engine/steps_json.h"
 #include "learn/export_sklearn.h"
+#include "learn/insight.h"
+#include "learn/learning_curve.h"
 #include "learn/outfile.h"
 #include "learn/portion.h"
 #include "learn/record.h"
 #include "learn/saved.h"
 #include "learn/search.h"
 #include "learn/validation.h"
-#include "model/score/score.h"
+#include "learn/yardstick.h"
 
 static const char *const FILES[] = {"model.pkl", "predictions.csv", "record.json", "model.json"};
 
@@ -26,8 +29,12 @@ static const double CHOICE_DONE = 0.05;
 static const double ROWS_DONE = 0.1;
 static const double VALIDATE_DONE = 0.4;
 static const double PREPARE_DONE = 0.5;
-static const double TRAIN_DONE = 0.8;
+static const double TRAIN_DONE = 0.75;
+static const double INSIGHT_DONE = 0.85;
 static const double PREDICT_DONE = 0.95;
+
+// Of the validation's stretch, what a learning curve leaves to it.
+static const double CURVE_FROM = 0.5;
 
 typedef struct {
     const frame_t *frame;
@@ -39,6 +46,8 @@ typedef struct {
     preparation_t preparation;
     json_t *validation; // NULL: none was asked for
     json_t *board;      // of a search
+    json_t *curve;      // of learning; NULL: none was asked for
+    int64_t begun_ms;   // on the monotonic clock
     model_t *model;
     judgement_t judgement;
 } job_t;
@@ -72,6 +81,12 @@ static err_t search(job_t *job, fault_t *fault)
     if (err != ERR_OK) {
         return err;
     }
+    if (job->request.score) {
+        json_t *board = job->board;
+        job->board = yardstick_order(board, job->request.score);
+        json_decref(board);
+        best = json_array_get(job->board, 0);
+    }
     job->request.estimator = estimator_find(json_string_value(json_object_get(best, "algorithm")));
     json_decref(job->request.parameters);
     job->request.parameters = NULL;
@@ -88,8 +103,21 @@ static err_t validate(job_t *job, fault_t *fault)
         return ERR_OK;
     }
     study_t study = {job->frame, &job->whole->recipe, &job->request, &job->sample};
-    progress_t part = progress_part(job->progress, ROWS_DONE, VALIDATE_DONE);
+    double end = job->request.learning_curve ? CURVE_FROM : 1;
+    progress_t part =
+        progress_part(job->progress, ROWS_DONE, ROWS_DONE + end * (VALIDATE_DONE - ROWS_DONE));
     return validation_run(&study, &part, &job->validation, fault);
+}
+
+static err_t draw_learning(job_t *job, fault_t *fault)
+{
+    study_t study = {job->frame, &job->whole->recipe, &job->request, &job->sample};
+    double from = ROWS_DONE + CURVE_FROM * (VALIDATE_DONE - ROWS_DONE);
+    progress_t part = progress_part(job->progress, from, VALIDATE_DONE);
+    return job->request.learning_curve
+               ? learning_curve_run(&study, yardstick_of(&job->request, &job->sample), &part,
+                                    &job->curve, fault)
+               : ERR_OK;
 }
 
 // Fits the preparation on the training rows.
@@ -137,11 +165,10 @@ static void set_accuracy(json_t *scores, const char *name, const json_t *part)
 // All scores, and which one counts.
 static json_t *gather_scores(job_t *job, json_t *train, json_t *test, json_t *baseline)
 {
-    bool classes = job->request.task == TASK_CLASSIFY;
-    const char *choice = score_of_choice(classes ? job->sample.classes : NULL, job->sample.count,
-                                         job->sample.labels.count);
-    json_t *scores = json_pack("{s:s, s:o, s:o, s:o}", "chosen", choice, "test", test, "train",
-                               train, "baseline", baseline ? baseline : json_null());
+    json_t *scores =
+        json_pack("{s:s, s:s, s:o, s:o, s:o}", "chosen", yardstick_of(&job->request, &job->sample),
+                  "reason", yardstick_reason(&job->request, &job->sample), "test", test, "train",
+                  train, "baseline", baseline ? baseline : json_null());
     set_accuracy(scores, "test_accuracy", test);
     set_accuracy(scores, "train_accuracy", train);
     set_accuracy(scores, "baseline_accuracy", baseline);
@@ -151,25 +178,41 @@ static json_t *gather_scores(job_t *job, json_t *train, json_t *test, json_t *ba
     if (job->board) {
         json_object_set(scores, "leaderboard", job->board);
     }
+    if (job->curve) {
+        json_object_set(scores, "learning_curve", job->curve);
+    }
     return scores;
 }
 
-static void judge(job_t *job, const portion_t *train)
+static void judge(job_t *job, const portion_t *train, const portion_t *test)
 {
-    const preparation_t *preparation = &job->preparation;
     size_t classes = job->sample.labels.count;
-    portion_t test = portion_take(&preparation->examples, &job->sample, job->sample.test, 1);
     job->judgement.confusion = mem_array(classes * classes + 1, sizeof(int64_t));
-    json_t *tested = portion_score(&test, job->model, job->judgement.confusion);
+    json_t *tested = portion_score(test, job->model, job->judgement.confusion);
     json_t *trained = portion_score(train, job->model, NULL);
-    json_t *baseline = score_baseline(job, train, &test);
+    json_t *baseline = score_baseline(job, train, test);
     job->judgement.scores = gather_scores(job, trained, tested, baseline);
-    portion_release(&test);
+}
+
+// It takes no longer than the training has until now, or the little that is always allowed.
+static err_t look_into(job_t *job, const portion_t *test, fault_t *fault)
+{
+    progress_t part = progress_part(job->progress, TRAIN_DONE, INSIGHT_DONE);
+    double seconds = (double)(clock_mono_ms() - job->begun_ms) / 1e3;
+    insight_t of = {.preparation = &job->preparation,
+                    .sample = &job->sample,
+                    .model = job->model,
+                    .test = test,
+                    .score = yardstick_of(&job->request, &job->sample),
+                    .seconds = seconds > INSIGHT_SECONDS_MIN ? seconds : INSIGHT_SECONDS_MIN,
+                    .progress = &part};
+    return insight_make(&of, &job->judgement.insight, fault);
 }
 
 static err_t train_model(job_t *job, fault_t *fault)
 {
     err_t err = validate(job, fault);
+    err = err == ERR_OK ? draw_learning(job, fault) : err;
     err = err == ERR_OK ? prepare(job, fault) : err;
     if (err != ERR_OK) {
         return err;
@@ -181,7 +224,11 @@ static err_t train_model(job_t *job, fault_t *fault)
     portion_t train = portion_take(&job->preparation.examples, &job->sample, job->sample.test, 0);
     err = portion_fit(&train, &job->sample.labels, &job->request, &part, &job->model, fault);
     if (err == ERR_OK) {
-        judge(job, &train);
+        portion_t test =
+            portion_take(&job->preparation.examples, &job->sample, job->sample.test, 1);
+        judge(job, &train, &test);
+        err = look_into(job, &test, fault);
+        portion_release(&test);
     }
     portion_release(&train);
     return err;
@@ -211,7 +258,7 @@ static err_t write_json(const char *path, const json_t *json, fault_t *fault)
 // Predicts every row and writes the files.
 static err_t write_files(job_t *job, json_t *recipe, json_t **ret_record, fault_t *fault)
 {
-    progress_t part = progress_part(job->progress, TRAIN_DONE, PREDICT_DONE);
+    progress_t part = progress_part(job->progress, INSIGHT_DONE, PREDICT_DONE);
     predictor_t predictor = {
         .features = &job->preparation.features, .model = job->model, .sample = &job->sample};
     json_t *self_check = NULL;
@@ -250,9 +297,11 @@ static err_t run(job_t *job, json_t *recipe, json_t **ret_record, fault_t *fault
 static void release(job_t *job, bool remove_files)
 {
     json_decref(job->judgement.scores);
+    json_decref(job->judgement.insight);
     free(job->judgement.confusion);
     json_decref(job->validation);
     json_decref(job->board);
+    json_decref(job->curve);
     model_destroy(&job->model);
     preparation_release(&job->preparation);
     sample_release(&job->sample);
@@ -270,7 +319,7 @@ err_t train_run(const frame_t *frame, const json_t *recipe, const json_t *traini
                 const char *output_dir, const progress_t *progress, json_t **ret_result,
                 fault_t *fault)
 {
-    job_t job = {.frame = frame, .progress = progress};
+    job_t job = {.frame = frame, .progress = progress, .begun_ms = clock_mono_ms()};
     for (int i = 0; i < FILE_COUNT; i++) {
         job.outputs[i] = text_format("%s/%s", output_dir, FILES[i]);
     }

@@ -287,13 +287,9 @@ bool score_needs_probabilities(const char *name)
     return i < SCORES_COUNT && !SCORES[i].said;
 }
 
-json_t *score_class_names(void)
+const char *score_of_classes_at(size_t i)
 {
-    json_t *names = json_array();
-    for (size_t i = 0; i < SCORES_COUNT; i++) {
-        json_array_append_new(names, json_string(SCORES[i].name));
-    }
-    return names;
+    return i < SCORES_COUNT ? SCORES[i].name : NULL;
 }
 
 const char *score_of_choice(const int32_t *truth, size_t rows, size_t classes)

@@ -110,13 +110,9 @@ double score_of_numbers(const number_verdicts_t *verdicts, const char *name)
     return NAN;
 }
 
-json_t *score_number_names(void)
+const char *score_of_numbers_at(size_t i)
 {
-    json_t *names = json_array();
-    for (size_t i = 0; i < SCORES_COUNT; i++) {
-        json_array_append_new(names, json_string(SCORES[i].name));
-    }
-    return names;
+    return i < SCORES_COUNT ? SCORES[i].name : NULL;
 }
 
 bool score_is_gain(const char *name)
@@ -128,4 +124,15 @@ bool score_is_gain(const char *name)
         }
     }
     return true;
+}
+
+const char *score_find(bool classes, const char *name)
+{
+    const char *(*at)(size_t i) = classes ? score_of_classes_at : score_of_numbers_at;
+    for (size_t i = 0; name && at(i); i++) {
+        if (strcmp(at(i), name) == 0) {
+            return at(i);
+        }
+    }
+    return NULL;
 }
