@@ -55,7 +55,8 @@ err_t catalog_open(const char *path, sql_t **ret_catalog, fault_t *fault)
 err_t model_list(sql_t *catalog, const char *user, json_t **ret_models, fault_t *fault)
 {
     return sql_rows(catalog, ret_models, fault,
-                    "SELECT id, job, dataset, created, name, record AS \"record:json\" FROM models"
+                    "SELECT id, job, dataset, created, name, "
+                    "json_remove(record, '$.insight') AS \"record:json\" FROM models"
                     " WHERE user = ?1 ORDER BY created DESC, id DESC LIMIT 200",
                     "s", user);
 }

@@ -5,11 +5,16 @@
 #include "base/id.h"
 #include "store/catalog.h"
 
-#define JOB_COLUMNS                                                                                \
+#define JOB_COLUMNS_WITH(result)                                                                   \
     "j.id, j.kind, j.dataset, j.dataset_name, j.state, j.progress, j.stage, j.attempt, "           \
-    "j.created, j.started,"                                                                        \
-    " j.ended, j.result AS \"result:json\", j.fault AS \"fault:json\", j.files AS \"files:json\"," \
-    " (SELECT m.id FROM models m WHERE m.job = j.id) AS model"
+    "j.created, j.started, j.ended, " result " AS \"result:json\", "                               \
+    "j.fault AS \"fault:json\", j.files AS \"files:json\", "                                       \
+    "(SELECT m.id FROM models m WHERE m.job = j.id) AS model"
+
+#define JOB_COLUMNS JOB_COLUMNS_WITH("j.result")
+
+// In lists, which have to fit into one message.
+#define JOB_COLUMNS_LISTED JOB_COLUMNS_WITH("json_remove(j.result, '$.insight')")
 
 #define NEXT_CHANGE "(SELECT coalesce(max(change), 0) + 1 FROM jobs)"
 
@@ -51,7 +56,7 @@ err_t job_create(sql_t *catalog, const job_request_t *request, json_t **ret_job,
 err_t job_list(sql_t *catalog, const char *user, json_t **ret_jobs, fault_t *fault)
 {
     return sql_rows(catalog, ret_jobs, fault,
-                    "SELECT " JOB_COLUMNS
+                    "SELECT " JOB_COLUMNS_LISTED
                     " FROM jobs j WHERE j.user = ?1 ORDER BY j.created DESC, j.id DESC LIMIT 200",
                     "s", user);
 }
@@ -76,7 +81,7 @@ err_t job_changes(sql_t *catalog, const char *user, int64_t since, json_t **ret_
     err_t err = sql_int(catalog, 0, &last, fault, "SELECT coalesce(max(change), 0) FROM jobs", "");
     if (err == ERR_OK && since >= 0 && last > since) {
         err = sql_rows(catalog, ret_jobs, fault,
-                       "SELECT " JOB_COLUMNS
+                       "SELECT " JOB_COLUMNS_LISTED
                        " FROM jobs j WHERE j.user = ?1 AND j.change > ?2 ORDER BY j.change",
                        "si", user, since);
     } else if (err == ERR_OK) {
