@@ -252,7 +252,8 @@ static err_t read_search(const json_t *json, request_t *request, fault_t *fault)
                           "use a number of seconds above 0", &search->budget_seconds, fault);
     }
     if (err == ERR_OK) {
-        err = read_number(given, "memory_mb", 1, 1e6, "use a number of megabytes", &memory, fault);
+        err = read_number(given, "memory_mb", REQUEST_MEMORY_MB_MIN, REQUEST_MEMORY_MB_MAX,
+                          "use a number of megabytes", &memory, fault);
     }
     search->trials = (size_t)trials;
     search->memory_bytes = (size_t)(memory * 1048576);

@@ -23,6 +23,8 @@ enum {
 #define REQUEST_SEED_MAX 9007199254740991.0 // larger ones do not survive readers that keep doubles
 #define REQUEST_BUDGET_MIN 1e-3             // seconds
 #define REQUEST_BUDGET_MAX 1e7
+#define REQUEST_MEMORY_MB_MIN 1.0
+#define REQUEST_MEMORY_MB_MAX 1e6
 
 typedef enum { WEIGHT_NONE, WEIGHT_BALANCED, WEIGHT_MAP } weight_t;
 
