@@ -17,7 +17,8 @@ static err_t settings_command(const args_t *args, fault_t *fault);
 #define TRAINING                                                                                   \
     " target: features: recipe: algorithm: task: params: auto search: space: budget: trials: "     \
     "trial-memory: "                                                                               \
-    "folds: test-size: seed: output: import: encoding: delimiter: quote: decimal: no-header "      \
+    "split: score: learning-curve folds: test-size: seed: output: import: encoding: delimiter: "   \
+    "quote: decimal: no-header "                                                                   \
     "lenient "                                                                                     \
     "threads: scratch:"
 #define TOPIC                                                                                      \
@@ -54,7 +55,8 @@ static const command_t COMMANDS[] = {
      "train FILE|DATASET --target COLUMN [--features A,B] [--recipe FILE] "
      "[--auto [--budget SECONDS] [--trials N] | --algorithm NAME [--params JSON] "
      "[--search grid|random|halving [--space JSON]]] [--task classify|regress] [--folds N] "
-     "[--test-size 0.2] "
+     "[--test-size 0.2] [--split stratified|random|time:COLUMN|group:COLUMN] [--score NAME] "
+     "[--learning-curve] "
      "[--seed 42] [--output FOLDER] [--wait]",
      "train a model: on a file here and now, on a dataset in the platform. Ctrl-C ends a search, "
      "and "

@@ -138,6 +138,31 @@ static json_t *search_of(const args_t *args)
     return search;
 }
 
+// How the rows are divided: --split KIND or KIND:COLUMN.
+static json_t *split_of(const char *text)
+{
+    const char *colon = strchr(text, ':');
+    size_t size = colon ? (size_t)(colon - text) : strlen(text);
+    json_t *split = json_pack("{s:s%}", "kind", text, size);
+    if (colon) {
+        json_object_set_new(split, "column", json_string(colon + 1));
+    }
+    return split;
+}
+
+static void set_judging(const args_t *args, json_t *training)
+{
+    if (args_has(args, "split")) {
+        json_object_set_new(training, "split", split_of(args_value(args, "split", "")));
+    }
+    if (args_has(args, "score")) {
+        json_object_set_new(training, "score", json_string(args_value(args, "score", "")));
+    }
+    if (args_has(args, "learning-curve")) {
+        json_object_set_new(training, "learning_curve", json_true());
+    }
+}
+
 static err_t training_of(const args_t *args, json_t **ret_training, fault_t *fault)
 {
     json_t *training = json_pack("{s:s}", "target", args_value(args, "target", ""));
@@ -158,13 +183,14 @@ static err_t training_of(const args_t *args, json_t **ret_training, fault_t *fau
     set_number(args, "test-size", training, "test_size");
     set_number(args, "folds", training, "folds");
     set_number(args, "seed", training, "seed");
+    set_judging(args, training);
     *ret_training = training;
     json_t *search = json_object_get(training, "search");
     err_t err = set_object(args, "params", training, "parameters", fault);
     return err || !search ? err : set_object(args, "space", search, "space", fault);
 }
 
-// Without --features, every column but the target.
+// Without --features, every column but the target and the one that divides the rows.
 static err_t default_features(const args_t *args, json_t *training, fault_t *fault)
 {
     const char *id = "";
@@ -181,10 +207,13 @@ static err_t default_features(const args_t *args, json_t *training, fault_t *fau
         const json_t *columns =
             json_object_get(json_object_get(dataset.dataset, "description"), "columns");
         json_t *features = json_array();
+        const char *divides =
+            json_string_value(json_object_get(json_object_get(training, "split"), "column"));
         for (size_t i = 0; i < json_array_size(columns); i++) {
             const char *name =
                 json_string_value(json_object_get(json_array_get(columns, i), "name"));
-            if (strcmp(name, args_value(args, "target", "")) != 0) {
+            if (strcmp(name, args_value(args, "target", "")) != 0 &&
+                (!divides || strcmp(name, divides) != 0)) {
                 json_array_append_new(features, json_string(name));
             }
         }

@@ -4,6 +4,7 @@
 // a say in it.
 #pragma once
 
+#include "learn/partition.h"
 #include "learn/portion.h"
 #include "learn/preparation.h"
 
@@ -13,8 +14,6 @@ typedef struct {
     const request_t *request;
     const sample_t *sample;
 } study_t;
-
-enum { PART_TEST, PART_TRAIN, PART_JUDGE };
 
 typedef struct {
     const study_t *study;
@@ -26,7 +25,7 @@ typedef struct {
 // Deals and prepares `count` folds. Everything is borrowed but what is made. The caller releases
 // *ret_folds.
 //
-// Errors: TARGET for a label with a single training row; those of preparation_make.
+// Errors: those of partition_folds and preparation_make.
 err_t folds_make(const study_t *study, size_t count, const progress_t *progress, folds_t *ret_folds,
                  fault_t *fault);
 
@@ -34,5 +33,11 @@ err_t folds_make(const study_t *study, size_t count, const progress_t *progress,
 // others: *ret_scores is what portion_score makes. Errors: those of portion_fit.
 err_t folds_judge(const folds_t *folds, size_t fold, const request_t *request, uint32_t share,
                   const progress_t *progress, json_t **ret_scores, fault_t *fault);
+
+// The same with other parts than the fold's own: PART_TRAIN and PART_JUDGE of each row of the
+// sample. With `ret_trained` also what the model's own training rows say.
+err_t folds_judge_parts(const folds_t *folds, size_t fold, const request_t *request,
+                        const uint8_t *parts, const progress_t *progress, json_t **ret_scores,
+                        json_t **ret_trained, fault_t *fault);
 
 void folds_release(folds_t *folds);

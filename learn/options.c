@@ -2,6 +2,7 @@
 #include "learn/options.h"
 
 #include "learn/request.h"
+#include "model/score/score.h"
 
 const param_t TRAINING_OPTIONS[] = {
     {.name = "folds",
@@ -22,10 +23,20 @@ const param_t TRAINING_OPTIONS[] = {
      .initial = "42",
      .max = REQUEST_SEED_MAX,
      .help = "The same seed splits and draws the same way."},
+    {.name = "learning_curve",
+     .type = PARAM_BOOLEAN,
+     .initial = "false",
+     .help = "Train on fewer rows too, and show whether more rows would help."},
     {0},
 };
 
 const param_t SEARCH_OPTIONS[] = {
+    {.name = "method",
+     .type = PARAM_CHOICE,
+     .initial = "\"random\"",
+     .choices = "random|grid|halving",
+     .help = "random draws candidates, grid tries every combination, halving begins with many of "
+             "them on few rows and gives the best ones more."},
     {.name = "trials",
      .type = PARAM_INTEGER,
      .initial = "20",
@@ -39,11 +50,31 @@ const param_t SEARCH_OPTIONS[] = {
      .max = REQUEST_BUDGET_MAX,
      .optional = true,
      .help = "The search ends after so many seconds; what was found counts."},
+    {.name = "memory_mb",
+     .type = PARAM_NUMBER,
+     .initial = "null",
+     .min = REQUEST_MEMORY_MB_MIN,
+     .max = REQUEST_MEMORY_MB_MAX,
+     .optional = true,
+     .help = "So many megabytes a trial may need; one that needs more fails, the others go on."},
     {0},
 };
 
+static json_t *names_of(const char *(*at)(size_t i))
+{
+    json_t *names = json_array();
+    for (size_t i = 0; at(i); i++) {
+        json_array_append_new(names, json_string(at(i)));
+    }
+    return names;
+}
+
 json_t *options_to_json(void)
 {
-    return json_pack("{s:i, s:o, s:o}", "classes", REQUEST_CLASSES, "options",
-                     params_to_json(TRAINING_OPTIONS), "search", params_to_json(SEARCH_OPTIONS));
+    json_t *scores =
+        json_pack("{s:o, s:o}", task_name(TASK_CLASSIFY), names_of(score_of_classes_at),
+                  task_name(TASK_REGRESS), names_of(score_of_numbers_at));
+    return json_pack("{s:i, s:o, s:o, s:o, s:o}", "classes", REQUEST_CLASSES, "options",
+                     params_to_json(TRAINING_OPTIONS), "search", params_to_json(SEARCH_OPTIONS),
+                     "scores", scores, "splits", divisions_to_json());
 }

@@ -8,6 +8,6 @@
 extern const param_t TRAINING_OPTIONS[];
 extern const param_t SEARCH_OPTIONS[];
 
-// {"classes", "options", "search"}: how many distinct numbers are still classes, and both tables. A
-// new reference.
+// {"classes", "options", "search", "scores", "splits"}: how many distinct numbers are still
+// classes, both tables, the names of scores by task, and divisions_to_json. A new reference.
 json_t *options_to_json(void);

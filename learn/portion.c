@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "learn/portion.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,6 +149,48 @@ json_t *portion_score(const portion_t *portion, const model_t *model, int64_t *r
     }
     free(said);
     return scores;
+}
+
+// Probabilities alone are enough for a score that is made of them.
+static double score_sure(const portion_t *portion, const model_t *model, const char *score)
+{
+    size_t rows = portion->matrix.rows;
+    if (!model->estimator->probabilities) {
+        return NAN;
+    }
+    double *probabilities = mem_array(rows * model->classes, sizeof *probabilities);
+    model->estimator->probabilities(model, &portion->matrix, probabilities);
+    class_verdicts_t verdicts = {portion->classes, portion->classes, probabilities, rows,
+                                 model->classes};
+    double value = score_of_classes(&verdicts, score);
+    free(probabilities);
+    return value;
+}
+
+double portion_score_alone(const portion_t *portion, const model_t *model, const char *score)
+{
+    size_t rows = portion->matrix.rows;
+    bool classes = model->task == TASK_CLASSIFY;
+    if (classes && score_needs_probabilities(score)) {
+        return score_sure(portion, model, score);
+    }
+    double *said = mem_array(rows, sizeof *said);
+    model->estimator->predict(model, &portion->matrix, said);
+    double value;
+    if (classes) {
+        int32_t *predicted = mem_array(rows, sizeof *predicted);
+        for (size_t i = 0; i < rows; i++) {
+            predicted[i] = (int32_t)said[i];
+        }
+        class_verdicts_t verdicts = {portion->classes, predicted, NULL, rows, model->classes};
+        value = score_of_classes(&verdicts, score);
+        free(predicted);
+    } else {
+        number_verdicts_t verdicts = {portion->targets, said, rows};
+        value = score_of_numbers(&verdicts, score);
+    }
+    free(said);
+    return value;
 }
 
 void portion_release(portion_t *portion)

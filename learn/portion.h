@@ -29,4 +29,7 @@ err_t portion_fit(const portion_t *portion, const labels_t *labels, const reques
 // [truth * classes + prediction]. A new reference.
 json_t *portion_score(const portion_t *portion, const model_t *model, int64_t *ret_confusion);
 
+// One of those scores alone, of the portion's rows, at least one; NAN when it is not defined.
+double portion_score_alone(const portion_t *portion, const model_t *model, const char *score);
+
 void portion_release(portion_t *portion);

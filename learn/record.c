@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "data/engine/steps_json.h"
 #include "learn/export_sklearn.h"
+#include "learn/partition.h"
 #include "model/versions.h"
 
 static const char *raw_name(const features_t *features, size_t column)
@@ -138,7 +139,9 @@ json_t *record_make(const predictor_t *predictor, const judgement_t *judgement, 
     json_object_set_new(record, "rows", rows_to_json(sample));
     json_object_set_new(record, "seed", json_integer(request->seed));
     json_object_set_new(record, "test_size", json_real(request->test_size));
+    json_object_set_new(record, "split", partition_to_json(sample, request, features->frame));
     json_object_set(record, "scores", judgement->scores);
+    json_object_set(record, "insight", judgement->insight);
     if (request->task == TASK_CLASSIFY) {
         set_classes(record, &sample->labels, judgement->confusion);
     }

@@ -9,6 +9,7 @@
 // How good the model is.
 typedef struct {
     json_t *scores;     // owned
+    json_t *insight;    // owned
     int64_t *confusion; // of the test rows: [truth * classes + prediction]; owned
 } judgement_t;
 

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "data/value/levels.h"
 #include "learn/candidates.h"
+#include "model/score/score.h"
 
 static err_t fail(fault_t *fault, const char *name, const char *remedy)
 {
@@ -251,7 +252,8 @@ static err_t read_search(const json_t *json, request_t *request, fault_t *fault)
                           "use a number of seconds above 0", &search->budget_seconds, fault);
     }
     if (err == ERR_OK) {
-        err = read_number(given, "memory_mb", 1, 1e6, "use a number of megabytes", &memory, fault);
+        err = read_number(given, "memory_mb", REQUEST_MEMORY_MB_MIN, REQUEST_MEMORY_MB_MAX,
+                          "use a number of megabytes", &memory, fault);
     }
     search->trials = (size_t)trials;
     search->memory_bytes = (size_t)(memory * 1048576);
@@ -259,6 +261,50 @@ static err_t read_search(const json_t *json, request_t *request, fault_t *fault)
     return err == ERR_OK && search->space
                ? candidates_check(request->estimator, search->space, fault)
                : err;
+}
+
+// The name of the score lives as long as the program.
+static err_t read_score(const json_t *json, request_t *request, fault_t *fault)
+{
+    const json_t *given = json_object_get(json, "score");
+    bool classes = request->task == TASK_CLASSIFY;
+    if (!given || json_is_null(given)) {
+        return ERR_OK;
+    }
+    request->score = score_find(classes, json_string_value(given));
+    return request->score ? ERR_OK
+                          : fail(fault, "score",
+                                 classes ? "use a score of labels: accuracy, f1_macro, roc_auc, ..."
+                                         : "use a score of numbers: r2, rmse, mae, ...");
+}
+
+// How the rows are divided. A group as a feature would tell the model what it must not know.
+static err_t read_division(const json_t *json, const json_t *columns, const levels_t *table,
+                           request_t *request, fault_t *fault)
+{
+    err_t err = division_read(json_object_get(json, "split"), columns, table, request->task,
+                              request->target, &request->division, fault);
+    for (size_t i = 0; i < request->features_count && err == ERR_OK; i++) {
+        if (request->division.kind == DIVIDE_GROUP &&
+            request->features[i] == request->division.column) {
+            const char *name = json_string_value(
+                json_object_get(json_array_get(columns, request->features[i]), "name"));
+            err = fault_set(fault, ERR_HYPERPARAMETER, "take it out of the features",
+                            "'split': the groups' column '%.100s' is among the features", name);
+            fault_at(fault, 0, 0, name);
+        }
+    }
+    return err;
+}
+
+static err_t read_flag(const json_t *json, const char *name, bool *flag, fault_t *fault)
+{
+    const json_t *given = json_object_get(json, name);
+    if (given && !json_is_null(given) && !json_is_boolean(given)) {
+        return fail(fault, name, "use true or false");
+    }
+    *flag = json_is_true(given);
+    return ERR_OK;
 }
 
 static err_t read_rest(const json_t *json, request_t *request, fault_t *fault)
@@ -278,6 +324,8 @@ static err_t read_rest(const json_t *json, request_t *request, fault_t *fault)
         err = read_whole(json, "seed", 0, REQUEST_SEED_MAX, "use a whole number, 0 or more", &seed,
                          fault);
     }
+    err = err == ERR_OK ? read_score(json, request, fault) : err;
+    err = err == ERR_OK ? read_flag(json, "learning_curve", &request->learning_curve, fault) : err;
     request->folds = (size_t)folds;
     request->seed = (int64_t)seed;
     err = err == ERR_OK ? read_search(json, request, fault) : err;
@@ -304,6 +352,7 @@ static err_t parse(const json_t *json, const json_t *columns, const levels_t *ta
     if (err == ERR_OK && request->estimator) {
         err = read_parameters(json_object_get(json, "parameters"), request, fault);
     }
+    err = err == ERR_OK ? read_division(json, columns, table, request, fault) : err;
     return err == ERR_OK ? read_rest(json, request, fault) : err;
 }
 

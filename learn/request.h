@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "learn/division.h"
 #include "model/catalogue.h"
 
 enum {
@@ -22,6 +23,8 @@ enum {
 #define REQUEST_SEED_MAX 9007199254740991.0 // larger ones do not survive readers that keep doubles
 #define REQUEST_BUDGET_MIN 1e-3             // seconds
 #define REQUEST_BUDGET_MAX 1e7
+#define REQUEST_MEMORY_MB_MIN 1.0
+#define REQUEST_MEMORY_MB_MAX 1e6
 
 typedef enum { WEIGHT_NONE, WEIGHT_BALANCED, WEIGHT_MAP } weight_t;
 
@@ -52,10 +55,13 @@ typedef struct {
     const estimator_t *estimator;
     json_t *parameters; // all of the estimator's; owned
     weight_t weight_kind;
-    json_t *weights; // WEIGHT_MAP: label to weight; owned
+    json_t *weights;     // WEIGHT_MAP: label to weight; owned
+    division_t division; // of the rows, for the test and the folds
     double test_size;
-    size_t folds;    // of a cross-validation over the training rows; 0: none
-    search_t search; // it sets estimator and parameters
+    const char *score;   // that models are compared by; NULL: the usual one
+    bool learning_curve; // one is wanted
+    size_t folds;        // of a cross-validation over the training rows; 0: none
+    search_t search;     // it sets estimator and parameters
     int64_t seed;
     size_t threads; // that a fit may use; 0: all. Nobody asks for it: it is the trial's share
 } request_t;
@@ -63,8 +69,8 @@ typedef struct {
 // Reads a request against a table's valid description; absent settings get their defaults. The
 // caller releases *ret_request.
 //
-// Errors: COLUMN_UNKNOWN for the target or a feature, TARGET when it is a feature, HYPERPARAMETER
-// (named in the detail) for everything else.
+// Errors: COLUMN_UNKNOWN for the target or a feature, TARGET when it is a feature; those of
+// division_read; HYPERPARAMETER (named in the detail) for everything else.
 err_t request_parse(const json_t *json, const json_t *description, request_t *ret_request,
                     fault_t *fault);
 

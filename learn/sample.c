@@ -6,7 +6,9 @@
 
 #include "base/mem.h"
 #include "data/engine/eval.h"
-#include "learn/split.h"
+#include "learn/partition.h"
+
+static const size_t GROUPS_BYTES_MAX = (size_t)1 << 30;
 
 // What a stripe is read with.
 typedef struct {
@@ -14,30 +16,85 @@ typedef struct {
     const flow_t *flow;
     const request_t *request;
     eval_t *eval;
-    size_t *columns; // that the filters and the target need
+    size_t *columns; // that the filters, the target and the division need
     size_t columns_count;
+    levels_t *groups;
     sample_t sample;
 } work_t;
 
-static void grow(sample_t *sample)
+static void grow(sample_t *sample, divide_t divide)
 {
     if (sample->count == sample->capacity) {
         sample->capacity = sample->capacity ? sample->capacity * 2 : 1024;
         sample->numbers = mem_resize(sample->numbers, sample->capacity, sizeof *sample->numbers);
         sample->classes = mem_resize(sample->classes, sample->capacity, sizeof *sample->classes);
         sample->targets = mem_resize(sample->targets, sample->capacity, sizeof *sample->targets);
+        if (divide == DIVIDE_TIME) {
+            sample->when = mem_resize(sample->when, sample->capacity, sizeof *sample->when);
+        } else if (divide == DIVIDE_GROUP) {
+            sample->groups = mem_resize(sample->groups, sample->capacity, sizeof *sample->groups);
+        }
     }
+}
+
+// Which group a cell means; numbers are compared as numbers.
+static int64_t group_of(work_t *work, const vector_t *cells, size_t row)
+{
+    if (cells->integers) {
+        return levels_add(work->groups, &cells->integers[row], sizeof *cells->integers, 1);
+    }
+    if (cells->numbers) {
+        double number = cells->numbers[row] + 0.0; // -0 is 0
+        return levels_add(work->groups, &number, sizeof number, 1);
+    }
+    text_t text = vector_text(cells, row);
+    return levels_add(work->groups, text.bytes, text.size, 1);
+}
+
+// Takes the time or the group of the row that comes next.
+static err_t divide(work_t *work, int64_t number, size_t row, fault_t *fault)
+{
+    const division_t *division = &work->request->division;
+    sample_t *sample = &work->sample;
+    if (!division_has_column(division->kind)) {
+        return ERR_OK;
+    }
+    const vector_t *cells = stripe_vector(eval_stripe(work->eval), division->column);
+    if (!vector_is_valid(cells, row)) {
+        const char *name = frame_name(work->frame, division->column);
+        fault_set(fault, ERR_COLUMN_MISSING,
+                  "filter these rows out in the recipe, or divide by another column",
+                  "row %lld: '%.100s', by which the rows are divided, has no value",
+                  (long long)number, name);
+        fault_at(fault, 0, 0, name);
+        return ERR_COLUMN_MISSING;
+    }
+    if (division->kind == DIVIDE_TIME) {
+        sample->when[sample->count] =
+            cells->numbers ? cells->numbers[row] : (double)cells->integers[row];
+        return ERR_OK;
+    }
+    int64_t group = group_of(work, cells, row);
+    sample->groups_count = levels_count(work->groups);
+    sample->groups[sample->count] = (int32_t)group;
+    return group != LEVELS_FULL
+               ? ERR_OK
+               : fault_set(fault, ERR_TOO_LARGE, "divide by a column with fewer values",
+                           "the groups of the split do not fit into memory");
 }
 
 // Adds a row with the label or the number that it has.
 static err_t append(work_t *work, int64_t number, const vector_t *cells, size_t row, fault_t *fault)
 {
     sample_t *sample = &work->sample;
-    grow(sample);
+    grow(sample, work->request->division.kind);
     sample->numbers[sample->count] = number;
     sample->classes[sample->count] = 0;
     sample->targets[sample->count] = 0;
-    err_t err = ERR_OK;
+    err_t err = divide(work, number, row, fault);
+    if (err != ERR_OK) {
+        return err;
+    }
     if (work->request->task == TASK_CLASSIFY) {
         err = labels_add(&sample->labels, cells, row, &sample->classes[sample->count], fault);
     } else if (cells->numbers) {
@@ -108,26 +165,33 @@ static err_t read_all(work_t *work, const progress_t *progress, fault_t *fault)
     return ERR_OK;
 }
 
-// The columns that the filters need, and the target.
+// Puts a column among those that are needed, which are ascending.
+static void need(work_t *work, size_t column)
+{
+    size_t count = work->columns_count;
+    size_t place = 0;
+    while (place < count && work->columns[place] < column) {
+        place++;
+    }
+    if (place == count || work->columns[place] != column) {
+        memmove(work->columns + place + 1, work->columns + place,
+                (count - place) * sizeof *work->columns);
+        work->columns[place] = column;
+        work->columns_count++;
+    }
+}
+
 static void choose_columns(work_t *work)
 {
     size_t all = frame_columns(work->frame);
-    size_t target = work->request->target;
     bool known;
-    work->columns = mem_array(all + 1, sizeof *work->columns);
-    size_t count =
+    work->columns = mem_array(all + 2, sizeof *work->columns);
+    work->columns_count =
         eval_needs(work->flow, all, NULL, 0, work->flow->stages_count - 1, work->columns, &known);
-    size_t place = 0;
-    while (place < count && work->columns[place] < target) {
-        place++;
+    need(work, work->request->target);
+    if (division_has_column(work->request->division.kind)) {
+        need(work, work->request->division.column);
     }
-    if (place == count || work->columns[place] != target) {
-        memmove(work->columns + place + 1, work->columns + place,
-                (count - place) * sizeof *work->columns);
-        work->columns[place] = target;
-        count++;
-    }
-    work->columns_count = count;
 }
 
 static err_t check_labels(const sample_t *sample, const char *target, fault_t *fault)
@@ -181,18 +245,6 @@ static void settle_classes(sample_t *sample)
     free(sorted);
 }
 
-static void settle(sample_t *sample, const request_t *request)
-{
-    sample->test = mem_array(sample->count, sizeof *sample->test);
-    if (request->task != TASK_CLASSIFY) {
-        split_random(sample->count, request->test_size, (uint64_t)request->seed, sample->test);
-        return;
-    }
-    settle_classes(sample);
-    split_stratified(sample->classes, sample->count, sample->labels.count, request->test_size,
-                     (uint64_t)request->seed, sample->test);
-}
-
 err_t sample_read(const frame_t *frame, const flow_t *flow, const request_t *request,
                   const progress_t *progress, sample_t *ret_sample, fault_t *fault)
 {
@@ -200,19 +252,26 @@ err_t sample_read(const frame_t *frame, const flow_t *flow, const request_t *req
     const char *target = frame_name(frame, request->target);
     work.sample.labels = labels_new(frame_type(frame, request->target));
     work.eval = eval_new(flow, frame, NULL);
+    work.groups = levels_new(INT32_MAX, GROUPS_BYTES_MAX);
     choose_columns(&work);
     err_t err = read_all(&work, progress, fault);
     eval_destroy(&work.eval);
+    levels_destroy(&work.groups);
     free(work.columns);
     err = err == ERR_OK ? check(&work.sample, request->task, target, fault) : err;
     if (err == ERR_TARGET) {
         fault_at(fault, 0, 0, target);
     }
+    if (err == ERR_OK) {
+        if (request->task == TASK_CLASSIFY) {
+            settle_classes(&work.sample);
+        }
+        err = partition_test(&work.sample, request, fault);
+    }
     if (err != ERR_OK) {
         sample_release(&work.sample);
         return err;
     }
-    settle(&work.sample, request);
     *ret_sample = work.sample;
     return ERR_OK;
 }
@@ -231,6 +290,8 @@ void sample_release(sample_t *sample)
     free(sample->numbers);
     free(sample->classes);
     free(sample->targets);
+    free(sample->when);
+    free(sample->groups);
     free(sample->test);
     labels_release(&sample->labels);
     *sample = (sample_t){0};

@@ -10,7 +10,7 @@
 #include "learn/candidates.h"
 #include "learn/trial_pool.h"
 #include "learn/wave.h"
-#include "model/score/score.h"
+#include "learn/yardstick.h"
 
 enum {
     HALVING = 3,   // of the candidates, one in so many goes on with so many times the rows
@@ -203,12 +203,10 @@ err_t search_run(const study_t *study, const trials_t *trials, const atomic_int 
                  fault_t *fault)
 {
     const request_t *request = study->request;
-    bool classes = request->task == TASK_CLASSIFY;
     job_t job = {
         .study = study, .search = &request->search, .random = random_new((uint64_t)request->seed)};
     job.hunt = (hunt_t){.progress = progress,
-                        .score = score_of_choice(classes ? study->sample->classes : NULL,
-                                                 study->sample->count, study->sample->labels.count),
+                        .score = yardstick_of(request, study->sample),
                         .trials_max = request->search.trials,
                         .memory_bytes = request->search.memory_bytes,
                         .board = json_array()};

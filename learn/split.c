@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "model/core/random.h"
@@ -129,4 +130,113 @@ void split_folds(const int32_t *classes, size_t rows, size_t classes_count, size
     }
     free(list);
     free(shares);
+}
+
+// --- Groups ------------------------------------------------------------------------------------
+
+void split_groups(const int32_t *groups, size_t rows, size_t groups_count, double test_size,
+                  uint64_t seed, uint8_t *ret_test)
+{
+    uint8_t *tests = mem_array(groups_count, sizeof *tests);
+    split_random(groups_count, test_size, seed, tests);
+    for (size_t i = 0; i < rows; i++) {
+        ret_test[i] = tests[groups[i]];
+    }
+    free(tests);
+}
+
+typedef struct {
+    size_t rows;
+    size_t group;
+} pile_t;
+
+static int from_the_largest(const void *left, const void *right)
+{
+    const pile_t *a = left;
+    const pile_t *b = right;
+    int by_rows = (a->rows < b->rows) - (a->rows > b->rows);
+    return by_rows ? by_rows : (a->group > b->group) - (a->group < b->group);
+}
+
+static size_t lightest(const size_t *weights, size_t count)
+{
+    size_t least = 0;
+    for (size_t i = 1; i < count; i++) {
+        least = weights[i] < weights[least] ? i : least;
+    }
+    return least;
+}
+
+void split_group_folds(const int32_t *groups, size_t rows, size_t groups_count, size_t folds,
+                       uint32_t *ret_fold)
+{
+    pile_t *piles = mem_array(groups_count, sizeof *piles);
+    size_t *weights = mem_array(folds, sizeof *weights);
+    uint32_t *fold_of = mem_array(groups_count, sizeof *fold_of);
+    for (size_t g = 0; g < groups_count; g++) {
+        piles[g].group = g;
+    }
+    for (size_t i = 0; i < rows; i++) {
+        piles[groups[i]].rows++;
+    }
+    qsort(piles, groups_count, sizeof *piles, from_the_largest);
+    for (size_t g = 0; g < groups_count; g++) {
+        size_t fold = lightest(weights, folds);
+        weights[fold] += piles[g].rows;
+        fold_of[piles[g].group] = (uint32_t)fold;
+    }
+    for (size_t i = 0; i < rows; i++) {
+        ret_fold[i] = fold_of[groups[i]];
+    }
+    free(piles);
+    free(weights);
+    free(fold_of);
+}
+
+// --- Time --------------------------------------------------------------------------------------
+
+static int by_value(const void *left, const void *right)
+{
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+static double *sorted_times(const double *when, size_t rows)
+{
+    double *times = mem_array(rows, sizeof *times);
+    memcpy(times, when, rows * sizeof *times);
+    qsort(times, rows, sizeof *times, by_value);
+    return times;
+}
+
+size_t split_time(const double *when, size_t rows, double test_size, uint8_t *ret_test)
+{
+    double *times = sorted_times(when, rows);
+    size_t tests = (size_t)ceil(test_size * (double)rows);
+    tests = tests < rows ? tests : rows - 1;
+    double first = times[rows - tests];
+    size_t left = 0;
+    for (size_t i = 0; i < rows; i++) {
+        ret_test[i] = when[i] >= first;
+        left += when[i] < first;
+    }
+    free(times);
+    return left;
+}
+
+void split_windows(const double *when, size_t rows, size_t folds, uint32_t *ret_window)
+{
+    double *times = sorted_times(when, rows);
+    size_t size = rows / (folds + 1);
+    for (size_t i = 0; i < rows; i++) {
+        ret_window[i] = 0;
+    }
+    for (size_t w = 1; w <= folds && size > 0; w++) {
+        double first = times[rows - (folds + 1 - w) * size];
+        for (size_t i = 0; i < rows; i++) {
+            ret_window[i] = when[i] >= first ? (uint32_t)w : ret_window[i];
+        }
+    }
+    free(times);
 }

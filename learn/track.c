@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "learn/track.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -12,11 +13,11 @@ typedef struct {
     size_t output;
 } link_t;
 
-// What a call makes of the two cells in `cells`, which it replaces.
+// What a call makes of the cells, which it replaces.
 static err_t apply(const link_t *link, arena_t *arena, vector_t *cells, fault_t *fault)
 {
     int64_t faulty = 0;
-    place_t place = {.rows = 2, .arena = arena, .faulty = &faulty};
+    place_t place = {.rows = cells->count, .arena = arena, .faulty = &faulty};
     vector_t *outputs = arena_array(arena, link->call->outputs_count, sizeof *outputs);
     err_t err = link->call->step->kind->apply(link->call, &place, cells, outputs, fault);
     if (err == ERR_OK) {
@@ -86,6 +87,31 @@ err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault
         return err;
     }
     *ret_track = track;
+    return ERR_OK;
+}
+
+err_t track_follow(const track_t *track, const vector_t *cells, arena_t *arena,
+                   const double **ret_numbers, fault_t *fault)
+{
+    vector_t made = *cells;
+    err_t err = ERR_OK;
+    for (size_t i = 0; i < track->calls_count && err == ERR_OK; i++) {
+        bool last = track->leaf && i + 1 == track->calls_count;
+        link_t link = {.call = track->calls[i], .output = last ? track->level : 0};
+        err = apply(&link, arena, &made, fault);
+    }
+    if (err != ERR_OK) {
+        return err;
+    }
+    const double *numbers = vector_doubles(&made, arena);
+    double *list = arena_array(arena, made.count, sizeof *list);
+    for (size_t i = 0; i < made.count; i++) {
+        list[i] = !vector_is_valid(&made, i) ? NAN
+                  : !track->leaf             ? numbers[i]
+                  : numbers[i] > 0           ? track->one
+                                             : track->zero;
+    }
+    *ret_numbers = list;
     return ERR_OK;
 }
 

@@ -24,4 +24,9 @@ typedef struct {
 // the table by steps of one column each. The caller releases it. Errors: those of `apply`.
 err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault_t *fault);
 
+// What the track makes of other cells of its column, which are of its type: a number for each, NAN
+// where none can be made. In the arena. Errors: those of `apply`.
+err_t track_follow(const track_t *track, const vector_t *cells, arena_t *arena,
+                   const double **ret_numbers, fault_t *fault);
+
 void track_release(track_t *track);

@@ -2,121 +2,97 @@
 #include "learn/train.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
-#include "base/text.h"
-#include "data/engine/fit.h"
-#include "data/engine/steps_json.h"
-#include "learn/card.h"
-#include "learn/drift.h"
-#include "learn/export_sklearn.h"
-#include "learn/outfile.h"
+#include "learn/insight.h"
+#include "learn/learning_curve.h"
+#include "learn/material.h"
+#include "learn/outcome.h"
 #include "learn/portion.h"
-#include "learn/ready.h"
-#include "learn/record.h"
-#include "learn/saved.h"
 #include "learn/search.h"
 #include "learn/validation.h"
-#include "model/score/score.h"
-
-static const char *const FILES[] = {"model.pkl",  "predictions.csv", "record.json",
-                                    "model.json", "card.md",         "card.html"};
-
-enum {
-    FILE_MODEL,
-    FILE_PREDICTIONS,
-    FILE_RECORD,
-    FILE_SAVED,
-    FILE_CARD,
-    FILE_CARD_PAGE,
-    FILE_COUNT,
-};
+#include "learn/yardstick.h"
 
 // Where each stage of the work ends, as a share of the whole.
-static const double CHOICE_DONE = 0.05;
 static const double ROWS_DONE = 0.1;
 static const double VALIDATE_DONE = 0.4;
 static const double PREPARE_DONE = 0.5;
-static const double TRAIN_DONE = 0.8;
+static const double TRAIN_DONE = 0.75;
+static const double INSIGHT_DONE = 0.85;
 static const double PREDICT_DONE = 0.95;
 
+// Of the validation's stretch, what a learning curve leaves to it.
+static const double CURVE_FROM = 0.5;
+
 typedef struct {
-    const frame_t *frame;
-    const json_t *lineage; // may be NULL
-    const progress_t *progress;
-    const trials_t *trials; // NULL: processes of this one
-    const atomic_int *steer;
-    char *outputs[FILE_COUNT];
-    request_t request;
-    flow_t *whole; // of the whole recipe, fitted on all rows: it says which rows count
-    sample_t sample;
+    const train_t *with;
+    material_t material;
+    request_t *request; // the material's
+    sample_t *sample;   // the material's
     preparation_t preparation;
     json_t *validation; // NULL: none was asked for
     json_t *board;      // of a search
+    json_t *curve;      // of learning; NULL: none was asked for
+    int64_t begun_ms;   // on the monotonic clock
     model_t *model;
     judgement_t judgement;
 } job_t;
 
-static err_t read_documents(job_t *job, const json_t *recipe, const json_t *training,
-                            fault_t *fault)
-{
-    err_t err = request_parse(training, frame_description(job->frame), &job->request, fault);
-    return err == ERR_OK ? flow_read(job->frame, recipe, &job->whole, fault) : err;
-}
-
-// Finds the rows that count.
-static err_t choose_rows(job_t *job, fault_t *fault)
-{
-    progress_t fitting = progress_part(job->progress, 0, CHOICE_DONE);
-    progress_t reading = progress_part(job->progress, CHOICE_DONE, ROWS_DONE);
-    fit_setup_t setup = {.frame = job->frame, .progress = &fitting};
-    err_t err = fit_flow(job->whole, &setup, fault);
-    return err == ERR_OK
-               ? sample_read(job->frame, job->whole, &job->request, &reading, &job->sample, fault)
-               : err;
-}
-
 // Takes what a search finds best for the model.
 static err_t search(job_t *job, fault_t *fault)
 {
-    study_t study = {job->frame, &job->whole->recipe, &job->request, &job->sample};
-    progress_t part = progress_part(job->progress, ROWS_DONE, VALIDATE_DONE);
+    study_t study = material_study(&job->material);
+    progress_t part = progress_part(job->with->progress, ROWS_DONE, VALIDATE_DONE);
     const json_t *best;
-    err_t err = search_run(&study, job->trials, job->steer, &part, &job->board, &best, fault);
+    err_t err =
+        search_run(&study, job->with->trials, job->with->steer, &part, &job->board, &best, fault);
     if (err != ERR_OK) {
         return err;
     }
-    job->request.estimator = estimator_find(json_string_value(json_object_get(best, "algorithm")));
-    json_decref(job->request.parameters);
-    job->request.parameters = NULL;
-    return params_read(job->request.estimator->params, json_object_get(best, "parameters"),
-                       &job->request.parameters, fault);
+    job->request->estimator = estimator_find(json_string_value(json_object_get(best, "algorithm")));
+    json_decref(job->request->parameters);
+    job->request->parameters = NULL;
+    return params_read(job->request->estimator->params, json_object_get(best, "parameters"),
+                       &job->request->parameters, fault);
 }
 
 static err_t validate(job_t *job, fault_t *fault)
 {
-    if (job->request.search.method != SEARCH_NONE) {
+    if (job->request->search.method != SEARCH_NONE) {
         return search(job, fault);
     }
-    if (job->request.folds == 0) {
+    if (job->request->folds == 0) {
         return ERR_OK;
     }
-    study_t study = {job->frame, &job->whole->recipe, &job->request, &job->sample};
-    progress_t part = progress_part(job->progress, ROWS_DONE, VALIDATE_DONE);
+    study_t study = material_study(&job->material);
+    double end = job->request->learning_curve ? CURVE_FROM : 1;
+    progress_t part = progress_part(job->with->progress, ROWS_DONE,
+                                    ROWS_DONE + end * (VALIDATE_DONE - ROWS_DONE));
     return validation_run(&study, &part, &job->validation, fault);
+}
+
+static err_t draw_learning(job_t *job, fault_t *fault)
+{
+    study_t study = material_study(&job->material);
+    double from = ROWS_DONE + CURVE_FROM * (VALIDATE_DONE - ROWS_DONE);
+    progress_t part = progress_part(job->with->progress, from, VALIDATE_DONE);
+    return job->request->learning_curve
+               ? learning_curve_run(&study, yardstick_of(job->request, job->sample), &part,
+                                    &job->curve, fault)
+               : ERR_OK;
 }
 
 // Fits the preparation on the training rows.
 static err_t prepare(job_t *job, fault_t *fault)
 {
-    progress_t part = progress_part(job->progress, VALIDATE_DONE, PREPARE_DONE);
-    uint8_t *train = mem_array(job->sample.count, 1);
-    for (size_t i = 0; i < job->sample.count; i++) {
-        train[i] = !job->sample.test[i];
+    progress_t part = progress_part(job->with->progress, VALIDATE_DONE, PREPARE_DONE);
+    uint8_t *train = mem_array(job->sample->count, 1);
+    for (size_t i = 0; i < job->sample->count; i++) {
+        train[i] = !job->sample->test[i];
     }
-    err_t err = preparation_make(job->frame, &job->whole->recipe, &job->request, &job->sample,
-                                 train, &part, &job->preparation, fault);
+    err_t err = preparation_make(job->material.frame, &job->material.whole->recipe, job->request,
+                                 job->sample, train, &part, &job->preparation, fault);
     free(train);
     return err;
 }
@@ -124,7 +100,7 @@ static err_t prepare(job_t *job, fault_t *fault)
 // What somebody who knows no feature would reach.
 static json_t *score_baseline(job_t *job, const portion_t *train, const portion_t *test)
 {
-    request_t request = job->request;
+    request_t request = *job->request;
     model_t *model = NULL;
     fault_t ignored;
     json_t *scores = NULL;
@@ -133,7 +109,7 @@ static json_t *score_baseline(job_t *job, const portion_t *train, const portion_
     request.parameters = NULL;
     if (request.estimator &&
         params_read(request.estimator->params, NULL, &request.parameters, &ignored) == ERR_OK &&
-        portion_fit(train, &job->sample.labels, &request, NULL, &model, &ignored) == ERR_OK) {
+        portion_fit(train, &job->sample->labels, &request, NULL, &model, &ignored) == ERR_OK) {
         scores = portion_score(test, model, NULL);
     }
     model_destroy(&model);
@@ -152,11 +128,10 @@ static void set_accuracy(json_t *scores, const char *name, const json_t *part)
 // All scores, and which one counts.
 static json_t *gather_scores(job_t *job, json_t *train, json_t *test, json_t *baseline)
 {
-    bool classes = job->request.task == TASK_CLASSIFY;
-    const char *choice = score_of_choice(classes ? job->sample.classes : NULL, job->sample.count,
-                                         job->sample.labels.count);
-    json_t *scores = json_pack("{s:s, s:o, s:o, s:o}", "chosen", choice, "test", test, "train",
-                               train, "baseline", baseline ? baseline : json_null());
+    json_t *scores =
+        json_pack("{s:s, s:s, s:o, s:o, s:o}", "chosen", yardstick_of(job->request, job->sample),
+                  "reason", yardstick_reason(job->request, job->sample), "test", test, "train",
+                  train, "baseline", baseline ? baseline : json_null());
     set_accuracy(scores, "test_accuracy", test);
     set_accuracy(scores, "train_accuracy", train);
     set_accuracy(scores, "baseline_accuracy", baseline);
@@ -166,203 +141,104 @@ static json_t *gather_scores(job_t *job, json_t *train, json_t *test, json_t *ba
     if (job->board) {
         json_object_set(scores, "leaderboard", job->board);
     }
+    if (job->curve) {
+        json_object_set(scores, "learning_curve", job->curve);
+    }
     return scores;
 }
 
-static void judge(job_t *job, const portion_t *train)
+static void judge(job_t *job, const portion_t *train, const portion_t *test)
 {
-    const preparation_t *preparation = &job->preparation;
-    size_t classes = job->sample.labels.count;
-    portion_t test = portion_take(&preparation->examples, &job->sample, job->sample.test, 1);
+    size_t classes = job->sample->labels.count;
     job->judgement.confusion = mem_array(classes * classes + 1, sizeof(int64_t));
-    json_t *tested = portion_score(&test, job->model, job->judgement.confusion);
+    json_t *tested = portion_score(test, job->model, job->judgement.confusion);
     json_t *trained = portion_score(train, job->model, NULL);
-    json_t *baseline = score_baseline(job, train, &test);
+    json_t *baseline = score_baseline(job, train, test);
     job->judgement.scores = gather_scores(job, trained, tested, baseline);
-    portion_release(&test);
+}
+
+// It takes no longer than the training has until now, or the little that is always allowed.
+static err_t look_into(job_t *job, const portion_t *test, fault_t *fault)
+{
+    progress_t part = progress_part(job->with->progress, TRAIN_DONE, INSIGHT_DONE);
+    double seconds = (double)(clock_mono_ms() - job->begun_ms) / 1e3;
+    insight_t of = {.preparation = &job->preparation,
+                    .sample = job->sample,
+                    .model = job->model,
+                    .test = test,
+                    .score = yardstick_of(job->request, job->sample),
+                    .seconds = seconds > INSIGHT_SECONDS_MIN ? seconds : INSIGHT_SECONDS_MIN,
+                    .progress = &part};
+    return insight_make(&of, &job->judgement.insight, fault);
 }
 
 static err_t train_model(job_t *job, fault_t *fault)
 {
     err_t err = validate(job, fault);
+    err = err == ERR_OK ? draw_learning(job, fault) : err;
     err = err == ERR_OK ? prepare(job, fault) : err;
     if (err != ERR_OK) {
         return err;
     }
-    progress_t part = progress_part(job->progress, PREPARE_DONE, TRAIN_DONE);
+    progress_t part = progress_part(job->with->progress, PREPARE_DONE, TRAIN_DONE);
     if (!progress_report(&part, 0, "train")) {
         return fault_set(fault, ERR_CANCELLED, NULL, "the training was cancelled");
     }
-    portion_t train = portion_take(&job->preparation.examples, &job->sample, job->sample.test, 0);
-    err = portion_fit(&train, &job->sample.labels, &job->request, &part, &job->model, fault);
+    portion_t train = portion_take(&job->preparation.examples, job->sample, job->sample->test, 0);
+    err = portion_fit(&train, &job->sample->labels, job->request, &part, &job->model, fault);
     if (err == ERR_OK) {
-        judge(job, &train);
+        portion_t test =
+            portion_take(&job->preparation.examples, job->sample, job->sample->test, 1);
+        judge(job, &train, &test);
+        err = look_into(job, &test, fault);
+        portion_release(&test);
     }
     portion_release(&train);
     return err;
 }
 
-static err_t write_pickle(job_t *job, fault_t *fault)
+static err_t write_outcome(job_t *job, json_t **ret_result, fault_t *fault)
 {
-    buf_t pickle = {0};
+    progress_t part = progress_part(job->with->progress, INSIGHT_DONE, PREDICT_DONE);
+    outcome_t outcome = {
+        .predictor = {&job->preparation.features, job->model, job->sample},
+        .judgement = &job->judgement,
+        .recipe = job->with->recipe,
+        .lineage = job->with->lineage,
+        .folder = job->with->output_dir,
+    };
+    return outcome_write(&outcome, &part, ret_result, fault);
+}
+
+static err_t run(job_t *job, json_t **ret_result, fault_t *fault)
+{
+    const train_t *with = job->with;
+    progress_t part = progress_part(with->progress, 0, ROWS_DONE);
     err_t err =
-        export_sklearn(&job->preparation.features, job->model, &job->sample, &pickle, fault);
-    if (err == ERR_OK) {
-        err = outfile_write(job->outputs[FILE_MODEL], pickle.data, pickle.size, fault);
-    }
-    buf_release(&pickle);
-    return err;
+        material_make(with->frame, with->recipe, with->training, &part, &job->material, fault);
+    err = err == ERR_OK ? train_model(job, fault) : err;
+    return err == ERR_OK ? write_outcome(job, ret_result, fault) : err;
 }
 
-static err_t write_json(const char *path, const json_t *json, fault_t *fault)
-{
-    char *text = json_dumps(json, JSON_INDENT(1));
-    err_t err = text ? outfile_write(path, text, strlen(text), fault)
-                     : fault_set(fault, ERR_INTERNAL, NULL, "the record cannot be written");
-    free(text);
-    return err;
-}
-
-// What the features were like in the training rows.
-static err_t describe_features(const job_t *job, json_t *record, fault_t *fault)
-{
-    const sample_t *sample = &job->sample;
-    const request_t *request = &job->request;
-    json_t *reference = NULL;
-    uint8_t *keep = mem_array((size_t)sample->total, 1);
-    for (size_t i = 0; i < sample->count; i++) {
-        keep[sample->numbers[i] - 1] = !sample->test[i];
-    }
-    err_t err = drift_reference(job->frame, request->features, request->features_count, keep,
-                                &reference, fault);
-    free(keep);
-    if (err == ERR_OK) {
-        json_object_set_new(record, "reference", reference);
-    }
-    return err;
-}
-
-static err_t write_card(const job_t *job, const json_t *record, fault_t *fault)
-{
-    buf_t text = {0};
-    buf_t page = {0};
-    card_markdown(record, &text);
-    card_html(record, &page);
-    err_t err = outfile_write(job->outputs[FILE_CARD], text.data, text.size, fault);
-    err = err == ERR_OK ? outfile_write(job->outputs[FILE_CARD_PAGE], page.data, page.size, fault)
-                        : err;
-    buf_release(&text);
-    buf_release(&page);
-    return err;
-}
-
-// A model that is read back must say what it says now.
-static err_t write_saved(const job_t *job, const json_t *record, fault_t *fault)
-{
-    ready_t *ready = NULL;
-    json_t *saved = saved_make(record, job->model);
-    err_t err = ready_new(saved, &ready, fault);
-    ready_destroy(&ready);
-    err = err == ERR_OK ? write_json(job->outputs[FILE_SAVED], saved, fault) : err;
-    json_decref(saved);
-    return err;
-}
-
-static json_t *make_record(job_t *job, const predictor_t *predictor, json_t *recipe,
-                           json_t *self_check, size_t levels_max)
-{
-    json_t *record = record_make(predictor, &job->judgement, recipe, self_check, levels_max);
-    if (job->lineage) {
-        json_object_set(record, "lineage", (json_t *)job->lineage);
-    }
-    return record;
-}
-
-// Predicts every row and writes the files.
-static err_t write_files(job_t *job, json_t *recipe, json_t **ret_record, fault_t *fault)
-{
-    progress_t part = progress_part(job->progress, TRAIN_DONE, PREDICT_DONE);
-    predictor_t predictor = {
-        .features = &job->preparation.features, .model = job->model, .sample = &job->sample};
-    json_t *self_check = NULL;
-    int64_t predicted;
-    err_t err = predictions_write(&predictor, job->outputs[FILE_PREDICTIONS], &part, &self_check,
-                                  &predicted, fault);
-    if (err == ERR_OK) {
-        err = write_pickle(job, fault);
-    }
-    if (err == ERR_OK) {
-        json_t *full = make_record(job, &predictor, recipe, self_check, STEPS_LEVELS_ALL);
-        err = write_json(job->outputs[FILE_RECORD], full, fault);
-        err = err == ERR_OK ? write_card(job, full, fault) : err;
-        err = err == ERR_OK ? describe_features(job, full, fault) : err;
-        err = err == ERR_OK ? write_saved(job, full, fault) : err;
-        json_decref(full);
-    }
-    if (err == ERR_OK) {
-        *ret_record = make_record(job, &predictor, recipe, self_check, STEPS_LEVELS_SHOWN);
-    }
-    json_decref(self_check);
-    return err;
-}
-
-static err_t run(job_t *job, json_t *recipe, json_t **ret_record, fault_t *fault)
-{
-    err_t err = choose_rows(job, fault);
-    if (err == ERR_OK) {
-        err = train_model(job, fault);
-    }
-    return err == ERR_OK ? write_files(job, recipe, ret_record, fault) : err;
-}
-
-static void release(job_t *job, bool remove_files)
+static void release(job_t *job)
 {
     json_decref(job->judgement.scores);
+    json_decref(job->judgement.insight);
     free(job->judgement.confusion);
     json_decref(job->validation);
     json_decref(job->board);
+    json_decref(job->curve);
     model_destroy(&job->model);
     preparation_release(&job->preparation);
-    sample_release(&job->sample);
-    flow_destroy(&job->whole);
-    request_release(&job->request);
-    for (int i = 0; i < FILE_COUNT; i++) {
-        if (remove_files) {
-            outfile_remove(job->outputs[i]);
-        }
-        free(job->outputs[i]);
-    }
-}
-
-static json_t *list_files(void)
-{
-    json_t *list = json_array();
-    for (int i = 0; i < FILE_COUNT; i++) {
-        json_array_append_new(list, json_string(FILES[i]));
-    }
-    return list;
+    material_release(&job->material);
 }
 
 err_t train_run(const train_t *train, json_t **ret_result, fault_t *fault)
 {
-    job_t job = {.frame = train->frame,
-                 .lineage = train->lineage,
-                 .progress = train->progress,
-                 .trials = train->trials,
-                 .steer = train->steer};
-    for (int i = 0; i < FILE_COUNT; i++) {
-        job.outputs[i] = text_format("%s/%s", train->output_dir, FILES[i]);
-    }
-    json_t *recipe = train->recipe ? json_incref((json_t *)train->recipe) : json_array();
-    json_t *record = NULL;
-    err_t err = read_documents(&job, recipe, train->training, fault);
-    if (err == ERR_OK) {
-        err = run(&job, recipe, &record, fault);
-    }
-    if (err == ERR_OK) {
-        *ret_result = json_pack("{s:o, s:o}", "record", record, "files", list_files());
-    }
-    json_decref(recipe);
-    release(&job, err != ERR_OK);
+    job_t job = {.with = train, .begun_ms = clock_mono_ms()};
+    job.request = &job.material.request;
+    job.sample = &job.material.sample;
+    err_t err = run(&job, ret_result, fault);
+    release(&job);
     return err;
 }

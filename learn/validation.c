@@ -57,6 +57,21 @@ static err_t judge_all(const folds_t *folds, const progress_t *progress, json_t 
     return err;
 }
 
+// How many rows each fold learned from and was judged by.
+static json_t *rows_to_json(const folds_t *folds)
+{
+    json_t *list = json_array();
+    for (size_t f = 0; f < folds->count; f++) {
+        json_int_t counts[3] = {0};
+        for (size_t i = 0; i < folds->study->sample->count; i++) {
+            counts[folds->parts[f][i]]++;
+        }
+        json_array_append_new(list, json_pack("{s:I, s:I}", "train", counts[PART_TRAIN], "judged",
+                                              counts[PART_JUDGE]));
+    }
+    return list;
+}
+
 err_t validation_run(const study_t *study, const progress_t *progress, json_t **ret_result,
                      fault_t *fault)
 {
@@ -70,8 +85,8 @@ err_t validation_run(const study_t *study, const progress_t *progress, json_t **
     json_t *all = json_array();
     err = judge_all(&folds, &judging, all, fault);
     if (err == ERR_OK) {
-        *ret_result =
-            json_pack("{s:I, s:o}", "folds", (json_int_t)folds.count, "scores", summarize_all(all));
+        *ret_result = json_pack("{s:I, s:o, s:o}", "folds", (json_int_t)folds.count, "rows",
+                                rows_to_json(&folds), "scores", summarize_all(all));
     }
     json_decref(all);
     folds_release(&folds);

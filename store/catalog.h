@@ -93,7 +93,8 @@ err_t job_find(sql_t *catalog, const char *user, const char *idempotency_key, js
 // Adds a queued job. To be called in a transaction together with intent_add of its order.
 err_t job_create(sql_t *catalog, const job_request_t *request, json_t **ret_job, fault_t *fault);
 
-// The user's jobs, newest first, at most 200.
+// The user's jobs, newest first, at most 200. Lists (of changes and models too) leave out what a
+// training's record tells as "insight": many of them have to fit into one message.
 err_t job_list(sql_t *catalog, const char *user, json_t **ret_jobs, fault_t *fault);
 err_t job_get(sql_t *catalog, const char *user, const char *id, json_t **ret_job, fault_t *fault);
 

@@ -113,15 +113,14 @@ err_t job_claim(sql_t *catalog, const char *id, json_t **ret_claim, fault_t *fau
         return err;
     }
     json_t *claim = NULL;
-    err =
-        sql_changed(catalog) == 0
-            ? sql_row(catalog, &claim, fault, "SELECT state FROM jobs WHERE id = ?1", "s", id)
-            : sql_row(
-                  catalog, &claim, fault,
-                  "SELECT state, attempt, kind, dataset, dataset_name, blob, description AS \"description:json\","
-                  " recipe AS \"recipe:json\", training AS \"training:json\","
-                  " output AS \"output:json\" FROM jobs WHERE id = ?1",
-                  "s", id);
+    err = sql_changed(catalog) == 0
+              ? sql_row(catalog, &claim, fault, "SELECT state FROM jobs WHERE id = ?1", "s", id)
+              : sql_row(catalog, &claim, fault,
+                        "SELECT state, attempt, kind, dataset, dataset_name, blob, description AS "
+                        "\"description:json\","
+                        " recipe AS \"recipe:json\", training AS \"training:json\","
+                        " output AS \"output:json\" FROM jobs WHERE id = ?1",
+                        "s", id);
     if (err == ERR_OK && !claim) {
         return not_found(id, fault);
     }

@@ -164,43 +164,132 @@ static double brier(const class_verdicts_t *verdicts)
     return sum / (double)verdicts->rows;
 }
 
-static void set(json_t *scores, const char *name, double value)
+// --- The scores by their names ------------------------------------------------------------------
+
+static double accuracy(const tally_t *tally)
 {
-    json_object_set_new(scores, name, isfinite(value) ? json_real(value) : json_null());
+    double right = 0;
+    for (size_t c = 0; c < tally->classes; c++) {
+        right += tally->right[c];
+    }
+    return right / tally->rows;
 }
 
-static void set_means(json_t *scores, const tally_t *tally)
+static double precision_macro(const tally_t *tally)
 {
-    triple_t macro = mean_of(tally, false);
-    triple_t weighted = mean_of(tally, true);
-    set(scores, "precision_macro", macro.precision);
-    set(scores, "recall_macro", macro.recall);
-    set(scores, "f1_macro", macro.f1);
-    set(scores, "precision_weighted", weighted.precision);
-    set(scores, "recall_weighted", weighted.recall);
-    set(scores, "f1_weighted", weighted.f1);
+    return mean_of(tally, false).precision;
+}
+
+static double recall_macro(const tally_t *tally)
+{
+    return mean_of(tally, false).recall;
+}
+
+static double f1_macro(const tally_t *tally)
+{
+    return mean_of(tally, false).f1;
+}
+
+static double precision_weighted(const tally_t *tally)
+{
+    return mean_of(tally, true).precision;
+}
+
+static double recall_weighted(const tally_t *tally)
+{
+    return mean_of(tally, true).recall;
+}
+
+static double f1_weighted(const tally_t *tally)
+{
+    return mean_of(tally, true).f1;
+}
+
+static double roc_auc(const class_verdicts_t *verdicts)
+{
+    return area(verdicts, ranking_roc_auc);
+}
+
+static double pr_auc(const class_verdicts_t *verdicts)
+{
+    return area(verdicts, ranking_average_precision);
+}
+
+// Of what was said, or of the probabilities.
+static const struct {
+    const char *name;
+    double (*said)(const tally_t *tally);
+    double (*sure)(const class_verdicts_t *verdicts);
+} SCORES[] = {
+    {"accuracy", accuracy, NULL},
+    {"balanced_accuracy", balanced_accuracy, NULL},
+    {"precision_macro", precision_macro, NULL},
+    {"recall_macro", recall_macro, NULL},
+    {"f1_macro", f1_macro, NULL},
+    {"precision_weighted", precision_weighted, NULL},
+    {"recall_weighted", recall_weighted, NULL},
+    {"f1_weighted", f1_weighted, NULL},
+    {"mcc", mcc, NULL},
+    {"kappa", kappa, NULL},
+    {"roc_auc", NULL, roc_auc},
+    {"pr_auc", NULL, pr_auc},
+    {"log_loss", NULL, log_loss},
+    {"brier", NULL, brier},
+};
+
+enum { SCORES_COUNT = sizeof SCORES / sizeof SCORES[0] };
+
+static double score_at(const class_verdicts_t *verdicts, const tally_t *tally, size_t i)
+{
+    if (SCORES[i].said) {
+        return SCORES[i].said(tally);
+    }
+    return verdicts->probabilities ? SCORES[i].sure(verdicts) : NAN;
 }
 
 json_t *score_classes(const class_verdicts_t *verdicts)
 {
     tally_t tally = tally_of(verdicts);
     json_t *scores = json_object();
-    double right = 0;
-    for (size_t c = 0; c < tally.classes; c++) {
-        right += tally.right[c];
+    for (size_t i = 0; i < SCORES_COUNT; i++) {
+        double value = score_at(verdicts, &tally, i);
+        json_object_set_new(scores, SCORES[i].name,
+                            isfinite(value) ? json_real(value) : json_null());
     }
-    set(scores, "accuracy", right / tally.rows);
-    set(scores, "balanced_accuracy", balanced_accuracy(&tally));
-    set_means(scores, &tally);
-    set(scores, "mcc", mcc(&tally));
-    set(scores, "kappa", kappa(&tally));
-    bool more = verdicts->probabilities != NULL;
-    set(scores, "roc_auc", more ? area(verdicts, ranking_roc_auc) : NAN);
-    set(scores, "pr_auc", more ? area(verdicts, ranking_average_precision) : NAN);
-    set(scores, "log_loss", more ? log_loss(verdicts) : NAN);
-    set(scores, "brier", more ? brier(verdicts) : NAN);
     release(&tally);
     return scores;
+}
+
+static size_t place_of(const char *name)
+{
+    size_t i = 0;
+    while (i < SCORES_COUNT && strcmp(SCORES[i].name, name) != 0) {
+        i++;
+    }
+    return i;
+}
+
+double score_of_classes(const class_verdicts_t *verdicts, const char *name)
+{
+    size_t i = place_of(name);
+    if (i == SCORES_COUNT) {
+        return NAN;
+    }
+    tally_t tally = tally_of(verdicts);
+    double value = score_at(verdicts, &tally, i);
+    release(&tally);
+    return value;
+}
+
+bool score_needs_probabilities(const char *name)
+{
+    size_t i = place_of(name);
+    return i < SCORES_COUNT && !SCORES[i].said;
+}
+
+const char *score_of_classes_at(size_t i)
+{
+    return i < SCORES_COUNT ? SCORES[i].name : NULL;
 }
 
 const char *score_of_choice(const int32_t *truth, size_t rows, size_t classes)

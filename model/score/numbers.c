@@ -40,8 +40,9 @@ static int by_value(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static double median_error(const number_verdicts_t *verdicts)
+static double median_error(const number_verdicts_t *verdicts, const sums_t *sums)
 {
+    (void)sums;
     size_t rows = verdicts->rows;
     double *errors = mem_array(rows, sizeof *errors);
     for (size_t i = 0; i < rows; i++) {
@@ -54,30 +55,64 @@ static double median_error(const number_verdicts_t *verdicts)
 }
 
 // 1 - squares / spread; without any spread 1 when all is right, else 0.
-static double r2(const sums_t *sums, size_t rows)
+static double r2(const number_verdicts_t *verdicts, const sums_t *sums)
 {
-    if (rows < 2) {
+    if (verdicts->rows < 2) {
         return NAN;
     }
     return sums->spread > 0 ? 1 - sums->squares / sums->spread : sums->squares == 0;
 }
 
-static void set(json_t *scores, const char *name, double value)
+static double rmse(const number_verdicts_t *verdicts, const sums_t *sums)
 {
-    json_object_set_new(scores, name, isfinite(value) ? json_real(value) : json_null());
+    return sqrt(sums->squares / (double)verdicts->rows);
 }
+
+static double mae(const number_verdicts_t *verdicts, const sums_t *sums)
+{
+    return sums->absolutes / (double)verdicts->rows;
+}
+
+static double mape(const number_verdicts_t *verdicts, const sums_t *sums)
+{
+    return sums->shares / (double)verdicts->rows;
+}
+
+static const struct {
+    const char *name;
+    double (*of)(const number_verdicts_t *verdicts, const sums_t *sums);
+} SCORES[] = {
+    {"rmse", rmse}, {"mae", mae}, {"r2", r2}, {"mape", mape}, {"median_ae", median_error},
+};
+
+enum { SCORES_COUNT = sizeof SCORES / sizeof SCORES[0] };
 
 json_t *score_numbers(const number_verdicts_t *verdicts)
 {
     sums_t sums = sums_of(verdicts);
-    double rows = (double)verdicts->rows;
     json_t *scores = json_object();
-    set(scores, "rmse", sqrt(sums.squares / rows));
-    set(scores, "mae", sums.absolutes / rows);
-    set(scores, "r2", r2(&sums, verdicts->rows));
-    set(scores, "mape", sums.shares / rows);
-    set(scores, "median_ae", median_error(verdicts));
+    for (size_t i = 0; i < SCORES_COUNT; i++) {
+        double value = SCORES[i].of(verdicts, &sums);
+        json_object_set_new(scores, SCORES[i].name,
+                            isfinite(value) ? json_real(value) : json_null());
+    }
     return scores;
+}
+
+double score_of_numbers(const number_verdicts_t *verdicts, const char *name)
+{
+    sums_t sums = sums_of(verdicts);
+    for (size_t i = 0; i < SCORES_COUNT; i++) {
+        if (strcmp(SCORES[i].name, name) == 0) {
+            return SCORES[i].of(verdicts, &sums);
+        }
+    }
+    return NAN;
+}
+
+const char *score_of_numbers_at(size_t i)
+{
+    return i < SCORES_COUNT ? SCORES[i].name : NULL;
 }
 
 bool score_is_gain(const char *name)
@@ -89,4 +124,15 @@ bool score_is_gain(const char *name)
         }
     }
     return true;
+}
+
+const char *score_find(bool classes, const char *name)
+{
+    const char *(*at)(size_t i) = classes ? score_of_classes_at : score_of_numbers_at;
+    for (size_t i = 0; name && at(i); i++) {
+        if (strcmp(at(i), name) == 0) {
+            return at(i);
+        }
+    }
+    return NULL;
 }

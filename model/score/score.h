@@ -33,6 +33,20 @@ json_t *score_classes(const class_verdicts_t *verdicts);
 // {"rmse", "mae", "r2", "mape", "median_ae"}. A new reference.
 json_t *score_numbers(const number_verdicts_t *verdicts);
 
+// One score alone; NAN when it is not defined, or there is none of that name.
+double score_of_classes(const class_verdicts_t *verdicts, const char *name);
+double score_of_numbers(const number_verdicts_t *verdicts, const char *name);
+
+// The name of a score as a constant; NULL when there is none of that name, or `name` is NULL.
+const char *score_find(bool classes, const char *name);
+
+// Whether a score of classes is made of probabilities, not of what was said.
+bool score_needs_probabilities(const char *name);
+
+// Scores one after the other; NULL behind the last one.
+const char *score_of_classes_at(size_t i);
+const char *score_of_numbers_at(size_t i);
+
 // Whether more is better. `name` is a key of the two above.
 bool score_is_gain(const char *name);
 

@@ -8,14 +8,14 @@ import unittest
 import warnings
 
 import numpy as np
-from sklearn import metrics
+from sklearn import calibration, datasets, linear_model, metrics
 
 RUN = os.environ["AUTODP_SCORE_RUN"]
 
 
 def ours(**spec):
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump({key: np.asarray(value).ravel().tolist() if key != "classes" else value for key, value in spec.items()}, file)
+        json.dump({key: np.asarray(value).ravel().tolist() if key not in ("classes", "curves") else value for key, value in spec.items()}, file)
         file.flush()
         return json.loads(subprocess.run([RUN, file.name], capture_output=True, check=True).stdout)
 
@@ -99,6 +99,79 @@ class Scores(unittest.TestCase):
                         "median_ae": metrics.median_absolute_error(truth, predicted)}
             self.equal(ours(truth=truth, predicted=predicted), expected)
         self.assertEqual(ours(truth=[2, 2], predicted=[2, 2])["r2"], 1)
+
+
+def off(x, y, curve):
+    """How far points are from a polyline, at most."""
+    points = np.column_stack([curve["x"], curve["y"]])
+    worst = 0
+    for point in np.column_stack([x, y]):
+        a, step = points[:-1], np.diff(points, axis=0)
+        share = np.clip(((point - a) * step).sum(axis=1) / np.maximum((step ** 2).sum(axis=1), 1e-300), 0, 1)
+        worst = max(worst, np.sqrt((((a + share[:, None] * step) - point) ** 2).sum(axis=1).min()))
+    return worst
+
+
+class Curves(unittest.TestCase):
+    def curves(self, truth, probabilities, positive):
+        return ours(truth=truth, predicted=probabilities.argmax(axis=1), probabilities=probabilities,
+                    classes=probabilities.shape[1], curves=positive)
+
+    def check(self, truth, probabilities, positive):
+        found = self.curves(truth, probabilities, positive)
+        hot, said = (truth == positive).astype(int), probabilities[:, positive]
+        low, high, _ = metrics.roc_curve(hot, said, drop_intermediate=False)
+        precision, recall, _ = metrics.precision_recall_curve(hot, said)
+        seen, mean = calibration.calibration_curve(hot, said, n_bins=10, strategy="uniform")
+        np.testing.assert_allclose(found["seen"], seen, rtol=1e-12)
+        np.testing.assert_allclose(found["said"], mean, rtol=1e-12)
+        self.assertEqual(sum(found["rows"]), len(truth))
+        order = np.argsort(-said, kind="stable")
+        last = np.append(np.flatnonzero(np.diff(said[order])), len(said) - 1)
+        share = np.interp(np.arange(1, 11) * len(said) / 10, np.append(0, last + 1), np.append(0, np.cumsum(hot[order])[last]))
+        np.testing.assert_allclose(found["gain"], share / hot.sum(), rtol=1e-12)
+        return found, (low, high), (recall[::-1], precision[::-1])
+
+    def test_a_short_curve_is_scikit_learns(self):
+        for table in (datasets.load_iris, datasets.load_breast_cancer):
+            x, y = table(return_X_y=True)
+            x, y = x[::4, :2], y[::4]
+            model = linear_model.LogisticRegression().fit(x, y)
+            for positive in range(len(model.classes_)):
+                found, roc, recall = self.check(y, model.predict_proba(x), positive)
+                for curve, theirs in ((found["roc"], roc), (found["recall"], recall)):
+                    self.assertLessEqual(len(curve["x"]), 200)
+                    np.testing.assert_allclose([curve["x"], curve["y"]], theirs, rtol=1e-12, atol=1e-14)
+
+    def test_a_long_curve_is_thinned_and_keeps_its_corners(self):
+        rng = np.random.default_rng(5)
+        truth = rng.integers(0, 2, 20000)
+        said = np.clip(0.5 + 0.25 * (truth - 0.5) + rng.normal(0, 0.2, len(truth)), 0, 1)
+        found, roc, recall = self.check(truth, np.column_stack([1 - said, said]), 1)
+        for curve, (x, y), far in ((found["roc"], roc, 0.002), (found["recall"], recall, 0.01)):
+            self.assertEqual(len(curve["x"]), 200)
+            theirs = np.column_stack([x, y])
+            for point in np.column_stack([curve["x"], curve["y"]]):
+                self.assertLess(np.abs(theirs - point).max(axis=1).min(), 1e-12)
+            self.assertEqual((curve["x"][0], curve["x"][-1]), (0, 1))
+            self.assertLess(off(x[::7], y[::7], curve), far)
+        area = np.trapz(found["roc"]["y"], found["roc"]["x"])
+        self.assertAlmostEqual(area, metrics.roc_auc_score(truth, said), delta=1e-3)
+
+    def test_ties_are_one_cut(self):
+        said = np.repeat([0.1, 0.5, 0.9], 50)
+        truth = (np.arange(150) % 3 == 0).astype(int)
+        found, roc, _ = self.check(truth, np.column_stack([1 - said, said]), 1)
+        self.assertEqual(len(found["roc"]["x"]), 4)
+        np.testing.assert_allclose([found["roc"]["x"], found["roc"]["y"]], roc, rtol=1e-12)
+
+    def test_a_histogram_is_numpys(self):
+        rng = np.random.default_rng(2)
+        for values in (rng.normal(size=1000), np.arange(25.0), np.full(3, 2.5), np.array([1.0])):
+            found = ours(truth=values, predicted=values, curves=0)
+            rows, edges = np.histogram(values, bins=24)
+            np.testing.assert_array_equal(found["rows"], rows)
+            np.testing.assert_allclose(found["edges"], edges, rtol=1e-12)
 
 
 if __name__ == "__main__":

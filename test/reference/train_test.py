@@ -126,11 +126,30 @@ class Train(unittest.TestCase):
             if row["state"] == "failed":
                 self.assertTrue(row["fault"]["detail"] and row["fault"]["remedy"])
 
+    def test_rows_are_divided_by_a_column_which_is_no_feature_then(self):
+        frame = pd.read_csv(PENGUINS).sample(frac=1, random_state=2)
+        frame["visit"] = np.arange(len(frame)) // 4
+        frame.to_csv(self.path("table.csv"), index=False)
+        for split in ("time:visit", "group:visit"):
+            record = self.train(self.path("table.csv"), "species", "--algorithm", "decision_tree", "--split", split,
+                                "--score", "mcc", "--learning-curve", "--folds", 3)
+            self.assertEqual(f"{record['split']['kind']}:{record['split']['column']}", split)
+            self.assertNotIn("visit", record["features"])
+            self.assertEqual(record["scores"]["chosen"], "mcc")
+            self.assertEqual(len(record["scores"]["learning_curve"]["points"]), 5)
+            self.check_model(self.path("table.csv"), record)
+
+    def test_people_are_told_what_counts(self):
+        done = run("train", PENGUINS, "--target", "species", "--output", self.path("model"))
+        self.assertIn("What counts (accuracy lost when it is shuffled): bill_length_mm 0.", done.stdout)
+        self.assertRegex(done.stdout, r'Areas \(ROC, precision-recall\): "Adelie" [01]\.\d{4}, ')
+
     def test_faults_name_what_is_wrong(self):
         for words, code in (
             (["--algorithm", "oracle"], "HYPERPARAMETER"), (["--algorithm", "ridge"], "HYPERPARAMETER"),
             (["--params", "{"], "INVALID"), (["--params", '{"C": -1}'], "HYPERPARAMETER"), (["--folds", 1], "HYPERPARAMETER"),
             (["--auto", "--budget", 0], "HYPERPARAMETER"), (["--search", "luck"], "HYPERPARAMETER"),
+            (["--split", "time"], "HYPERPARAMETER"), (["--split", "time:wings"], "COLUMN_UNKNOWN"), (["--score", "r2"], "HYPERPARAMETER"),
             (["--features", "species"], "TARGET"), (["--features", "wings"], "COLUMN_UNKNOWN"),
         ):
             with self.subTest(words=words):

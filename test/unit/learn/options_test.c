@@ -29,6 +29,9 @@ static err_t say(const param_t *option, bool search, double value)
 
 static void assert_range(const param_t *option, bool search)
 {
+    if (option->type != PARAM_INTEGER && option->type != PARAM_NUMBER) {
+        return;
+    }
     double step = option->type == PARAM_INTEGER ? 1 : option->min / 2;
     assert_int_equal(say(option, search, option->min), ERR_OK);
     assert_int_equal(say(option, search, option->min - step), ERR_HYPERPARAMETER);
@@ -62,6 +65,10 @@ static void defaults_are_those_of_a_request(void **state)
     assert_int_equal(params_integer(options, "seed"), request.seed);
     assert_int_equal(params_integer(search, "trials"), request.search.trials);
     assert_true(params_is_null(search, "budget") && request.search.budget_seconds == 0);
+    assert_true(params_is_null(search, "memory_mb") && request.search.memory_bytes == 0);
+    assert_true(params_chose(search, "method", "random"));
+    assert_int_equal(request.search.method, SEARCH_RANDOM);
+    assert_false(params_flag(options, "learning_curve") || request.learning_curve);
     json_decref(options);
     json_decref(search);
     json_decref(json);
@@ -69,11 +76,60 @@ static void defaults_are_those_of_a_request(void **state)
     temp_release(&temp);
 }
 
+// A request with `key` set to `value`, of a task.
+static err_t ask(const char *task, const char *key, json_t *value)
+{
+    temp_t temp = temp_table("a,d,y\n1,2020-01-01,1\n2,2020-01-02,2\n");
+    json_t *json = json_of("{\"target\": \"y\", \"features\": [\"a\"]}");
+    json_object_set_new(json, "task", json_string(task));
+    json_object_set(json, key, value);
+    request_t request = {0};
+    err_t err = request_parse(json, temp.description, &request, NULL);
+    request_release(&request);
+    json_decref(json);
+    temp_release(&temp);
+    return err;
+}
+
+static void what_is_offered_is_taken(void **state)
+{
+    (void)state;
+    json_t *options = options_to_json();
+    const char *task;
+    json_t *names;
+    json_t *item;
+    size_t i;
+    size_t count = 0;
+    json_object_foreach(json_object_get(options, "scores"), task, names)
+    {
+        json_array_foreach(names, i, item)
+        {
+            assert_int_equal(ask(task, "score", item), ERR_OK);
+            count++;
+        }
+    }
+    assert_int_equal(count, 19);
+    json_array_foreach(json_object_get(options, "splits"), i, item)
+    {
+        json_t *split = json_pack("{s:O}", "kind", json_object_get(item, "name"));
+        if (json_is_true(json_object_get(item, "column"))) {
+            json_object_set_new(split, "column", json_string("d"));
+        }
+        task = json_string_value(json_array_get(json_object_get(item, "tasks"), 0));
+        assert_int_equal(ask(task, "split", split), ERR_OK);
+        assert_true(json_string_length(json_object_get(item, "help")) > 0);
+        json_decref(split);
+    }
+    assert_int_equal(i, 4);
+    json_decref(options);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranges_are_those_of_a_request),
         cmocka_unit_test(defaults_are_those_of_a_request),
+        cmocka_unit_test(what_is_offered_is_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,6 +76,15 @@ static void a_bad_setting_is_named(void **state)
         {"\"algorithm\":\"ridge\"", "'algorithm'"}, // not for classes
         {"\"task\":\"regress\"", "'task'"},         // y is text
         {"\"folds\":1", "'folds'"},
+        {"\"score\":\"r2\"", "'score'"}, // of numbers
+        {"\"score\":7", "'score'"},
+        {"\"learning_curve\":1", "'learning_curve'"},
+        {"\"split\":\"time\"", "'split'"},
+        {"\"split\":{}", "'split'"},
+        {"\"split\":{\"kind\":\"moon\"}", "'split'"},
+        {"\"split\":{\"kind\":\"time\"}", "'split'"},
+        {"\"split\":{\"kind\":\"random\",\"column\":\"b\"}", "'split'"},
+        {"\"split\":{\"kind\":\"group\",\"column\":\"a\"}", "'split'"}, // a feature
         {"\"search\":{\"method\":\"luck\"}", "'method'"},
         {"\"search\":{\"trials\":0}", "'trials'"},
         {"\"search\":{\"budget\":0}", "'budget'"},
@@ -116,6 +125,40 @@ static void a_search_has_folds_and_a_space(void **state)
     request_release(&request);
 }
 
+static void a_division_names_its_column(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *split;
+        err_t err;
+    } cases[] = {
+        {"{\"kind\":\"stratified\"}", ERR_OK},
+        {"{\"kind\":\"group\",\"column\":\"b\"}", ERR_OK},
+        {"{\"kind\":\"time\",\"column\":\"a\"}", ERR_OK}, // a trend may be a feature
+        {"{\"kind\":\"time\",\"column\":\"c\"}", ERR_COLUMN_UNKNOWN},
+        {"{\"kind\":\"time\",\"column\":\"t\"}", ERR_COLUMN_TYPE},
+        {"{\"kind\":\"group\",\"column\":\"y\"}", ERR_TARGET},
+    };
+    temp_t temp = temp_table("a,b,t,y\n1,2,u,p\n3,4,v,q\n");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        json_t *json = json_of("{\"target\":\"y\",\"features\":[\"a\"],\"score\":\"roc_auc\"}");
+        json_object_set_new(json, "split", json_of(cases[i].split));
+        request_t request = {0};
+        fault_t fault = {0};
+        assert_int_equal(request_parse(json, temp.description, &request, &fault), cases[i].err);
+        assert_true((fault.remedy[0] != 0) == (cases[i].err != ERR_OK));
+        if (cases[i].err == ERR_OK) {
+            assert_string_equal(request.score, "roc_auc");
+            assert_int_equal(request.division.column, i == 1 ? 1 : 0);
+        } else {
+            assert_string_not_equal(fault.column, "");
+        }
+        request_release(&request);
+        json_decref(json);
+    }
+    temp_release(&temp);
+}
+
 static void target_and_features_must_be_columns(void **state)
 {
     (void)state;
@@ -148,6 +191,7 @@ int main(void)
         cmocka_unit_test(given_settings_are_taken),
         cmocka_unit_test(a_bad_setting_is_named),
         cmocka_unit_test(a_search_has_folds_and_a_space),
+        cmocka_unit_test(a_division_names_its_column),
         cmocka_unit_test(target_and_features_must_be_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

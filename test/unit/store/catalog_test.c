@@ -102,7 +102,7 @@ static int64_t claim(const char *job)
 
 static bool apply(const char *job, int64_t attempt, const char *kind)
 {
-    json_t *result = json_pack("{si}", "rows_in", 3);
+    json_t *result = json_pack("{si s{}}", "rows_in", 3, "insight");
     json_t *files = json_pack("[{ss si ss}]", "name", "data.csv", "bytes", 3, "blob", "blob2");
     json_t *why = json_pack("{ss}", "code", "NO_ROWS");
     job_event_t event = {.job = job,
@@ -286,6 +286,35 @@ static void a_finished_training_has_one_model(void **state)
     json_decref(models);
 }
 
+static void a_record_is_of_one_job_or_model(void **state)
+{
+    (void)state;
+    char job[ID_SIZE];
+    json_t *jobs = NULL;
+    json_t *models = NULL;
+    json_t *one = NULL;
+    int64_t last;
+    add_job("train", NULL, job);
+    claim(job);
+    assert_true(apply(job, 1, "done"));
+    assert_int_equal(job_list(catalog, user, &jobs, &fault), ERR_OK);
+    assert_true(json_is_null(json_object_get(json_array_get(jobs, 0), "result")));
+    json_decref(jobs);
+    assert_int_equal(job_changes(catalog, user, 0, &jobs, &last, &fault), ERR_OK);
+    assert_true(json_is_null(json_object_get(json_array_get(jobs, 0), "result")));
+    json_decref(jobs);
+    assert_int_equal(job_get(catalog, user, job, &one, &fault), ERR_OK);
+    assert_true(json_is_object(json_object_get(one, "result")));
+    json_decref(one);
+    assert_int_equal(model_list(catalog, user, &models, &fault), ERR_OK);
+    const json_t *model = json_array_get(models, 0);
+    assert_null(json_object_get(model, "record"));
+    assert_int_equal(model_get(catalog, user, text_of(model, "id"), &one, &fault), ERR_OK);
+    assert_true(json_is_object(json_object_get(one, "record")));
+    json_decref(one);
+    json_decref(models);
+}
+
 static void changes_are_heard_once_and_in_order(void **state)
 {
     (void)state;
@@ -409,6 +438,7 @@ int main(void)
         TEST(the_first_end_wins),
         TEST(a_cancelled_job_is_not_claimed_again),
         TEST(a_finished_training_has_one_model),
+        TEST(a_record_is_of_one_job_or_model),
         TEST(changes_are_heard_once_and_in_order),
         TEST(a_blob_is_in_use_by_datasets_and_results),
         TEST(a_dataset_in_work_is_not_deleted),
