@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "base/text.h"
 #include "data/frame/import.h"
 #include "learn/drift.h"
 #include "learn/ready.h"
@@ -52,6 +53,19 @@ static json_t *merge_options(const saved_t *saved, const json_t *import)
     return merged;
 }
 
+// Options speak of the model's columns; what people gave is a table.
+static err_t reword(err_t err, fault_t *fault)
+{
+    if (err == ERR_COLUMN_UNKNOWN && *fault->column) {
+        char name[FAULT_COLUMN_MAX];
+        text_copy(name, sizeof name, fault->column);
+        fault_set(fault, err, "give a table with the columns the model learned",
+                  "there is no column '%.200s'", name);
+        fault_at(fault, 0, 0, name);
+    }
+    return err;
+}
+
 static err_t read_table(const apply_t *apply, const saved_t *saved, frame_t **ret_frame,
                         fault_t *fault)
 {
@@ -61,7 +75,8 @@ static err_t read_table(const apply_t *apply, const saved_t *saved, frame_t **re
     import_t import = {.options = options, .progress = &part};
     int fd = -1;
     err_t err = import_scratch(apply->scratch, &fd, fault);
-    err = err == ERR_OK ? import_run(apply->input, &import, fd, &description, fault) : err;
+    err = err == ERR_OK ? reword(import_run(apply->input, &import, fd, &description, fault), fault)
+                        : err;
     json_decref(description);
     json_decref(options);
     if (err != ERR_OK && fd >= 0) {

@@ -65,6 +65,11 @@ static err_t refuse_others(const unpack_t *unpack, fault_t *fault)
                    5},
                   {"bzip2", "BZh91", 5},
                   {"7z", "7z\xBC\xAF\x27", 5},
+                  {"a Python pickle, and AutoDP loads none", "\x80\2", 2},
+                  {"a Python pickle, and AutoDP loads none", "\x80\3", 2},
+                  {"a Python pickle, and AutoDP loads none", "\x80\4", 2},
+                  {"a Python pickle, and AutoDP loads none", "\x80\5", 2},
+                  {"a PDF", "%PDF-", 5},
                   {"an old Excel file", "\xD0\xCF\x11\xE0\xA1", 5},
                   {"Parquet", "PAR1", 4}};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {

@@ -56,6 +56,9 @@ class BadInput(fixture.Case):
     def test_an_empty_file(self):
         self.check_table(b"", "CSV_EMPTY")
 
+    def test_a_pickle(self):
+        self.check_table(b"\x80\x05\x95\x10\x00" + b"x" * 100, "UNSUPPORTED", "pickle")
+
     def test_a_header_only(self):
         self.check_table(b"name,value\n", "CSV_EMPTY")
 
