@@ -10,7 +10,7 @@
 static const step_kind_t *const FAMILIES[] = {
     MISSING_KINDS, MISSING_ORDER_KINDS, MISSING_GROUP_KINDS, SCALE_KINDS,       SCALE_SHAPE_KINDS,
     ENCODE_KINDS,  ENCODE_MORE_KINDS,   COLUMN_KINDS,        COLUMN_MAKE_KINDS, ROW_KINDS,
-    OUTLIER_KINDS, TEXT_KINDS,          DATE_KINDS,          BIN_KINDS,
+    OUTLIER_KINDS, TEXT_KINDS,          DATE_KINDS,          BIN_KINDS,         REDUCE_KINDS,
 };
 
 const step_kind_t *catalogue_at(size_t i)

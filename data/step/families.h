@@ -18,3 +18,4 @@ extern const step_kind_t OUTLIER_KINDS[];
 extern const step_kind_t TEXT_KINDS[];
 extern const step_kind_t DATE_KINDS[];
 extern const step_kind_t BIN_KINDS[];
+extern const step_kind_t REDUCE_KINDS[];

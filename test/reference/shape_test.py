@@ -11,6 +11,7 @@ import warnings
 import numpy as np
 import pandas as pd
 from scipy import stats
+from sklearn.decomposition import PCA
 from sklearn.preprocessing import Normalizer, PowerTransformer, QuantileTransformer
 
 RUN = os.environ["AUTODP_STEP_RUN"]
@@ -155,6 +156,33 @@ class Shape(unittest.TestCase):
                                                           output_distribution=output)
                         self.near(made[column].dropna(), transformer.fit_transform(there)[:, 0], 1e-9)
                         self.assertTrue((made[column].isna() == table[column].isna()).all())
+
+    def test_principal_components(self):
+        columns = ["normal", "skewed", "ties", "large"]
+        step = {"op": "reduce", "method": "pca", "columns": columns, "components": 3, "prefix": "p"}
+        for name, table in self.tables.items():
+            numbers = table[columns]
+            whole = numbers.notna().all(axis=1)
+            made, steps = self.process(name, step)
+            pca = PCA(3, svd_solver="full").fit(numbers[whole])
+            signs = np.sign(pca.components_[range(3), np.abs(pca.components_).argmax(axis=1)])
+            expected = np.full((len(table), 3), np.nan)
+            expected[whole] = pca.transform(numbers[whole]) * signs
+            self.assertEqual([column for column in made.columns if column in columns], [])
+            self.assertEqual(list(made.columns[:3]), ["p1", "p2", "p3"])
+            self.near(made[["p1", "p2", "p3"]], expected, 1e-8)
+            learned = steps[0]["parameters"][0]
+            self.near(learned["values"][:4], pca.mean_)
+            self.near(learned["values"][-3:], pca.explained_variance_, 1e-8)
+            self.assertAlmostEqual(learned["values"][-1] / learned["total_variance"], pca.explained_variance_ratio_[2], delta=1e-12)
+
+    def test_what_cannot_be_reduced(self):
+        step = {"op": "reduce", "method": "pca", "columns": ["normal", "ties"]}
+        self.fault("STEP_PARAMETER", "small", {**step, "components": 3})
+        self.fault("COLUMN_CONSTANT", "small", {**step, "columns": ["constant"], "components": 1})
+        self.fault("COLUMN_TYPE", "small", {**step, "columns": ["word", "ties"]})
+        self.fault("NO_ROWS", "small", {"op": "rows", "method": "head", "rows": 1}, step)
+        self.fault("COLUMN_COLLISION", "small", {**step, "prefix": "p", "components": 2}, {"op": "rename", "names": {"p1": "large"}})
 
     def test_unit_norm(self):
         columns = ["normal", "ties", "large"]
