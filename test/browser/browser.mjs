@@ -33,9 +33,7 @@ export async function openPage(base_url) {
     const page = await context.newPage();
     page.setDefaultTimeout(TIMEOUT_MS);
     const troubles = [];
-    page.on("pageerror", (error) =>
-        troubles.push(`script error: ${error.message}`),
-    );
+    page.on("pageerror", (error) => troubles.push(`script error: ${error.message}`));
     page.on("console", (message) => {
         if (/content security policy/i.test(message.text())) {
             troubles.push(`policy: ${message.text()}`);

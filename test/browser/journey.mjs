@@ -9,19 +9,12 @@ import { openPage } from "./browser.mjs";
 import { createLooker } from "./screens.mjs";
 import { createTable } from "./table.mjs";
 
-const PENGUINS = fileURLToPath(
-    new URL("../data/penguins.csv", import.meta.url),
-);
+const PENGUINS = fileURLToPath(new URL("../data/penguins.csv", import.meta.url));
 const PASSWORD = "a long password for a short test";
 const JOB_TIMEOUT_MS = 120_000;
 /** So many that their run is not over before a person could cancel it. */
 const LONG_ROWS = 500_000;
-const NUMBERS = [
-    "bill_length_mm",
-    "bill_depth_mm",
-    "flipper_length_mm",
-    "body_mass_g",
-];
+const NUMBERS = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"];
 
 /** A table with a day in another country's order and a cell that is no number. */
 const MIXED = [
@@ -36,15 +29,12 @@ const MIXED = [
     ),
 ].join("\n");
 
-const { browser, page, troubles } = await openPage(
-    process.env.BASE_URL ?? "http://127.0.0.1:8080",
-);
+const { browser, page, troubles } = await openPage(process.env.BASE_URL ?? "http://127.0.0.1:8080");
 const look = await createLooker(page, process.env.SCREENS);
 const { cell, waitForCell } = await createTable(page);
 const email = `journey-${Date.now()}@example.org`;
 
-const button = (name, options = {}) =>
-    page.getByRole("button", { name, ...options });
+const button = (name, options = {}) => page.getByRole("button", { name, ...options });
 const step = (number) => page.locator(`.step[data-step="${number}"]`);
 const sheet = () => page.locator(".cells");
 
@@ -56,21 +46,15 @@ async function addStep(number, method, columns) {
     }
 }
 
-const closeStep = (number) =>
-    step(number).getByRole("button", { name: "Done" }).click();
+const closeStep = (number) => step(number).getByRole("button", { name: "Done" }).click();
 
 async function download(link) {
-    const [file] = await Promise.all([
-        page.waitForEvent("download"),
-        link.click(),
-    ]);
+    const [file] = await Promise.all([page.waitForEvent("download"), link.click()]);
     return readFile(await file.path());
 }
 
 const downloadLink = (name) =>
-    page
-        .getByRole("link", { name, exact: false })
-        .and(page.locator(".downloads a"));
+    page.getByRole("link", { name, exact: false }).and(page.locator(".downloads a"));
 
 const stages = {
     async "a newcomer registers"() {
@@ -97,11 +81,7 @@ const stages = {
             buffer: Buffer.from("a,b\n1,2\n3\n"),
         };
         await page.locator("input[type=file]").setInputFiles(broken);
-        await page
-            .getByRole("alert")
-            .getByText("line 3", { exact: false })
-            .first()
-            .waitFor();
+        await page.getByRole("alert").getByText("line 3", { exact: false }).first().waitFor();
         await look("upload-refused");
     },
 
@@ -140,11 +120,7 @@ const stages = {
         const said = step(5).getByRole("alert");
         await said.waitFor();
         assert.match((await said.textContent()) ?? "", /species/);
-        assert.match(
-            await cell(1, "island_Torgersen"),
-            /1$/,
-            "the last good table is gone",
-        );
+        assert.match(await cell(1, "island_Torgersen"), /1$/, "the last good table is gone");
         assert.ok(
             await button("Run over the whole file").isDisabled(),
             "a recipe with a bad step can be run",
@@ -168,16 +144,11 @@ const stages = {
 
     async "the whole file is run with progress"() {
         await button("Run over the whole file").click();
-        await page
-            .locator('.job[data-state="done"]')
-            .waitFor({ timeout: JOB_TIMEOUT_MS });
+        await page.locator('.job[data-state="done"]').waitFor({ timeout: JOB_TIMEOUT_MS });
         const csv = (await download(downloadLink("data.csv"))).toString("utf8");
         const lines = csv.trimEnd().split(/\r?\n/);
         assert.equal(lines.length, 345, "the result has not 344 rows");
-        assert.ok(
-            lines[0]?.includes("island_Torgersen"),
-            `no one-hot column in "${lines[0]}"`,
-        );
+        assert.ok(lines[0]?.includes("island_Torgersen"), `no one-hot column in "${lines[0]}"`);
         assert.ok(!/(^|,)NA(,|$)/m.test(csv), "a gap is left in the result");
         await look("run-done");
     },
@@ -190,13 +161,8 @@ const stages = {
         await look("output");
         await button("Run over the whole file").click();
         await downloadLink("data.csv.gz").waitFor({ timeout: JOB_TIMEOUT_MS });
-        const csv = gunzipSync(
-            await download(downloadLink("data.csv.gz")),
-        ).toString("utf8");
-        assert.ok(
-            csv.startsWith('"species";"island_Biscoe";'),
-            csv.slice(0, 80),
-        );
+        const csv = gunzipSync(await download(downloadLink("data.csv.gz"))).toString("utf8");
+        assert.ok(csv.startsWith('"species";"island_Biscoe";'), csv.slice(0, 80));
     },
 
     async "a long run shows its progress and is cancelled"() {
@@ -208,9 +174,7 @@ const stages = {
         await page
             .locator("input[type=file]")
             .setInputFiles({ name: "long.csv", mimeType: "text/csv", buffer });
-        await page
-            .getByRole("heading", { name: "long.csv" })
-            .waitFor({ timeout: JOB_TIMEOUT_MS });
+        await page.getByRole("heading", { name: "long.csv" }).waitFor({ timeout: JOB_TIMEOUT_MS });
         await addStep(1, "missing.median", ["omega"]);
         await waitForCell(1, "omega", /5$/);
         await closeStep(1);
@@ -231,9 +195,7 @@ const stages = {
         await button("Train the model").click();
         await page.getByText("Choose the column to predict").waitFor();
         await look("train-incomplete");
-        await page
-            .getByLabel("Predict", { exact: true })
-            .selectOption("species");
+        await page.getByLabel("Predict", { exact: true }).selectOption("species");
         await page.getByText("Not scaled: year.").waitFor();
         await look("train-form");
         await page.getByLabel("Algorithm").selectOption("svc");
@@ -247,16 +209,11 @@ const stages = {
         await page.getByRole("checkbox", { name: /^year/ }).uncheck();
         await page.getByText("Not scaled").waitFor({ state: "detached" });
         await button("Train the model").click();
-        await page
-            .getByText("Test: Accuracy")
-            .waitFor({ timeout: JOB_TIMEOUT_MS });
+        await page.getByText("Test: Accuracy").waitFor({ timeout: JOB_TIMEOUT_MS });
         const accuracy = Number.parseFloat(
             (await page.locator(".score-figure").first().textContent()) ?? "",
         );
-        assert.ok(
-            accuracy > 90 && accuracy <= 100,
-            `a test accuracy of ${accuracy} %`,
-        );
+        assert.ok(accuracy > 90 && accuracy <= 100, `a test accuracy of ${accuracy} %`);
         const matrix = page.locator(".matrix");
         assert.deepEqual(await matrix.locator("tbody th").allTextContents(), [
             "Adelie",
@@ -274,18 +231,12 @@ const stages = {
             [0x80, 0x05],
             "model.pkl is no protocol-5 pickle",
         );
-        const predictions = (
-            await download(downloadLink("predictions.csv"))
-        ).toString("utf8");
+        const predictions = (await download(downloadLink("predictions.csv"))).toString("utf8");
         assert.match(predictions, /^row,prediction\r?\n1,Adelie/);
-        const record = JSON.parse(
-            (await download(downloadLink("record.json"))).toString("utf8"),
-        );
+        const record = JSON.parse((await download(downloadLink("record.json"))).toString("utf8"));
         assert.equal(record.target, "species");
         assert.equal(record.parameters.C, 2);
-        const saved = JSON.parse(
-            (await download(downloadLink("model.json"))).toString("utf8"),
-        );
+        const saved = JSON.parse((await download(downloadLink("model.json"))).toString("utf8"));
         assert.equal(saved.model.estimator, "svc");
     },
 
@@ -298,21 +249,13 @@ const stages = {
         assert.equal(await counts.count(), 9);
         const scores = page.getByRole("region", { name: "Scores" });
         await scores.getByText("Validation (3 parts)").waitFor();
-        assert.match(
-            (await scores.locator(".best").textContent()) ?? "",
-            /Accuracy.*%.*% ± /,
-        );
+        assert.match((await scores.locator(".best").textContent()) ?? "", /Accuracy.*%.*% ± /);
         await look("train-forest");
     },
 
     async "a number is predicted by the algorithm that a search finds"() {
-        await page
-            .getByLabel("Predict", { exact: true })
-            .selectOption("body_mass_g");
-        assert.equal(
-            await page.getByLabel("Predict it as").inputValue(),
-            "regress",
-        );
+        await page.getByLabel("Predict", { exact: true }).selectOption("body_mass_g");
+        assert.equal(await page.getByLabel("Predict it as").inputValue(), "regress");
         await page.getByRole("checkbox", { name: /^species/ }).uncheck();
         await page.getByLabel("Algorithm").selectOption("auto");
         await page.getByLabel("Trials").fill("5");
@@ -323,11 +266,7 @@ const stages = {
         const board = page.getByRole("region", { name: "Leaderboard" });
         assert.equal(await board.locator("tbody tr").count(), 5);
         await board.getByText("Baseline").waitFor();
-        assert.equal(
-            await page.locator(".matrix").count(),
-            0,
-            "numbers have a confusion matrix",
-        );
+        assert.equal(await page.locator(".matrix").count(), 0, "numbers have a confusion matrix");
         await look("train-searched");
     },
 
@@ -347,25 +286,19 @@ const stages = {
         await page.getByRole("link", { name: "Use the model" }).click();
         await page.getByText("Try it on one row").waitFor();
         await page.locator("#predict-island").fill("Mars");
-        await page
-            .getByRole("button", { name: "Predict", exact: true })
-            .click();
+        await page.getByRole("button", { name: "Predict", exact: true }).click();
         await page.getByText("How good it is").waitFor();
         await page.getByText(/had not seen the value 'Mars'/).waitFor();
         await look("model-asked");
         await page.locator("#predict-bill_length_mm").fill("long");
-        await page
-            .getByRole("button", { name: "Predict", exact: true })
-            .click();
+        await page.getByRole("button", { name: "Predict", exact: true }).click();
         await page
             .getByRole("alert")
             .getByText(/is no value for column/)
             .waitFor();
         await look("model-refused");
         await button("Predict all rows").click();
-        await page
-            .getByText("Change since the training")
-            .waitFor({ timeout: JOB_TIMEOUT_MS });
+        await page.getByText("Change since the training").waitFor({ timeout: JOB_TIMEOUT_MS });
         await look("model-predicted");
         await page.getByText("Name and version").click();
         await page.getByLabel("Name", { exact: true }).fill("birds");
@@ -382,10 +315,7 @@ const stages = {
         await button("Delete the model birds").click();
         await button("Yes").click();
         await page.getByRole("heading", { name: "Models" }).waitFor();
-        assert.equal(
-            await page.getByRole("link", { name: "birds" }).count(),
-            0,
-        );
+        assert.equal(await page.getByRole("link", { name: "birds" }).count(), 0);
     },
 
     async "steps are suggested, taken and left"() {
@@ -400,23 +330,15 @@ const stages = {
         const open = page.locator(".suggestions li");
         await open.first().waitFor();
         await look("suggestions");
-        const count = Number(
-            await page.locator(".suggestions .tally").textContent(),
-        );
+        const count = Number(await page.locator(".suggestions .tally").textContent());
         await button("Take: Fill with the median: bill_length_mm").click();
         await waitForCell(4, "bill_length_mm", /44\.45$/);
         await button("Leave: Fill with the median: bill_depth_mm").click();
-        await page
-            .locator(".suggestions .tally", { hasText: `${count - 2}` })
-            .waitFor();
+        await page.locator(".suggestions .tally", { hasText: `${count - 2}` }).waitFor();
         await button("Take all").click();
         await page.locator(".suggestions").waitFor({ state: "detached" });
         await waitForCell(1, "island_Torgersen", /1$/);
-        assert.match(
-            await cell(4, "bill_depth_mm"),
-            /missing/,
-            "a step that was left is taken",
-        );
+        assert.match(await cell(4, "bill_depth_mm"), /missing/, "a step that was left is taken");
         await look("suggestions-taken");
     },
 
@@ -425,9 +347,7 @@ const stages = {
         const fresh = page.locator(".step").last();
         await look("kinds");
         await fresh.getByLabel("Find a step").fill("formula");
-        await fresh
-            .getByRole("button", { name: /^Calculate a column/ })
-            .click();
+        await fresh.getByRole("button", { name: /^Calculate a column/ }).click();
         await fresh.getByLabel("Name of the new column").fill("next year");
         await fresh.getByLabel("Expression").fill("1 + ");
         await fresh.getByLabel("Put a column in").selectOption("year");
@@ -455,10 +375,7 @@ const stages = {
             "a window of sorted rows can be moved",
         );
         const first = Number(await cell(1, "bill_length_mm"));
-        assert.ok(
-            first <= Number(await cell(2, "bill_length_mm")),
-            `${first} is not the least`,
-        );
+        assert.ok(first <= Number(await cell(2, "bill_length_mm")), `${first} is not the least`);
         await look("sorted");
         await closeStep(number);
         await step(number)
@@ -487,10 +404,7 @@ const stages = {
         await look("file-again");
         await page.reload();
         await page.getByText("1 cell did not fit").waitFor();
-        assert.equal(
-            await page.getByLabel("Format of born").inputValue(),
-            "%d.%m.%Y",
-        );
+        assert.equal(await page.getByLabel("Format of born").inputValue(), "%d.%m.%Y");
     },
 
     async "a file is uploaded with how it is read"() {
@@ -511,9 +425,7 @@ const stages = {
         await page.getByRole("link", { name: "File", exact: true }).click();
         await page.getByText("Read it in another way").click();
         assert.equal(
-            await page
-                .getByLabel("Texts that mean missing", { exact: true })
-                .inputValue(),
+            await page.getByLabel("Texts that mean missing", { exact: true }).inputValue(),
             "n.a.",
         );
     },
@@ -523,10 +435,7 @@ const stages = {
         const link = page.getByRole("link", { name: "Open report" });
         await link.waitFor({ timeout: JOB_TIMEOUT_MS });
         await look("profile");
-        const [report] = await Promise.all([
-            page.waitForEvent("popup"),
-            link.click(),
-        ]);
+        const [report] = await Promise.all([page.waitForEvent("popup"), link.click()]);
         await report.getByText("born").first().waitFor();
         if (process.env.SCREENS) {
             // Nothing may run in it, axe neither.
@@ -535,9 +444,7 @@ const stages = {
             });
         }
         await report.close();
-        const saved = (await download(downloadLink("report.html"))).toString(
-            "utf8",
-        );
+        const saved = (await download(downloadLink("report.html"))).toString("utf8");
         assert.match(saved, /born/);
     },
 

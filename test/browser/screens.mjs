@@ -30,9 +30,7 @@ async function graveViolations(page) {
 
 async function sideways(page) {
     return page.evaluate(
-        () =>
-            document.documentElement.scrollWidth >
-            document.documentElement.clientWidth,
+        () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
     );
 }
 
@@ -56,17 +54,12 @@ export async function createLooker(page, folder) {
                 });
                 const where = `${name}, ${size}, ${scheme}`;
                 if (folder) {
-                    const path = join(
-                        folder,
-                        `${number}-${name}-${size}-${scheme}.png`,
-                    );
+                    const path = join(folder, `${number}-${name}-${size}-${scheme}.png`);
                     await page.screenshot({ path, fullPage: size === "phone" });
                 }
                 const grave = await graveViolations(page);
                 if (grave.length > 0) {
-                    throw new Error(
-                        `accessibility (${where}):\n  ${grave.join("\n  ")}`,
-                    );
+                    throw new Error(`accessibility (${where}):\n  ${grave.join("\n  ")}`);
                 }
                 if (await sideways(page)) {
                     throw new Error(`the page scrolls sideways (${where})`);

@@ -9,8 +9,7 @@ function cellText(row, column) {
         [...within.querySelectorAll(selector)].map((each) => each.textContent);
     const place = texts(".cells thead .column-name", document).indexOf(column);
     const line = [...document.querySelectorAll(".cells tbody tr")].find(
-        (each) =>
-            each.querySelector("th").firstChild.textContent === String(row),
+        (each) => each.querySelector("th").firstChild.textContent === String(row),
     );
     return (line && texts("td", line)[place]) ?? "";
 }
@@ -26,15 +25,12 @@ export async function createTable(page) {
         async waitForCell(row, column, pattern) {
             try {
                 await page.waitForFunction(
-                    ([source, ...place]) =>
-                        new RegExp(source).test(globalThis.cellText(...place)),
+                    ([source, ...place]) => new RegExp(source).test(globalThis.cellText(...place)),
                     [pattern.source, row, column],
                 );
             } catch {
                 const shown = await cell(row, column);
-                assert.fail(
-                    `row ${row} of ${column} should fit ${pattern}, it is "${shown}"`,
-                );
+                assert.fail(`row ${row} of ${column} should fit ${pattern}, it is "${shown}"`);
             }
         },
     };
