@@ -263,7 +263,7 @@ const stages = {
         assert.equal(await roc.locator("path.series").count(), 3);
         await page.getByText("Figures of ROC curve").click();
         const figures = page.getByRole("region", { name: "Figures: ROC curve" });
-        assert.ok((await figures.locator("tbody tr").count()) > 3);
+        await figures.locator("tbody tr").nth(3).waitFor();
         await look("train-forest");
     },
 

@@ -103,7 +103,8 @@ export function Chart({ title, description, x, y, legend, table, children }: Pro
             <svg
                 viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
                 role="img"
-                aria-labelledby={`${id}-title ${id}-description`}
+                aria-labelledby={`${id}-title`}
+                aria-describedby={`${id}-description`}
             >
                 <title id={`${id}-title`}>{title}</title>
                 <desc id={`${id}-description`}>{description}</desc>

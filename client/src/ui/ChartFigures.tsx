@@ -34,7 +34,12 @@ export function ChartFigures({ title, table }: { title: string; table: FigureTab
                             {table.rows.map((row, at) => (
                                 <tr key={at}>
                                     {row.map((cell, column) => (
-                                        <td key={column}>{text(cell)}</td>
+                                        <td
+                                            key={column}
+                                            class={typeof cell === "string" ? "word" : ""}
+                                        >
+                                            {text(cell)}
+                                        </td>
                                     ))}
                                 </tr>
                             ))}
