@@ -177,10 +177,24 @@ export interface Estimator {
     params: Setting[];
 }
 
+/** A way to divide rows into those that are learned from and those that judge. */
+export interface Split {
+    name: string;
+    title: string;
+    help: string;
+    /** Whether it goes by a column, and the types that it may have. */
+    column: boolean;
+    types: ColumnType[];
+    tasks: string[];
+}
+
 /** What a training may say beside an algorithm's own parameters. */
 export interface TrainingTerms {
     /** Up to so many distinct numbers are labels. */
     classes: number;
+    /** The names of scores, by task. */
+    scores: Record<string, string[]>;
+    splits: Split[];
     options: Setting[];
     search: Setting[];
 }
@@ -299,6 +313,8 @@ export interface TrainingRequest {
     algorithm: string;
     parameters?: Record<string, unknown>;
     search?: Record<string, unknown>;
+    split?: { kind: string; column?: string };
+    score?: string;
     [option: string]: unknown;
 }
 
@@ -323,6 +339,58 @@ export interface Trial {
     fault?: Fault;
 }
 
+/** A curve: of all rows the area, of some of them the points. */
+export interface Curve {
+    area: number | null;
+    x: number[];
+    y: number[];
+}
+
+/** One class against the rest. */
+export interface ClassCurves {
+    label: string | number | boolean;
+    rows: number;
+    roc: Curve;
+    precision_recall: Curve;
+    calibration: { said: number[]; seen: number[]; rows: number[] };
+}
+
+export interface Dependence {
+    name: string;
+    x: number[];
+    lines: { label?: string | number | boolean; y: (number | null)[] }[];
+}
+
+/** What is known of a model beside its scores, of its test rows. */
+export interface Insight {
+    rows: number;
+    classes?: ClassCurves[];
+    gain?: { label: string | number | boolean; gain: number[]; lift: number[] };
+    residuals?: {
+        truth: number[];
+        predicted: number[];
+        mean: number | null;
+        sd: number | null;
+        histogram: { edges: number[]; rows: number[] };
+    };
+    importance?: {
+        score: string;
+        base: number | null;
+        rows: number;
+        repeats: number;
+        features: { name: string; mean: number | null; sd: number | null }[];
+    };
+    dependence?: { of: string; rows: number; features: Dependence[] };
+    /** Sentences. */
+    left_out: string[];
+}
+
+export interface LearningCurve {
+    score: string;
+    folds: number;
+    points: { share: number; rows: number; train: Spread; validation: Spread }[];
+}
+
 export interface ModelRecord {
     algorithm: string;
     target: string;
@@ -342,15 +410,26 @@ export interface ModelRecord {
     };
     seed: number;
     test_size: number;
+    split?: {
+        kind: string;
+        column?: string;
+        from?: number | string;
+        groups?: number;
+        test_groups?: number;
+    };
     scores: {
         /** The one that models are compared by. */
         chosen: string;
+        /** Why it is that one. */
+        reason?: string;
         test: Scores;
         train: Scores;
         baseline: Scores;
         validation?: { folds: number; scores: Record<string, Spread> };
         leaderboard?: Trial[];
+        learning_curve?: LearningCurve;
     };
+    insight?: Insight;
     confusion?: { labels: (string | number)[]; matrix: number[][] };
     importances?: Record<string, number>;
     support_vectors?: number;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // A small catalogue for the tests, with each kind of setting.
 import { estimatorOf, type Param, termsOf } from "../src/logic/params";
-import type { Catalogue, ColumnType, Estimator, Setting, StepKind } from "../src/types";
+import type { Catalogue, ColumnType, Estimator, Setting, Split, StepKind } from "../src/types";
 
 const ALL: ColumnType[] = ["integer", "float", "boolean", "date", "datetime", "category", "text"];
 const NUMBERS: ColumnType[] = ["integer", "float"];
@@ -77,6 +77,15 @@ const estimator = (
     params: Param[],
 ): Estimator => estimatorOf({ name, title, help: "", tasks, scale, rows_max: 0, params });
 
+const split = (name: string, tasks: string[], types: ColumnType[] = []): Split => ({
+    name,
+    title: name,
+    help: "",
+    column: types.length > 0,
+    types,
+    tasks,
+});
+
 const { C, gamma, kernel: how, class_weight, max_depth, max_features, bootstrap } = PARAMS;
 
 export const CATALOGUE: Catalogue = {
@@ -129,7 +138,21 @@ export const CATALOGUE: Catalogue = {
             param("test_size", "number", { default: 0.2, min: 1e-6, max: 0.9 }),
             param("seed", "integer", { default: 42, min: 0, max: Number.MAX_SAFE_INTEGER }),
         ],
+        scores: {
+            classify: ["accuracy", "f1_macro", "roc_auc"],
+            regress: ["r2", "rmse"],
+        },
+        splits: [
+            split("stratified", ["classify"]),
+            split("random", ["classify", "regress"]),
+            split("time", ["classify", "regress"], ["integer", "float", "date", "datetime"]),
+            split("group", ["classify", "regress"], ALL),
+        ],
         search: [
+            param("method", "choice", {
+                default: "random",
+                choices: ["random", "grid", "halving"],
+            }),
             param("trials", "integer", { default: 20, min: 1, max: 10000 }),
             param("budget", "number", { min: 1e-3, max: 1e7, optional: true }),
         ],

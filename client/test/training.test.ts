@@ -100,6 +100,35 @@ test("a search of its own has trials and a budget", () => {
     assert.deepEqual(asked(form).search, { trials: 7, budget: 30 });
 });
 
+test("a named algorithm is searched when a person says how", () => {
+    const form = edit(SVC, { method: "grid", search: { trials: "7" } });
+    assert.deepEqual(asked(form).search, { method: "grid", trials: 7 });
+    assert.deepEqual(asked(edit(SVC, { method: "random" })).search, { method: "random" });
+    assert.equal(asked(edit(SVC, { search: { trials: "7" } })).search, undefined);
+    assert.equal(edit(form, { algorithm: "auto" }).method, "");
+});
+
+test("rows are divided by a column, which is no feature then", () => {
+    const time = edit(FORM, { split: "time" });
+    assert.deepEqual(wrong(time), ["split_column"]);
+    const by = edit(time, { split_column: "year" });
+    assert.deepEqual(by.features, ["mass"]);
+    assert.deepEqual(asked(by).split, { kind: "time", column: "year" });
+    assert.equal(edit(by, { target: "year" }).split_column, "");
+    assert.equal(edit(by, { split: "random" }).split_column, "");
+    assert.equal(asked(edit(by, { split: "" })).split, undefined);
+    const again = edit(by, { features: ["mass", "year"] });
+    assert.deepEqual(wrong(again), [], "a trend may be learned from");
+    assert.deepEqual(wrong({ ...again, split: "group" }), ["features"]);
+});
+
+test("what does not fit the task is not asked for", () => {
+    const form = edit(FORM, { split: "stratified", score: "f1_macro" });
+    assert.equal(asked(form).score, "f1_macro");
+    const mass = edit(form, { target: "mass" });
+    assert.deepEqual([mass.split, mass.score], ["", ""]);
+});
+
 test("a task that a person said is sent, and classes are weighed where there are some", () => {
     const form = edit(edit(FORM, { target: "mass", weights: "balanced" }), { task: "regress" });
     assert.equal(asked(form).task, "regress");

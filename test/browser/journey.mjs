@@ -244,12 +244,26 @@ const stages = {
         await page.getByLabel("Algorithm").selectOption("random_forest");
         await page.getByLabel("Folds").fill("3");
         await button("Train the model").click();
-        const counts = page.locator(".importances dt");
+        const counts = page.locator(".importances:not(.counts) dt");
         await counts.first().waitFor({ timeout: JOB_TIMEOUT_MS });
         assert.equal(await counts.count(), 9);
         const scores = page.getByRole("region", { name: "Scores" });
         await scores.getByText("Validation (3 parts)").waitFor();
         assert.match((await scores.locator(".best").textContent()) ?? "", /Accuracy.*%.*% ± /);
+        assert.equal(await page.locator(".counts dt").count(), 6);
+        assert.deepEqual(await page.locator(".chart figcaption").allTextContents(), [
+            "ROC curve",
+            "Precision and recall",
+            "Calibration",
+            ...(await page.locator(".counts dt").allTextContents()).filter((name) =>
+                NUMBERS.includes(name),
+            ),
+        ]);
+        const roc = page.getByRole("img", { name: "ROC curve" });
+        assert.equal(await roc.locator("path.series").count(), 3);
+        await page.getByText("Figures of ROC curve").click();
+        const figures = page.getByRole("region", { name: "Figures: ROC curve" });
+        await figures.locator("tbody tr").nth(3).waitFor();
         await look("train-forest");
     },
 
@@ -270,12 +284,39 @@ const stages = {
         await look("train-searched");
     },
 
+    async "rows are divided by groups, and more rows are tried"() {
+        await page.getByLabel("Algorithm").selectOption("ridge");
+        await page.getByLabel("Look for better parameters").selectOption("grid");
+        await page.getByLabel("Memory mb").fill("2000");
+        await page.getByLabel("Test rows").selectOption("group");
+        await page.getByLabel("Learning curve").check();
+        await page.getByLabel("Folds").fill("2");
+        await button("Train the model").click();
+        await page.locator("#split_column-error").waitFor();
+        await page.getByLabel("Divided by the column").selectOption("island");
+        assert.ok(!(await page.getByRole("checkbox", { name: /^island/ }).isChecked()));
+        await page.getByLabel("Compare models by").selectOption("mae");
+        await look("train-split");
+        await button("Train the model").click();
+        await page.getByRole("img", { name: "Learning curve" }).waitFor({
+            timeout: JOB_TIMEOUT_MS,
+        });
+        await page.getByText("all rows of 1 of the 3 groups in “island”").waitFor();
+        await page.getByText("Models are compared by MAE").waitFor();
+        for (const name of ["Predicted and true", "Residuals by prediction", "Residuals"]) {
+            await page.getByRole("img", { name, exact: true }).waitFor();
+        }
+        const dots = page.getByRole("img", { name: "Predicted and true" }).locator(".dot");
+        assert.ok((await dots.count()) > 40, "the residuals have too few dots");
+        await look("train-divided");
+    },
+
     async "jobs are listed and opened"() {
         await page
             .getByRole("navigation", { name: "Main" })
             .getByRole("link", { name: /^Jobs/ })
             .click();
-        assert.equal(await page.locator('tr[data-state="done"]').count(), 5);
+        assert.equal(await page.locator('tr[data-state="done"]').count(), 6);
         await look("jobs");
         await page.getByRole("link", { name: "Training" }).last().click();
         await page.locator(".matrix").waitFor();

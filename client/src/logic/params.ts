@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The parameters of estimators as the server tells them, made into settings, so that they have the
 // controls that a step's settings have.
-import type { Estimator, Setting, TrainingTerms } from "../types";
+import type { Estimator, Setting, Split, TrainingTerms } from "../types";
 
 /** A parameter as docs/documents.md has it ("Training catalogue"). */
 export interface Param {
@@ -21,6 +21,8 @@ export interface EstimatorDocument extends Omit<Estimator, "params"> {
 
 export interface TermsDocument {
     classes: number;
+    scores: Record<string, string[]>;
+    splits: Split[];
     options: Param[];
     search: Param[];
 }
@@ -50,8 +52,16 @@ export const estimatorOf = (document: EstimatorDocument): Estimator => ({
     params: document.params.map(settingOf),
 });
 
-export const termsOf = ({ classes, options, search }: TermsDocument): TrainingTerms => ({
+export const termsOf = ({
     classes,
+    scores,
+    splits,
+    options,
+    search,
+}: TermsDocument): TrainingTerms => ({
+    classes,
+    scores,
+    splits: splits.map((split) => ({ ...split, help: hint(split.help) })),
     options: options.map(settingOf),
     search: search.map(settingOf),
 });

@@ -7,6 +7,7 @@ import type {
     ColumnDescription,
     Estimator,
     Setting,
+    Split,
     Step,
     Task,
     TrainingRequest,
@@ -30,7 +31,14 @@ export interface TrainingForm {
     /** One "label: weight" a line. */
     own_weights: string;
     options: Entries;
+    /** How a search goes, or "": none. An automatic algorithm has its own. */
+    method: string;
     search: Entries;
+    /** How the rows are divided; "" follows from the task. */
+    split: string;
+    split_column: string;
+    /** The score that models are compared by; "" follows from the rows. */
+    score: string;
 }
 
 /** What is wrong, by the id of the control that has it, in the order of the form. */
@@ -47,7 +55,11 @@ export const EMPTY: TrainingForm = {
     weights: "none",
     own_weights: "",
     options: {},
+    method: "",
     search: {},
+    split: "",
+    split_column: "",
+    score: "",
 };
 
 /** The groups of settings that a form may have. */
@@ -62,6 +74,25 @@ export const parametersOf = (estimator: Estimator): Setting[] =>
     estimator.params.filter(({ name }) => name !== CLASS_WEIGHT);
 
 type Columns = readonly ColumnDescription[];
+
+const METHOD = "method";
+
+/** How a search may go, as the catalogue tells it. */
+export const methodOf = (catalogue: Catalogue): Setting | undefined =>
+    catalogue.training.search.find(({ name }) => name === METHOD);
+
+/** The ways to divide rows for a task. */
+export const splitsFor = (catalogue: Catalogue, task: Task): Split[] =>
+    catalogue.training.splits.filter(({ tasks }) => tasks.includes(task));
+
+export const splitByName = (catalogue: Catalogue, name: string): Split | undefined =>
+    catalogue.training.splits.find((split) => split.name === name);
+
+/** The columns that rows may be divided by. */
+export const splitColumns = (split: Split, form: TrainingForm, columns: Columns): string[] =>
+    columns
+        .filter(({ name, type }) => split.types.includes(type) && name !== form.target)
+        .map(({ name }) => name);
 
 /** What is predicted: as the person says, or as it follows from the target. */
 export function taskOf(form: TrainingForm, columns: Columns, catalogue: Catalogue): Task {
@@ -93,6 +124,23 @@ export function edited(
     }
     if (next.algorithm !== form.algorithm) {
         next.parameters = {};
+    }
+    if (next.algorithm === AUTOMATIC) {
+        next.method = "";
+    }
+    const task = taskOf(next, columns, catalogue);
+    if (!splitsFor(catalogue, task).some(({ name }) => name === next.split)) {
+        next.split = "";
+    }
+    if (!catalogue.training.scores[task]?.includes(next.score)) {
+        next.score = "";
+    }
+    const split = splitByName(catalogue, next.split);
+    if (!split?.column || !splitColumns(split, next, columns).includes(next.split_column)) {
+        next.split_column = "";
+    }
+    if (next.split_column !== form.split_column) {
+        next.features = next.features.filter((name) => name !== next.split_column);
     }
     return next;
 }
@@ -151,11 +199,22 @@ interface Part {
 export function partsOf(form: TrainingForm, catalogue: Catalogue): Part[] {
     const { options, search } = catalogue.training;
     const estimator = estimatorByName(catalogue, form.algorithm);
+    const searching = form.algorithm === AUTOMATIC || form.method !== "";
+    const limits = search.filter(({ name }) => name !== METHOD);
     return [
-        { group: "search", settings: form.algorithm === AUTOMATIC ? search : [] },
+        { group: "search", settings: searching ? limits : [] },
         { group: "parameters", settings: estimator ? parametersOf(estimator) : [] },
         { group: "options", settings: options },
     ];
+}
+
+function featuresComplaint({ features, split, split_column }: TrainingForm): string {
+    if (features.length === 0) {
+        return "Choose at least one column to learn from";
+    }
+    return split === "group" && features.includes(split_column)
+        ? `“${split_column}” says which rows belong together; it cannot be learned from`
+        : "";
 }
 
 /** What the person has to mend before the form can be sent; empty when nothing. */
@@ -167,10 +226,15 @@ export function check(form: TrainingForm, task: Task, catalogue: Catalogue): For
         ]),
     );
     const own = task === "classify" && form.weights === "own";
+    const divides = splitByName(catalogue, form.split)?.column === true;
     const all: [string, string][] = [
         ["target", form.target === "" ? "Choose the column to predict" : ""],
-        ["features", form.features.length > 0 ? "" : "Choose at least one column to learn from"],
+        ["features", featuresComplaint(form)],
         ...parts,
+        [
+            "split_column",
+            divides && form.split_column === "" ? "Choose the column to divide the rows by" : "",
+        ],
         [
             "own_weights",
             own && !parseWeights(form.own_weights) ? "One line a label, such as Adelie: 2" : "",
@@ -199,13 +263,17 @@ export function requestOf(form: TrainingForm, task: Task, catalogue: Catalogue):
     ) as Record<Group, Record<string, unknown>>;
     const weight = task === "classify" ? classWeight(form) : undefined;
     const weighed = weight === undefined ? {} : { [CLASS_WEIGHT]: weight };
+    const method = form.method === "" ? {} : { [METHOD]: form.method };
+    const by = form.split_column === "" ? {} : { column: form.split_column };
     return {
         target: form.target,
         features: form.features,
         ...(form.task === "" ? {} : { task: form.task }),
         algorithm: form.algorithm,
         ...unlessEmpty("parameters", { ...said.parameters, ...weighed }),
-        ...unlessEmpty("search", said.search),
+        ...unlessEmpty("search", { ...method, ...said.search }),
+        ...(form.split === "" ? {} : { split: { kind: form.split, ...by } }),
+        ...(form.score === "" ? {} : { score: form.score }),
         ...said.options,
     };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// What counts how much for the predictions, as bars.
+// What the trees of a model split by, as bars.
 import { counted, percent } from "../logic/format";
 import { importancesOf } from "../logic/scores";
 
@@ -8,7 +8,10 @@ export function Importances({ of }: { of: Record<string, number> }) {
     const most = shown[0]?.[1] ?? 0;
     return (
         <section class="importances">
-            <h4>What counts</h4>
+            <h4>What its trees split by</h4>
+            <p class="hint">
+                The share of each input in what the splits gained on the rows it learned from.
+            </p>
             <dl>
                 {shown.map(([input, share]) => (
                     <div key={input}>

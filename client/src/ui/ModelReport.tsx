@@ -3,12 +3,15 @@
 import { useEffect } from "preact/hooks";
 import { estimatorTitle } from "../logic/estimators";
 import { counted, value } from "../logic/format";
+import { reasonText, splitText } from "../logic/insight";
 import { isShare, scoreLabel, scoreText } from "../logic/scores";
 import { catalogue, loadCatalogue } from "../store/catalogue";
 import type { ModelRecord } from "../types";
 import { ConfusionMatrix } from "./ConfusionMatrix";
 import { Importances } from "./Importances";
+import { InsightReport } from "./InsightReport";
 import { Leaderboard } from "./Leaderboard";
+import { LearningChart } from "./LearningChart";
 import { ScoreTable } from "./ScoreTable";
 
 interface ScoreProps {
@@ -93,13 +96,15 @@ export function ModelReport({ record }: { record: ModelRecord }) {
                 {support_vectors !== undefined &&
                     ` and keeps ${counted(support_vectors, "support vector")}`}
                 .
-                <Left rows={rows} />
+                <Left rows={rows} /> {splitText(record)} {reasonText(record)}
             </p>
             {confusion && <ConfusionMatrix target={record.target} confusion={confusion} />}
             <ScoreTable scores={scores} />
             {scores.leaderboard && (
                 <Leaderboard chosen={scores.chosen} trials={scores.leaderboard} />
             )}
+            {record.insight && <InsightReport of={record.insight} target={record.target} />}
+            {scores.learning_curve && <LearningChart of={scores.learning_curve} />}
             {importances && <Importances of={importances} />}
             <Settings record={record} />
         </div>

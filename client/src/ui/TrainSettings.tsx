@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
 // How to learn: the task, the algorithm, and what the catalogue says may be set of both.
+import { words } from "../logic/catalogue";
 import { estimatorByName, estimatorsFor } from "../logic/estimators";
 import { count } from "../logic/format";
+import { scoreLabel } from "../logic/scores";
 import {
     AUTOMATIC,
     choicesOf,
     controlId,
     type FormErrors,
     type Group,
+    methodOf,
     partsOf,
     type TrainingForm,
     unscaled,
@@ -18,6 +21,7 @@ import { recipe } from "../store/workspace";
 import type { Dataset, Setting, Task } from "../types";
 import { Field } from "./Field";
 import { SettingField } from "./SettingField";
+import { SplitFields } from "./SplitFields";
 import { WeightFields } from "./WeightFields";
 
 interface Props {
@@ -109,6 +113,60 @@ function ScaleNote({ of, form, task }: Props) {
     );
 }
 
+/** Whether better parameters are looked for; an automatic algorithm always looks. */
+function MethodField({ form, set }: Props) {
+    const method = methodOf(catalogue.value);
+    if (form.algorithm === AUTOMATIC || !method) {
+        return null;
+    }
+    return (
+        <Field id="method" label="Look for better parameters" hint={method.help}>
+            {(described) => (
+                <select
+                    {...described}
+                    value={form.method}
+                    onChange={(event) => set({ method: event.currentTarget.value })}
+                >
+                    <option value="">no: those above</option>
+                    {method.choices?.map((choice) => (
+                        <option key={choice} value={choice}>
+                            {words(choice)}
+                        </option>
+                    ))}
+                </select>
+            )}
+        </Field>
+    );
+}
+
+function ScoreField({ form, task, set }: Props) {
+    const names = catalogue.value.training.scores[task] ?? [];
+    const usual =
+        task === "regress" ? "R²" : "accuracy, or F1 macro where labels are of unlike frequency";
+    return (
+        <Field
+            id="score"
+            label="Compare models by"
+            hint="The score that a search goes by, and that tells what counts"
+        >
+            {(described) => (
+                <select
+                    {...described}
+                    value={form.score}
+                    onChange={(event) => set({ score: event.currentTarget.value })}
+                >
+                    <option value="">the usual score: {usual}</option>
+                    {names.map((name) => (
+                        <option key={name} value={name}>
+                            {scoreLabel(name)}
+                        </option>
+                    ))}
+                </select>
+            )}
+        </Field>
+    );
+}
+
 interface GroupProps extends Props {
     group: Group;
     settings: readonly Setting[];
@@ -146,8 +204,14 @@ export function TrainSettings(props: Props) {
                 </details>
             )}
             <fieldset class="settings">
-                <legend>Settings</legend>
+                <legend>Search</legend>
+                <MethodField {...props} />
                 {search && <GroupFields {...props} {...search} />}
+            </fieldset>
+            <fieldset class="settings">
+                <legend>Rows and scores</legend>
+                <SplitFields {...props} />
+                <ScoreField {...props} />
                 {options && <GroupFields {...props} {...options} />}
                 {task === "classify" && <WeightFields {...props} />}
             </fieldset>
