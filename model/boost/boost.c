@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/base64.h"
+#include "model/boost/boost_onnx.h"
 #include "model/boost/boost_pickle.h"
 #include "model/boost/booster.h"
 #include "model/boost/examine.h"
@@ -210,6 +211,7 @@ const estimator_t GRADIENT_BOOSTING = {
     .probabilities = probabilities,
     .importances = importances,
     .pickle = boost_pickle,
+    .onnx = boost_onnx,
     .to_json = to_json,
     .from_json = from_json,
     .release = release,

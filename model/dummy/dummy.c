@@ -8,6 +8,7 @@
 #include "model/core/document.h"
 #include "model/core/lesson.h"
 #include "model/dummy/median.h"
+#include "model/onnx/onnx_ops.h"
 #include "model/pickle/pickle.h"
 #include "model/pickle/state.h"
 
@@ -127,6 +128,47 @@ static void pickle(const model_t *model, const class_names_t *classes, buf_t *ou
     state_end(out);
 }
 
+// The first `axes` sizes of a tensor [rows, columns], with 1 for columns.
+static onnx_value_t shape_of(onnx_t *graph, onnx_value_t value, size_t axes)
+{
+    static const int64_t first = 0;
+    static const int64_t one = 1;
+    onnx_value_t shape = onnx_unary(graph, "Shape", value);
+    onnx_value_t rows = onnx_gather(graph, shape, onnx_integers(graph, &first, 1));
+    if (axes == 1) {
+        return rows;
+    }
+    onnx_value_t columns = onnx_integers(graph, &one, 1);
+    onnx_open(graph, "Concat");
+    onnx_take(graph, rows);
+    onnx_take(graph, columns);
+    onnx_set_integer(graph, "axis", 0);
+    onnx_value_t both = onnx_give(graph);
+    onnx_close(graph);
+    return both;
+}
+
+// The same for every row.
+static void onnx(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret)
+{
+    size_t count = values_count(model);
+    int64_t shape[] = {1, (int64_t)count};
+    int64_t most = (int64_t)lesson_largest(model->state, count);
+    double *shares = mem_array(count, sizeof *shares);
+    probabilities(model, &(matrix_t){.rows = model->task == TASK_CLASSIFY}, shares);
+    onnx_value_t numbers =
+        onnx_floats(graph, model->task == TASK_CLASSIFY ? shares : model->state, shape, 2);
+    onnx_value_t all = onnx_binary(graph, "Expand", numbers, shape_of(graph, rows->value, 2));
+    if (model->task == TASK_CLASSIFY) {
+        ret->answer = onnx_binary(graph, "Expand", onnx_integers(graph, &most, 1),
+                                  shape_of(graph, rows->value, 1));
+        ret->probabilities = all;
+    } else {
+        ret->answer = all;
+    }
+    free(shares);
+}
+
 static json_t *to_json(const model_t *model)
 {
     return json_pack("{s:o}", "values", document_numbers(model->state, values_count(model)));
@@ -153,6 +195,7 @@ const estimator_t DUMMY = {
     .predict = predict,
     .probabilities = probabilities,
     .pickle = pickle,
+    .onnx = onnx,
     .to_json = to_json,
     .from_json = from_json,
     .release = release,
