@@ -121,13 +121,30 @@ err_t features_new(const frame_t *frame, const flow_t *flow, const request_t *re
     }
     free(sources);
     err = err == ERR_OK ? check_numbers(&features, fault) : err;
-    err = err == ERR_OK ? check_dates(&features, fault) : err;
+    err = err == ERR_OK && frame ? check_dates(&features, fault) : err;
     if (err != ERR_OK) {
         features_release(&features);
         return err;
     }
     *ret_features = features;
     return ERR_OK;
+}
+
+static const json_t *raw_column(const features_t *features, size_t column)
+{
+    return json_array_get(json_object_get(features->flow->description, "columns"), column);
+}
+
+const char *features_raw_name(const features_t *features, size_t column)
+{
+    return json_string_value(json_object_get(raw_column(features, column), "name"));
+}
+
+type_t features_raw_type(const features_t *features, size_t column)
+{
+    type_t type = TYPE_TEXT;
+    type_by_name(json_string_value(json_object_get(raw_column(features, column), "type")), &type);
+    return type;
 }
 
 void features_release(features_t *features)

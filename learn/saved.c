@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "data/engine/steps_json.h"
 #include "data/value/number.h"
-#include "learn/export_sklearn.h"
+#include "learn/exports.h"
 #include "learn/preparation.h"
 
 struct saved {
@@ -151,13 +151,15 @@ static err_t find_features(const saved_t *saved, const frame_t *frame, request_t
     return ERR_OK;
 }
 
-static err_t make_features(const saved_t *saved, const frame_t *frame, const request_t *request,
-                           flow_t **ret_flow, features_t *ret_features, fault_t *fault)
+// `frame` is NULL when there is only a description.
+static err_t make_features(const saved_t *saved, const frame_t *frame, const json_t *description,
+                           const request_t *request, flow_t **ret_flow, features_t *ret_features,
+                           fault_t *fault)
 {
     recipe_t recipe = {0};
     err_t err = recipe_read(json_object_get(saved->record, "recipe"), &recipe, fault);
     if (err == ERR_OK) {
-        err = preparation_flow(frame, &recipe, request, ret_flow, fault);
+        err = preparation_flow(description, &recipe, request, ret_flow, fault);
         recipe_release(&recipe);
     }
     if (err == ERR_OK) {
@@ -183,7 +185,10 @@ err_t saved_predict(const saved_t *saved, const frame_t *frame, const char *outp
     sample_t sample = {.labels = saved->labels};
     json_t *self_check = NULL;
     err_t err = find_features(saved, frame, &request, fault);
-    err = err == ERR_OK ? make_features(saved, frame, &request, &flow, &features, fault) : err;
+    if (err == ERR_OK) {
+        err = make_features(saved, frame, frame_description(frame), &request, &flow, &features,
+                            fault);
+    }
     if (err == ERR_OK) {
         predictor_t predictor = {&features, saved->model, &sample};
         err =
@@ -194,6 +199,50 @@ err_t saved_predict(const saved_t *saved, const frame_t *frame, const char *outp
     }
     flow_destroy(&flow);
     request_release(&request);
+    return err;
+}
+
+// --- Exporting ---------------------------------------------------------------------------------
+
+// What would be said of a table with the features and one row, of which nothing is known.
+static json_t *describe(const saved_t *saved)
+{
+    const json_t *names = json_object_get(saved->record, "features");
+    const json_t *types = json_object_get(saved->record, "feature_types");
+    json_t *columns = json_array();
+    for (size_t i = 0; i < json_array_size(names); i++) {
+        json_array_append_new(
+            columns, json_pack("{s:O, s:O, s:i, s:i}", "name", json_array_get(names, i), "type",
+                               json_array_get(types, i), "missing", 1, "distinct", 1));
+    }
+    return json_pack("{s:i, s:s, s:o}", "rows", 2, "delimiter", ",", "columns", columns);
+}
+
+err_t saved_export(const saved_t *saved, const char *format, buf_t *out, fault_t *fault)
+{
+    json_t *description = describe(saved);
+    size_t count = json_array_size(json_object_get(description, "columns"));
+    request_t request = {.target = REQUEST_NO_TARGET, .task = saved->model->task};
+    flow_t *flow = NULL;
+    features_t features = {0};
+    request.features = mem_array(count, sizeof *request.features);
+    while (request.features_count < count) {
+        request.features[request.features_count] = request.features_count;
+        request.features_count++;
+    }
+    err_t err = make_features(saved, NULL, description, &request, &flow, &features, fault);
+    if (err == ERR_OK) {
+        const json_t *rows = json_object_get(saved->record, "rows");
+        export_t source = {.features = &features,
+                           .model = saved->model,
+                           .labels = &saved->labels,
+                           .rows = json_integer_value(json_object_get(rows, "train"))};
+        err = exports_make(&source, format, out, fault);
+        features_release(&features);
+    }
+    flow_destroy(&flow);
+    request_release(&request);
+    json_decref(description);
     return err;
 }
 

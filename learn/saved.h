@@ -26,4 +26,8 @@ err_t saved_predict(const saved_t *saved, const frame_t *frame, const char *outp
                     const progress_t *progress, int64_t *ret_rows, int64_t *ret_predicted,
                     fault_t *fault);
 
+// Appends the model in a format of exports.h; no table is needed. Errors: those of exports_make;
+// CORRUPT for a document whose parts do not fit together.
+err_t saved_export(const saved_t *saved, const char *format, buf_t *out, fault_t *fault);
+
 void saved_destroy(saved_t **saved);

@@ -8,18 +8,19 @@
 #include "base/text.h"
 #include "data/engine/fit.h"
 #include "data/engine/steps_json.h"
-#include "learn/export_sklearn.h"
+#include "learn/exports.h"
 #include "learn/outfile.h"
 #include "learn/portion.h"
 #include "learn/record.h"
 #include "learn/saved.h"
 #include "learn/search.h"
+#include "learn/sums.h"
 #include "learn/validation.h"
 #include "model/score/score.h"
 
-static const char *const FILES[] = {"model.pkl", "predictions.csv", "record.json", "model.json"};
+static const char *const FILES[] = {"predictions.csv", "record.json", "model.json"};
 
-enum { FILE_MODEL, FILE_PREDICTIONS, FILE_RECORD, FILE_SAVED, FILE_COUNT };
+enum { FILE_PREDICTIONS, FILE_RECORD, FILE_SAVED, FILE_COUNT };
 
 // Where each stage of the work ends, as a share of the whole.
 static const double CHOICE_DONE = 0.05;
@@ -32,6 +33,7 @@ static const double PREDICT_DONE = 0.95;
 typedef struct {
     const frame_t *frame;
     const progress_t *progress;
+    const char *folder;
     char *outputs[FILE_COUNT];
     request_t request;
     flow_t *whole; // of the whole recipe, fitted on all rows: it says which rows count
@@ -41,6 +43,7 @@ typedef struct {
     json_t *board;      // of a search
     model_t *model;
     judgement_t judgement;
+    json_t *exports; // what the record tells of them
 } job_t;
 
 static err_t read_documents(job_t *job, const json_t *recipe, const json_t *training,
@@ -187,16 +190,13 @@ static err_t train_model(job_t *job, fault_t *fault)
     return err;
 }
 
-static err_t write_pickle(job_t *job, fault_t *fault)
+static err_t write_exports(job_t *job, fault_t *fault)
 {
-    buf_t pickle = {0};
-    err_t err =
-        export_sklearn(&job->preparation.features, job->model, &job->sample, &pickle, fault);
-    if (err == ERR_OK) {
-        err = outfile_write(job->outputs[FILE_MODEL], pickle.data, pickle.size, fault);
-    }
-    buf_release(&pickle);
-    return err;
+    export_t source = {.features = &job->preparation.features,
+                       .model = job->model,
+                       .labels = &job->sample.labels,
+                       .rows = (int64_t)(job->sample.count - sample_tests(&job->sample))};
+    return exports_write(&source, job->folder, &job->exports, fault);
 }
 
 static err_t write_json(const char *path, const json_t *json, fault_t *fault)
@@ -219,11 +219,12 @@ static err_t write_files(job_t *job, json_t *recipe, json_t **ret_record, fault_
     err_t err = predictions_write(&predictor, job->outputs[FILE_PREDICTIONS], &part, &self_check,
                                   &predicted, fault);
     if (err == ERR_OK) {
-        err = write_pickle(job, fault);
+        err = write_exports(job, fault);
     }
     if (err == ERR_OK) {
         json_t *full =
             record_make(&predictor, &job->judgement, recipe, self_check, STEPS_LEVELS_ALL);
+        json_object_set(full, "exports", job->exports);
         err = write_json(job->outputs[FILE_RECORD], full, fault);
         json_t *saved = saved_make(full, job->model);
         err = err == ERR_OK ? write_json(job->outputs[FILE_SAVED], saved, fault) : err;
@@ -233,6 +234,7 @@ static err_t write_files(job_t *job, json_t *recipe, json_t **ret_record, fault_
     if (err == ERR_OK) {
         *ret_record =
             record_make(&predictor, &job->judgement, recipe, self_check, STEPS_LEVELS_SHOWN);
+        json_object_set(*ret_record, "exports", job->exports);
     }
     json_decref(self_check);
     return err;
@@ -247,17 +249,46 @@ static err_t run(job_t *job, json_t *recipe, json_t **ret_record, fault_t *fault
     return err == ERR_OK ? write_files(job, recipe, ret_record, fault) : err;
 }
 
+// The files that are there, the one with their sums among them.
+static err_t list_files(const job_t *job, json_t **ret_files, fault_t *fault)
+{
+    json_t *files = json_array();
+    const char *name;
+    json_t *told;
+    json_object_foreach(job->exports, name, told)
+    {
+        if (!json_object_get(told, "refused")) {
+            json_array_append_new(files, json_string(name));
+        }
+    }
+    for (int i = 0; i < FILE_COUNT; i++) {
+        json_array_append_new(files, json_string(FILES[i]));
+    }
+    err_t err = sums_write(job->folder, files, fault);
+    if (err != ERR_OK) {
+        json_decref(files);
+        return err;
+    }
+    *ret_files = files;
+    return ERR_OK;
+}
+
 static void release(job_t *job, bool remove_files)
 {
     json_decref(job->judgement.scores);
     free(job->judgement.confusion);
     json_decref(job->validation);
     json_decref(job->board);
+    json_decref(job->exports);
     model_destroy(&job->model);
     preparation_release(&job->preparation);
     sample_release(&job->sample);
     flow_destroy(&job->whole);
     request_release(&job->request);
+    if (remove_files) {
+        exports_remove(job->folder);
+        sums_remove(job->folder);
+    }
     for (int i = 0; i < FILE_COUNT; i++) {
         if (remove_files) {
             outfile_remove(job->outputs[i]);
@@ -270,7 +301,7 @@ err_t train_run(const frame_t *frame, const json_t *recipe, const json_t *traini
                 const char *output_dir, const progress_t *progress, json_t **ret_result,
                 fault_t *fault)
 {
-    job_t job = {.frame = frame, .progress = progress};
+    job_t job = {.frame = frame, .progress = progress, .folder = output_dir};
     for (int i = 0; i < FILE_COUNT; i++) {
         job.outputs[i] = text_format("%s/%s", output_dir, FILES[i]);
     }
@@ -280,11 +311,12 @@ err_t train_run(const frame_t *frame, const json_t *recipe, const json_t *traini
     if (err == ERR_OK) {
         err = run(&job, shared, &record, fault);
     }
+    json_t *files = NULL;
+    err = err == ERR_OK ? list_files(&job, &files, fault) : err;
     if (err == ERR_OK) {
-        *ret_result =
-            json_pack("{s:o, s:[s, s, s, s]}", "record", record, "files", FILES[FILE_MODEL],
-                      FILES[FILE_PREDICTIONS], FILES[FILE_RECORD], FILES[FILE_SAVED]);
+        *ret_result = json_pack("{s:O, s:o}", "record", record, "files", files);
     }
+    json_decref(record);
     json_decref(shared);
     release(&job, err != ERR_OK);
     return err;

@@ -8,10 +8,10 @@
 #include "base/progress.h"
 #include "data/frame/frame.h"
 
-// Trains the model of a "Training request" (docs/documents.md) on a frame and writes model.pkl (a
-// scikit-learn Pipeline), predictions.csv, record.json and model.json (saved.h) to `output_dir`,
-// complete and on disk. Makes {"record": {...}, "files": ["model.pkl", "predictions.csv",
-// "record.json", "model.json"]}, which the caller owns; this record shows at most
+// Trains the model of a "Training request" (docs/documents.md) on a frame and writes to
+// `output_dir`, complete and on disk: the model in each format that it has (exports.h),
+// predictions.csv, record.json, model.json (saved.h) and the SHA256SUMS of all. Makes {"record":
+// {...}, "files": [their names]}, which the caller owns; this record shows at most
 // STEPS_LEVELS_SHOWN levels a column, the file has all.
 //
 // All rows are used: those that the recipe's filters leave and that have a label are split,
@@ -19,7 +19,7 @@
 // rows only and go with the model.
 //
 // Errors: those of flow_read, request_parse, prepare_recipe, fit_flow, sample_read, features_new,
-// preparation_make, search_run, model_fit, export_sklearn; IO and FULL for the output. Files of a
+// preparation_make, search_run, model_fit; IO and FULL for the output. Files of a
 // failed run are removed. One run at a time in a process: libsvm's print function and rand() are
 // global.
 err_t train_run(const frame_t *frame, const json_t *recipe, const json_t *training,

@@ -75,7 +75,7 @@ static double threshold_of(const copy_t *copy, size_t node, const double *slack)
 {
     double threshold = json_number_value(json_array_get(copy->threshold, node));
     double moved = slack[integer_at(copy->column, node)];
-    return moved > 0 ? threshold - moved - 2 * (double)FLT_EPSILON * fabs(threshold) : threshold;
+    return moved > 0 ? threshold - moved - 4 * (double)FLT_EPSILON * fabs(threshold) : threshold;
 }
 
 static void copy_tree(const json_t *tree, const double *slack, size_t target, onnx_trees_t *trees)

@@ -112,6 +112,10 @@ struct estimator {
     void (*pickle)(const model_t *model, const class_names_t *classes, buf_t *out);
     // The model as nodes of an ONNX graph.
     void (*onnx)(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret);
+    // The model as the library that trained it reads it, and what such a file's name ends with.
+    // Classes are their indexes there.
+    const char *native; // "svm": libsvm's text; "ubj": XGBoost's UBJSON
+    void (*native_write)(const model_t *model, buf_t *out);
     // The state as JSON, numbers in full, and back. from_json sets model->state; the document may
     // be anything. Errors: CORRUPT.
     json_t *(*to_json)(const model_t *model);

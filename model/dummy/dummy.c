@@ -151,21 +151,19 @@ static onnx_value_t shape_of(onnx_t *graph, onnx_value_t value, size_t axes)
 // The same for every row.
 static void onnx(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret)
 {
-    size_t count = values_count(model);
-    int64_t shape[] = {1, (int64_t)count};
-    int64_t most = (int64_t)lesson_largest(model->state, count);
-    double *shares = mem_array(count, sizeof *shares);
-    probabilities(model, &(matrix_t){.rows = model->task == TASK_CLASSIFY}, shares);
-    onnx_value_t numbers =
-        onnx_floats(graph, model->task == TASK_CLASSIFY ? shares : model->state, shape, 2);
-    onnx_value_t all = onnx_binary(graph, "Expand", numbers, shape_of(graph, rows->value, 2));
-    if (model->task == TASK_CLASSIFY) {
-        ret->answer = onnx_binary(graph, "Expand", onnx_integers(graph, &most, 1),
-                                  shape_of(graph, rows->value, 1));
-        ret->probabilities = all;
-    } else {
-        ret->answer = all;
+    int64_t shape[] = {1, (int64_t)values_count(model)};
+    onnx_value_t table = shape_of(graph, rows->value, 2);
+    if (model->task != TASK_CLASSIFY) {
+        ret->answer =
+            onnx_binary(graph, "Expand", onnx_floats(graph, model->state, shape, 2), table);
+        return;
     }
+    int64_t most = (int64_t)lesson_largest(model->state, model->classes);
+    double *shares = mem_array(model->classes, sizeof *shares);
+    probabilities(model, &(matrix_t){.rows = 1}, shares);
+    ret->answer = onnx_binary(graph, "Expand", onnx_integers(graph, &most, 1),
+                              shape_of(graph, rows->value, 1));
+    ret->probabilities = onnx_binary(graph, "Expand", onnx_floats(graph, shares, shape, 2), table);
     free(shares);
 }
 

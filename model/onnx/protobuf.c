@@ -7,13 +7,23 @@
 // How a field's value is laid out, the low three bits of its key.
 enum { WIRE_VARINT = 0, WIRE_SIZED = 2, WIRE_FIXED32 = 5 };
 
-static void varint(buf_t *out, uint64_t value)
+enum { VARINT_SIZE_MAX = 10 };
+
+// Writes seven bits a byte, the low ones first; returns where it ends.
+static char *put_varint(char *to, uint64_t value)
 {
     while (value >= 0x80) {
-        buf_add(out, &(uint8_t){(uint8_t)(value | 0x80)}, 1);
+        *to++ = (char)(value | 0x80);
         value >>= 7;
     }
-    buf_add(out, &(uint8_t){(uint8_t)value}, 1);
+    *to++ = (char)value;
+    return to;
+}
+
+static void varint(buf_t *out, uint64_t value)
+{
+    char bytes[VARINT_SIZE_MAX];
+    buf_add(out, bytes, (size_t)(put_varint(bytes, value) - bytes));
 }
 
 static size_t varint_size(uint64_t value)
@@ -76,15 +86,18 @@ void protobuf_integers(buf_t *out, uint32_t field, const int64_t *values, size_t
     }
     key(out, field, WIRE_SIZED);
     varint(out, size);
+    char *to = buf_reserve(out, size);
     for (size_t i = 0; i < count; i++) {
-        varint(out, (uint64_t)values[i]);
+        to = put_varint(to, (uint64_t)values[i]);
     }
+    out->size += size;
 }
 
 void protobuf_floats(buf_t *out, uint32_t field, const double *values, size_t count)
 {
     key(out, field, WIRE_SIZED);
     varint(out, count * sizeof(float));
+    buf_reserve(out, count * sizeof(float));
     for (size_t i = 0; i < count; i++) {
         fixed32(out, (float)values[i]);
     }
