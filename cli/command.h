@@ -34,6 +34,7 @@ err_t profile_command(const args_t *args, fault_t *fault);
 err_t estimators_command(const args_t *args, fault_t *fault);
 err_t predict_command(const args_t *args, fault_t *fault);
 err_t drift_command(const args_t *args, fault_t *fault);
+err_t export_command(const args_t *args, fault_t *fault);
 
 // What users do, over the bus.
 err_t user_command(const args_t *args, fault_t *fault);

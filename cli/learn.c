@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -17,6 +18,8 @@
 #include "cli/learn.h"
 #include "cli/table.h"
 #include "learn/apply.h"
+#include "learn/outfile.h"
+#include "learn/saved.h"
 #include "learn/train.h"
 #include "learn/usual.h"
 #include "model/catalogue.h"
@@ -341,5 +344,41 @@ err_t drift_command(const args_t *args, fault_t *fault)
     }
     json_decref(result);
     json_decref(options);
+    return err;
+}
+
+// --- export ------------------------------------------------------------------------------------
+
+// The file's name when nobody says: model.json becomes model.onnx.
+static char *export_name(const char *path, const char *format)
+{
+    size_t size = strlen(path);
+    bool json = size > 5 && strcmp(path + size - 5, ".json") == 0;
+    return text_format("%.*s.%s", (int)(json ? size - 5 : size), path, format);
+}
+
+err_t export_command(const args_t *args, fault_t *fault)
+{
+    const char *path = NULL;
+    const char *format = args_value(args, "format", "pkl");
+    json_t *json = NULL;
+    saved_t *saved = NULL;
+    buf_t out = {0};
+    err_t err = args_word(args, 0, "the model (model.json)", &path, fault);
+    err = err == ERR_OK ? table_read_json(path, &json, fault) : err;
+    err = err == ERR_OK ? saved_read(json, &saved, fault) : err;
+    err = err == ERR_OK ? saved_export(saved, format, &out, fault) : err;
+    if (err == ERR_OK) {
+        char *made = export_name(path, format);
+        const char *output = args_value(args, "output", made);
+        err = outfile_write(output, out.data, out.size, fault);
+        if (err == ERR_OK) {
+            printf("%zu bytes: %s\n", out.size, output);
+        }
+        free(made);
+    }
+    buf_release(&out);
+    saved_destroy(&saved);
+    json_decref(json);
     return err;
 }

@@ -3,16 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/mem.h"
 
-enum { CHUNK = 1 << 20, HASH_SIZE = 65 };
+enum { CHUNK = 1 << 20 };
 
 err_t manifest_make_folders(const char *path, fault_t *fault)
 {
@@ -74,46 +74,22 @@ err_t manifest_copy(const char *from, const char *to, bool link_it, fault_t *fau
     return err;
 }
 
-static void to_hex(const unsigned char *digest, unsigned length, char hex[HASH_SIZE])
+// A file that a manifest names and that is not there: the backup is damaged.
+static err_t hash_file(const char *path, char hex[DIGEST_TEXT_SIZE], int64_t *ret_bytes,
+                       fault_t *fault)
 {
-    for (unsigned i = 0; i < length && 2 * i + 2 < HASH_SIZE; i++) {
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    err_t err = digest_file(path, hex, ret_bytes, fault);
+    if (err == ERR_NOT_FOUND) {
+        fault->code = ERR_CORRUPT;
+        err = ERR_CORRUPT;
     }
-}
-
-static err_t hash_file(const char *path, char hex[HASH_SIZE], int64_t *ret_bytes, fault_t *fault)
-{
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
-        return fault_errno(fault, errno == ENOENT ? ERR_CORRUPT : ERR_IO, path);
-    }
-    EVP_MD_CTX *md = EVP_MD_CTX_new();
-    char *chunk = mem_new(CHUNK);
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    int64_t bytes = 0;
-    ssize_t n = 0;
-    bool good = md && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1;
-    while (good && (n = read(file, chunk, CHUNK)) > 0) {
-        good = EVP_DigestUpdate(md, chunk, (size_t)n) == 1;
-        bytes += n;
-    }
-    good = good && n == 0 && EVP_DigestFinal_ex(md, digest, &length) == 1;
-    err_t err = good ? ERR_OK : fault_errno(fault, ERR_IO, path);
-    if (good) {
-        to_hex(digest, length, hex);
-        *ret_bytes = bytes;
-    }
-    EVP_MD_CTX_free(md);
-    free(chunk);
-    close(file);
     return err;
 }
 
 err_t manifest_add(json_t *files, const char *backup, const char *name, fault_t *fault)
 {
     char path[MANIFEST_PATH_SIZE];
-    char hex[HASH_SIZE] = "";
+    char hex[DIGEST_TEXT_SIZE] = "";
     int64_t bytes = 0;
     snprintf(path, sizeof path, "%s/%s", backup, name);
     err_t err = hash_file(path, hex, &bytes, fault);
@@ -154,7 +130,7 @@ static err_t verify_file(const char *backup, const json_t *file, fault_t *fault)
     const char *name = json_string_value(json_object_get(file, "name"));
     const char *sha256 = json_string_value(json_object_get(file, "sha256"));
     char path[MANIFEST_PATH_SIZE];
-    char hex[HASH_SIZE] = "";
+    char hex[DIGEST_TEXT_SIZE] = "";
     int64_t bytes = 0;
     if (!name_is_safe(name) || !sha256) {
         return fault_set(fault, ERR_CORRUPT, "use another backup", "%s/MANIFEST is damaged",

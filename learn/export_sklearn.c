@@ -19,7 +19,7 @@ static void push_branch_name(buf_t *out, size_t i)
 
 static const char *raw_name(const branch_t *branch)
 {
-    return frame_name(branch->features->frame, branch->source);
+    return features_raw_name(branch->features, branch->source);
 }
 
 // Where a branch's column stands among the features of the request.
@@ -101,7 +101,7 @@ static void write_feature_names(buf_t *out, const features_t *features)
     pickle_text(out, "feature_names_in_");
     pickle_objects(out);
     for (size_t i = 0; i < request->features_count; i++) {
-        pickle_text(out, frame_name(features->frame, request->features[i]));
+        pickle_text(out, features_raw_name(features, request->features[i]));
     }
     pickle_objects_end(out);
 }
@@ -173,28 +173,24 @@ static void write_model(buf_t *out, const model_t *model, const labels_t *labels
     free(numbers);
 }
 
-err_t export_sklearn(const features_t *features, const model_t *model, const sample_t *sample,
-                     buf_t *out, fault_t *fault)
+err_t export_sklearn(const export_t *source, buf_t *out, fault_t *fault)
 {
-    int64_t rows = (int64_t)(sample->count - sample_tests(sample));
+    (void)fault;
     pickle_begin(out);
     pickle_global(out, "sklearn.pipeline", "Pipeline");
     pickle_tuple(out);
     pickle_list(out);
     pickle_tuple(out);
     pickle_text(out, "prep");
-    write_preparation(out, features, rows);
+    write_preparation(out, source->features, source->rows);
     pickle_tuple_end(out);
     pickle_tuple(out);
     pickle_text(out, "model");
-    write_model(out, model, &sample->labels);
+    write_model(out, source->model, source->labels);
     pickle_tuple_end(out);
     pickle_list_end(out);
     pickle_tuple_end(out);
     pickle_call(out);
     pickle_end(out);
-    return out->size <= EXPORT_BYTES_MAX
-               ? ERR_OK
-               : fault_set(fault, ERR_TOO_LARGE, "train on fewer rows or features, or fewer trees",
-                           "the model's pickle has %zu bytes, too large to export", out->size);
+    return ERR_OK;
 }

@@ -14,11 +14,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "learn/features.h"
-#include "learn/sample.h"
+#include "learn/export.h"
 
-enum { EXPORT_BYTES_MAX = 1 << 30, EXPORT_FORMAT = 1 };
-
-// Appends the pickle. `flow` in `features` was fitted on the training rows. Errors: TOO_LARGE.
-err_t export_sklearn(const features_t *features, const model_t *model, const sample_t *sample,
-                     buf_t *out, fault_t *fault);
+// Appends the pickle. Errors: none.
+err_t export_sklearn(const export_t *source, buf_t *out, fault_t *fault);

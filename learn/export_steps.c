@@ -6,9 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "data/step/codes.h"
-#include "data/value/date.h"
 #include "learn/parts.h"
 #include "model/pickle/pickle.h"
 #include "model/pickle/state.h"
@@ -34,7 +32,7 @@ static bool is_text(type_t type)
 
 static type_t raw_type(const branch_t *branch)
 {
-    return frame_type(branch->features->frame, branch->source);
+    return features_raw_type(branch->features, branch->source);
 }
 
 branch_t branch_at(const features_t *features, size_t first)
@@ -84,19 +82,6 @@ static void write_float_cast(chain_t *chain)
     stage_end(chain);
 }
 
-// The value of a fill step as pandas would have it in the column. Malloc'd.
-static char *fill_text(const call_t *call)
-{
-    char text[DATETIME_TEXT_SIZE];
-    const params_t *params = call->params;
-    if (!params->is_number) {
-        return mem_strdup(params->text);
-    }
-    int64_t value = (int64_t)params->value;
-    return text_dup(text, call->inputs[0].type == TYPE_DATE ? date_format_iso(value, text)
-                                                            : datetime_format_iso(value, text));
-}
-
 static void write_fill_value(buf_t *out, const call_t *call, bool constant)
 {
     if (!is_text(call->inputs[0].type)) {
@@ -106,7 +91,7 @@ static void write_fill_value(buf_t *out, const call_t *call, bool constant)
         state_doubles(out, "statistics_", &call->params->value, 1);
         return;
     }
-    char *text = fill_text(call);
+    char *text = part_fill_text(call);
     if (constant) {
         state_text(out, "fill_value", text);
     }
@@ -344,7 +329,7 @@ void branch_write(buf_t *out, const branch_t *branch, int64_t samples)
     const track_t *track = &branch->features->inputs[branch->first];
     chain_t chain = {.out = out,
                      .branch = branch,
-                     .name = frame_name(branch->features->frame, branch->source),
+                     .name = features_raw_name(branch->features, branch->source),
                      .samples = samples};
     pickle_global(out, "sklearn.pipeline", "Pipeline");
     pickle_tuple(out);

@@ -130,6 +130,16 @@ err_t features_new(const frame_t *frame, const flow_t *flow, const request_t *re
     return ERR_OK;
 }
 
+const char *features_raw_name(const features_t *features, size_t column)
+{
+    return frame_name(features->frame, column);
+}
+
+type_t features_raw_type(const features_t *features, size_t column)
+{
+    return frame_type(features->frame, column);
+}
+
 void features_release(features_t *features)
 {
     for (size_t i = 0; i < features->count; i++) {

@@ -24,4 +24,8 @@ typedef struct {
 err_t features_new(const frame_t *frame, const flow_t *flow, const request_t *request,
                    features_t *ret_features, fault_t *fault);
 
+// A column of the table, as its description has it. Borrowed.
+const char *features_raw_name(const features_t *features, size_t column);
+type_t features_raw_type(const features_t *features, size_t column);
+
 void features_release(features_t *features);

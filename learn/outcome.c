@@ -9,16 +9,17 @@
 #include "data/engine/steps_json.h"
 #include "learn/card.h"
 #include "learn/drift.h"
-#include "learn/export_sklearn.h"
+#include "learn/exports.h"
 #include "learn/outfile.h"
 #include "learn/ready.h"
 #include "learn/saved.h"
+#include "learn/sums.h"
 
-static const char *const FILES[] = {"model.pkl",  "predictions.csv", "record.json",
-                                    "model.json", "card.md",         "card.html"};
+// Beside the exports and the sums of all.
+static const char *const FILES[] = {"predictions.csv", "record.json", "model.json", "card.md",
+                                    "card.html"};
 
 enum {
-    FILE_MODEL,
     FILE_PREDICTIONS,
     FILE_RECORD,
     FILE_SAVED,
@@ -32,19 +33,18 @@ typedef struct {
     const outcome_t *outcome;
     char *paths[FILE_COUNT];
     json_t *self_check;
+    json_t *exports; // what the record tells of them
 } work_t;
 
-static err_t write_pickle(const work_t *work, fault_t *fault)
+static err_t write_exports(work_t *work, fault_t *fault)
 {
     const predictor_t *predictor = &work->outcome->predictor;
-    buf_t pickle = {0};
-    err_t err =
-        export_sklearn(predictor->features, predictor->model, predictor->sample, &pickle, fault);
-    if (err == ERR_OK) {
-        err = outfile_write(work->paths[FILE_MODEL], pickle.data, pickle.size, fault);
-    }
-    buf_release(&pickle);
-    return err;
+    const sample_t *sample = predictor->sample;
+    export_t source = {.features = predictor->features,
+                       .model = predictor->model,
+                       .labels = &sample->labels,
+                       .rows = (int64_t)(sample->count - sample_tests(sample))};
+    return exports_write(&source, work->outcome->folder, &work->exports, fault);
 }
 
 static err_t write_json(const char *path, const json_t *json, fault_t *fault)
@@ -108,6 +108,7 @@ static json_t *make_record(const work_t *work, size_t levels_max)
     json_t *recipe = outcome->recipe ? json_incref((json_t *)outcome->recipe) : json_array();
     json_t *record =
         record_make(&outcome->predictor, outcome->judgement, recipe, work->self_check, levels_max);
+    json_object_set(record, "exports", work->exports);
     if (outcome->lineage) {
         json_object_set(record, "lineage", (json_t *)outcome->lineage);
     }
@@ -120,7 +121,7 @@ static err_t write_files(work_t *work, const progress_t *progress, fault_t *faul
     int64_t predicted;
     err_t err = predictions_write(&work->outcome->predictor, work->paths[FILE_PREDICTIONS],
                                   progress, &work->self_check, &predicted, fault);
-    err = err == ERR_OK ? write_pickle(work, fault) : err;
+    err = err == ERR_OK ? write_exports(work, fault) : err;
     if (err != ERR_OK) {
         return err;
     }
@@ -133,33 +134,60 @@ static err_t write_files(work_t *work, const progress_t *progress, fault_t *faul
     return err;
 }
 
-static json_t *list_files(void)
+// The files that are there, the one with their sums among them.
+static err_t list_files(const work_t *work, json_t **ret_files, fault_t *fault)
 {
-    json_t *list = json_array();
-    for (int i = 0; i < FILE_COUNT; i++) {
-        json_array_append_new(list, json_string(FILES[i]));
+    json_t *files = json_array();
+    const char *name;
+    json_t *told;
+    json_object_foreach(work->exports, name, told)
+    {
+        if (!json_object_get(told, "refused")) {
+            json_array_append_new(files, json_string(name));
+        }
     }
-    return list;
+    for (int i = 0; i < FILE_COUNT; i++) {
+        json_array_append_new(files, json_string(FILES[i]));
+    }
+    err_t err = sums_write(work->outcome->folder, files, fault);
+    if (err != ERR_OK) {
+        json_decref(files);
+        return err;
+    }
+    *ret_files = files;
+    return ERR_OK;
+}
+
+static void release(work_t *work, bool remove)
+{
+    if (remove) {
+        exports_remove(work->outcome->folder);
+        sums_remove(work->outcome->folder);
+    }
+    for (int i = 0; i < FILE_COUNT; i++) {
+        if (remove) {
+            outfile_remove(work->paths[i]);
+        }
+        free(work->paths[i]);
+    }
+    json_decref(work->self_check);
+    json_decref(work->exports);
 }
 
 err_t outcome_write(const outcome_t *outcome, const progress_t *progress, json_t **ret_result,
                     fault_t *fault)
 {
     work_t work = {.outcome = outcome};
+    json_t *files = NULL;
     for (int i = 0; i < FILE_COUNT; i++) {
         work.paths[i] = text_format("%s/%s", outcome->folder, FILES[i]);
     }
     err_t err = write_files(&work, progress, fault);
+    err = err == ERR_OK ? list_files(&work, &files, fault) : err;
     if (err == ERR_OK) {
         *ret_result = json_pack("{s:o, s:o}", "record", make_record(&work, STEPS_LEVELS_SHOWN),
-                                "files", list_files());
+                                "files", files);
     }
-    for (int i = 0; i < FILE_COUNT; i++) {
-        if (err != ERR_OK) {
-            outfile_remove(work.paths[i]);
-        }
-        free(work.paths[i]);
-    }
-    json_decref(work.self_check);
+    release(&work, err != ERR_OK);
     return err;
 }

@@ -20,7 +20,7 @@ typedef struct {
 // [...]}, which the caller owns; this record shows at most STEPS_LEVELS_SHOWN levels a column, the
 // file has all.
 //
-// Errors: those of predictions_write, export_sklearn, drift_reference, ready_new; IO and FULL. What
+// Errors: those of predictions_write, exports_write, drift_reference, ready_new; IO and FULL. What
 // was written is removed then.
 err_t outcome_write(const outcome_t *outcome, const progress_t *progress, json_t **ret_result,
                     fault_t *fault);

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/text.h"
+#include "data/value/date.h"
+
 static const struct {
     const char *op;
     const char *method; // NULL: the op has none
@@ -53,4 +57,16 @@ part_t part_of(const step_t *step)
         }
     }
     return PART_NONE;
+}
+
+char *part_fill_text(const call_t *call)
+{
+    char text[DATETIME_TEXT_SIZE];
+    const params_t *params = call->params;
+    if (!params->is_number) {
+        return mem_strdup(params->text);
+    }
+    int64_t value = (int64_t)params->value;
+    return text_dup(text, call->inputs[0].type == TYPE_DATE ? date_format_iso(value, text)
+                                                            : datetime_format_iso(value, text));
 }

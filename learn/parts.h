@@ -23,3 +23,6 @@ typedef enum {
 
 // What a step is to a model. PART_NONE also for settings that the counterpart does not have.
 part_t part_of(const step_t *step);
+
+// What a fill step of a column of texts or dates puts in, as the file has it. The caller frees.
+char *part_fill_text(const call_t *call);

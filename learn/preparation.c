@@ -25,15 +25,15 @@ static void keep_features(flow_t *flow, const request_t *request)
     free(feature);
 }
 
-err_t preparation_flow(const frame_t *frame, const recipe_t *recipe, const request_t *request,
+err_t preparation_flow(const json_t *description, const recipe_t *recipe, const request_t *request,
                        flow_t **ret_flow, fault_t *fault)
 {
     recipe_t prepared = {0};
-    err_t err = prepare_recipe(recipe, frame_description(frame), request, &prepared, fault);
+    err_t err = prepare_recipe(recipe, description, request, &prepared, fault);
     if (err != ERR_OK) {
         return err;
     }
-    err = flow_new(frame_description(frame), &prepared, ret_flow, fault);
+    err = flow_new(description, &prepared, ret_flow, fault);
     recipe_release(&prepared);
     if (err == ERR_OK) {
         keep_features(*ret_flow, request);
@@ -62,7 +62,7 @@ err_t preparation_make(const frame_t *frame, const recipe_t *recipe, const reque
     preparation_t made = {0};
     progress_t fitting = progress_part(progress, 0, FIT_SHARE);
     progress_t reading = progress_part(progress, FIT_SHARE, 1);
-    err_t err = preparation_flow(frame, recipe, request, &made.flow, fault);
+    err_t err = preparation_flow(frame_description(frame), recipe, request, &made.flow, fault);
     err = err == ERR_OK ? fit(made.flow, frame, sample, train, &fitting, fault) : err;
     err = err == ERR_OK ? features_new(frame, made.flow, request, &made.features, fault) : err;
     err = err == ERR_OK ? examples_read(&made.features, sample, &reading, &made.examples, fault)

@@ -178,27 +178,11 @@ static err_t replay(ready_t *ready, fault_t *fault)
 
 // --- The whole ---------------------------------------------------------------------------------
 
-static json_t *describe(const json_t *record)
-{
-    const json_t *types = json_object_get(record, "feature_types");
-    json_t *columns = json_array();
-    size_t i;
-    json_t *name;
-    json_array_foreach(json_object_get(record, "features"), i, name)
-    {
-        json_array_append_new(
-            columns, json_pack("{s:O, s:O}", "name", name, "type", json_array_get(types, i)));
-    }
-    return json_pack("{s:o, s:s, s:i}", "columns", columns, "delimiter", ",", "rows", 0);
-}
-
 static err_t prepare(ready_t *ready, fault_t *fault)
 {
-    json_t *description = describe(saved_record(ready->saved));
     ready->request =
         (request_t){.target = REQUEST_NO_TARGET, .task = saved_model(ready->saved)->task};
-    err_t err = frame_blank(description, &ready->frame, fault);
-    json_decref(description);
+    err_t err = saved_blank(ready->saved, &ready->frame, fault);
     if (err == ERR_OK) {
         err = saved_features(ready->saved, ready->frame, &ready->request, &ready->flow,
                              &ready->features, fault);

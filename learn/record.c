@@ -5,13 +5,13 @@
 
 #include "base/mem.h"
 #include "data/engine/steps_json.h"
-#include "learn/export_sklearn.h"
+#include "learn/export.h"
 #include "learn/partition.h"
 #include "model/versions.h"
 
 static const char *raw_name(const features_t *features, size_t column)
 {
-    return frame_name(features->frame, column);
+    return features_raw_name(features, column);
 }
 
 // The parameters, and what the training made of them.
@@ -43,7 +43,7 @@ static json_t *feature_types_to_json(const features_t *features)
     json_t *types = json_array();
     for (size_t i = 0; i < features->request->features_count; i++) {
         size_t column = features->request->features[i];
-        type_t type = frame_type(features->frame, column);
+        type_t type = features_raw_type(features, column);
         json_array_append_new(types, json_string(type_name(type)));
     }
     return types;

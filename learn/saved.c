@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "data/engine/steps_json.h"
 #include "data/value/number.h"
-#include "learn/export_sklearn.h"
+#include "learn/exports.h"
 #include "learn/preparation.h"
 
 struct saved {
@@ -172,7 +172,7 @@ static err_t make_features(const saved_t *saved, const frame_t *frame, const req
     recipe_t recipe = {0};
     err_t err = recipe_read(json_object_get(saved->record, "recipe"), &recipe, fault);
     if (err == ERR_OK) {
-        err = preparation_flow(frame, &recipe, request, ret_flow, fault);
+        err = preparation_flow(frame_description(frame), &recipe, request, ret_flow, fault);
         recipe_release(&recipe);
     }
     if (err == ERR_OK) {
@@ -216,6 +216,49 @@ err_t saved_predict(const saved_t *saved, const frame_t *frame, const char *outp
     }
     flow_destroy(&flow);
     request_release(&request);
+    return err;
+}
+
+// --- Without a table ---------------------------------------------------------------------------
+
+err_t saved_blank(const saved_t *saved, frame_t **ret_frame, fault_t *fault)
+{
+    const json_t *types = json_object_get(saved->record, "feature_types");
+    json_t *columns = json_array();
+    size_t i;
+    json_t *name;
+    json_array_foreach(json_object_get(saved->record, "features"), i, name)
+    {
+        json_array_append_new(
+            columns, json_pack("{s:O, s:O}", "name", name, "type", json_array_get(types, i)));
+    }
+    json_t *description =
+        json_pack("{s:o, s:s, s:i}", "columns", columns, "delimiter", ",", "rows", 0);
+    err_t err = frame_blank(description, ret_frame, fault);
+    json_decref(description);
+    return err;
+}
+
+err_t saved_export(const saved_t *saved, const char *format, buf_t *out, fault_t *fault)
+{
+    request_t request = {.target = REQUEST_NO_TARGET, .task = saved->model->task};
+    frame_t *frame = NULL;
+    flow_t *flow = NULL;
+    features_t features = {0};
+    err_t err = saved_blank(saved, &frame, fault);
+    err = err == ERR_OK ? saved_features(saved, frame, &request, &flow, &features, fault) : err;
+    if (err == ERR_OK) {
+        const json_t *rows = json_object_get(saved->record, "rows");
+        export_t source = {.features = &features,
+                           .model = saved->model,
+                           .labels = &saved->labels,
+                           .rows = json_integer_value(json_object_get(rows, "train"))};
+        err = exports_make(&source, format, out, fault);
+        features_release(&features);
+    }
+    flow_destroy(&flow);
+    request_release(&request);
+    frame_destroy(&frame);
     return err;
 }
 

@@ -25,6 +25,10 @@ const labels_t *saved_labels(const saved_t *saved);
 err_t saved_features(const saved_t *saved, const frame_t *frame, request_t *request,
                      flow_t **ret_flow, features_t *ret_features, fault_t *fault);
 
+// A frame without rows whose columns are the model's features. The caller destroys *ret_frame.
+// Errors: CORRUPT.
+err_t saved_blank(const saved_t *saved, frame_t **ret_frame, fault_t *fault);
+
 // How a table must be read to be predicted: "Import options" that declare the features' types. A
 // new reference.
 json_t *saved_import_options(const saved_t *saved);
@@ -36,5 +40,9 @@ json_t *saved_import_options(const saved_t *saved);
 err_t saved_predict(const saved_t *saved, const frame_t *frame, const char *output_path,
                     const progress_t *progress, int64_t *ret_rows, int64_t *ret_predicted,
                     fault_t *fault);
+
+// Appends the model in a format of exports.h; no table is needed. Errors: those of exports_make;
+// CORRUPT for a document whose parts do not fit together.
+err_t saved_export(const saved_t *saved, const char *format, buf_t *out, fault_t *fault);
 
 void saved_destroy(saved_t **saved);

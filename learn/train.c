@@ -11,6 +11,7 @@
 #include "learn/outcome.h"
 #include "learn/portion.h"
 #include "learn/search.h"
+#include "learn/sums.h"
 #include "learn/validation.h"
 #include "learn/yardstick.h"
 
@@ -37,6 +38,7 @@ typedef struct {
     int64_t begun_ms;   // on the monotonic clock
     model_t *model;
     judgement_t judgement;
+    json_t *exports; // what the record tells of them
 } job_t;
 
 // Takes what a search finds best for the model.

@@ -21,18 +21,15 @@ typedef struct {
     const progress_t *progress; // may be NULL
 } train_t;
 
-// Trains the model that is asked for on a frame and writes model.pkl (a
-// scikit-learn Pipeline), predictions.csv, record.json, model.json (saved.h), card.md and card.html
-// (card.h) to `output_dir`, complete and on disk. Makes {"record": {...}, "files": ["model.pkl",
-// "predictions.csv", "record.json", "model.json"]}, which the caller owns; this record shows at
-// most STEPS_LEVELS_SHOWN levels a column, the file has all.
+// Trains the model that is asked for on a frame and writes to `output_dir` what outcome.h tells of.
+// Makes {"record": {...}, "files": [their names]}, which the caller owns.
 //
 // All rows are used: those that the recipe's filters leave and that have a label are split,
 // stratified, into training and test rows; the steps for the features are fitted on the training
 // rows only and go with the model.
 //
 // Errors: those of flow_read, request_parse, prepare_recipe, fit_flow, sample_read, features_new,
-// preparation_make, search_run, model_fit, export_sklearn; IO and FULL for the output. Files of a
+// preparation_make, search_run, model_fit; IO and FULL for the output. Files of a
 // failed run are removed. One run at a time in a process: libsvm's print function and rand() are
 // global.
 err_t train_run(const train_t *train, json_t **ret_result, fault_t *fault);

@@ -8,6 +8,7 @@
 #include "model/bayes/class_moments.h"
 #include "model/core/document.h"
 #include "model/core/lesson.h"
+#include "model/onnx/onnx_ops.h"
 #include "model/pickle/pickle.h"
 #include "model/pickle/state.h"
 
@@ -178,6 +179,30 @@ static void pickle(const model_t *model, const class_names_t *classes, buf_t *ou
     state_end(out);
 }
 
+// The constants less the distances of each class.
+static void onnx(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret)
+{
+    const bayes_t *bayes = model->state;
+    int64_t classes = (int64_t)model->classes;
+    size_t cells = model->classes * model->columns;
+    double *scales = mem_array(cells, sizeof *scales);
+    double *constants = mem_array(model->classes, sizeof *constants);
+    for (size_t i = 0; i < cells; i++) {
+        scales[i] = 0.5 / bayes->var[i];
+    }
+    for (size_t k = 0; k < model->classes; k++) {
+        constants[k] = constant_of(model, k);
+    }
+    onnx_value_t distances =
+        onnx_squares(graph, rows->value, bayes->theta, scales, model->classes, model->columns);
+    onnx_value_t logs =
+        onnx_binary(graph, "Sub", onnx_floats(graph, constants, &classes, 1), distances);
+    ret->answer = onnx_place(graph, "ArgMax", logs);
+    ret->probabilities = onnx_unary(graph, "Softmax", logs);
+    free(scales);
+    free(constants);
+}
+
 static json_t *to_json(const model_t *model)
 {
     const bayes_t *bayes = model->state;
@@ -235,6 +260,7 @@ const estimator_t GAUSSIAN_NB = {
     .predict = predict,
     .probabilities = probabilities,
     .pickle = pickle,
+    .onnx = onnx,
     .to_json = to_json,
     .from_json = from_json,
     .release = release,

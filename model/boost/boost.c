@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/base64.h"
+#include "model/boost/boost_onnx.h"
 #include "model/boost/boost_pickle.h"
 #include "model/boost/booster.h"
 #include "model/boost/examine.h"
@@ -172,6 +173,12 @@ static void importances(const model_t *model, double *ret)
     }
 }
 
+static void write_booster(const model_t *model, buf_t *out)
+{
+    const booster_t *booster = model->state;
+    buf_add(out, booster->bytes.data, booster->bytes.size);
+}
+
 static json_t *to_json(const model_t *model)
 {
     const booster_t *booster = model->state;
@@ -210,6 +217,9 @@ const estimator_t GRADIENT_BOOSTING = {
     .probabilities = probabilities,
     .importances = importances,
     .pickle = boost_pickle,
+    .onnx = boost_onnx,
+    .native = "ubj",
+    .native_write = write_booster,
     .to_json = to_json,
     .from_json = from_json,
     .release = release,

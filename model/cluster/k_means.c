@@ -9,6 +9,7 @@
 #include "model/cluster/seeding.h"
 #include "model/core/document.h"
 #include "model/core/lesson.h"
+#include "model/onnx/onnx_ops.h"
 #include "model/pickle/pickle.h"
 #include "model/pickle/state.h"
 
@@ -198,6 +199,14 @@ static void pickle(const model_t *model, const class_names_t *classes, buf_t *ou
     state_end(out);
 }
 
+static void onnx(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret)
+{
+    const k_means_t *k_means = model->state;
+    onnx_value_t squares = onnx_squares(graph, rows->value, k_means->clustering.centers, NULL,
+                                        model->classes, model->columns);
+    ret->answer = onnx_place(graph, "ArgMin", squares);
+}
+
 static json_t *to_json(const model_t *model)
 {
     const k_means_t *k_means = model->state;
@@ -248,6 +257,7 @@ const estimator_t K_MEANS = {
     .fit = fit,
     .predict = predict,
     .pickle = pickle,
+    .onnx = onnx,
     .to_json = to_json,
     .from_json = from_json,
     .release = release,

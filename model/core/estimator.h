@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "base/progress.h"
 #include "model/core/params.h"
+#include "model/onnx/onnx.h"
 #include "model/pickle/names.h"
 
 typedef enum {
@@ -60,6 +61,19 @@ typedef struct {
 
 typedef struct estimator estimator_t;
 
+// The rows that a model's nodes in an ONNX graph answer: a float tensor [rows, columns].
+typedef struct {
+    onnx_value_t value;
+    // Of each column, by how much single precision may have moved a value of it, beside the last
+    // digit of the value itself; 0: it is the number that we see, rounded.
+    const double *slack;
+} onnx_rows_t;
+
+typedef struct {
+    onnx_value_t answer;        // REGRESS: float [rows, 1]; else what `predict` says, int64 [rows]
+    onnx_value_t probabilities; // CLASSIFY: float [rows, classes]
+} onnx_answer_t;
+
 // What was learned.
 typedef struct {
     const estimator_t *estimator;
@@ -96,6 +110,12 @@ struct estimator {
     // The fitted scikit-learn estimator, pushed onto a pickle that has begun. `classes` are the
     // labels (CLASSIFY), else NULL.
     void (*pickle)(const model_t *model, const class_names_t *classes, buf_t *out);
+    // The model as nodes of an ONNX graph.
+    void (*onnx)(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret);
+    // The model as the library that trained it reads it, and what such a file's name ends with.
+    // Classes are their indexes there.
+    const char *native; // "svm": libsvm's text; "ubj": XGBoost's UBJSON
+    void (*native_write)(const model_t *model, buf_t *out);
     // The state as JSON, numbers in full, and back. from_json sets model->state; the document may
     // be anything. Errors: CORRUPT.
     json_t *(*to_json)(const model_t *model);

@@ -8,6 +8,7 @@
 #include "model/core/document.h"
 #include "model/core/lesson.h"
 #include "model/dummy/median.h"
+#include "model/onnx/onnx_ops.h"
 #include "model/pickle/pickle.h"
 #include "model/pickle/state.h"
 
@@ -127,6 +128,45 @@ static void pickle(const model_t *model, const class_names_t *classes, buf_t *ou
     state_end(out);
 }
 
+// The first `axes` sizes of a tensor [rows, columns], with 1 for columns.
+static onnx_value_t shape_of(onnx_t *graph, onnx_value_t value, size_t axes)
+{
+    static const int64_t first = 0;
+    static const int64_t one = 1;
+    onnx_value_t shape = onnx_unary(graph, "Shape", value);
+    onnx_value_t rows = onnx_gather(graph, shape, onnx_integers(graph, &first, 1));
+    if (axes == 1) {
+        return rows;
+    }
+    onnx_value_t columns = onnx_integers(graph, &one, 1);
+    onnx_open(graph, "Concat");
+    onnx_take(graph, rows);
+    onnx_take(graph, columns);
+    onnx_set_integer(graph, "axis", 0);
+    onnx_value_t both = onnx_give(graph);
+    onnx_close(graph);
+    return both;
+}
+
+// The same for every row.
+static void onnx(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret)
+{
+    int64_t shape[] = {1, (int64_t)values_count(model)};
+    onnx_value_t table = shape_of(graph, rows->value, 2);
+    if (model->task != TASK_CLASSIFY) {
+        ret->answer =
+            onnx_binary(graph, "Expand", onnx_floats(graph, model->state, shape, 2), table);
+        return;
+    }
+    int64_t most = (int64_t)lesson_largest(model->state, model->classes);
+    double *shares = mem_array(model->classes, sizeof *shares);
+    probabilities(model, &(matrix_t){.rows = 1}, shares);
+    ret->answer = onnx_binary(graph, "Expand", onnx_integers(graph, &most, 1),
+                              shape_of(graph, rows->value, 1));
+    ret->probabilities = onnx_binary(graph, "Expand", onnx_floats(graph, shares, shape, 2), table);
+    free(shares);
+}
+
 static json_t *to_json(const model_t *model)
 {
     return json_pack("{s:o}", "values", document_numbers(model->state, values_count(model)));
@@ -153,6 +193,7 @@ const estimator_t DUMMY = {
     .predict = predict,
     .probabilities = probabilities,
     .pickle = pickle,
+    .onnx = onnx,
     .to_json = to_json,
     .from_json = from_json,
     .release = release,

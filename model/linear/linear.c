@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "model/core/document.h"
 #include "model/core/lesson.h"
+#include "model/onnx/onnx_ops.h"
 #include "model/pickle/pickle.h"
 #include "model/pickle/state.h"
 
@@ -81,6 +82,18 @@ void linear_pickle_state(const model_t *model, buf_t *out)
     pickle_text(out, "coef_");
     pickle_doubles(out, linear->coef, linear->outputs, model->columns);
     state_doubles(out, "intercept_", linear->intercept, linear->outputs);
+}
+
+onnx_value_t linear_onnx_sums(const model_t *model, onnx_t *graph, const onnx_rows_t *rows)
+{
+    const linear_t *linear = model->state;
+    return onnx_affine(graph, rows->value, linear->coef, linear->intercept, model->columns,
+                       linear->outputs);
+}
+
+void linear_onnx(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret)
+{
+    ret->answer = linear_onnx_sums(model, graph, rows);
 }
 
 json_t *linear_to_json(const model_t *model)

@@ -24,10 +24,14 @@ err_t linear_check(const model_t *model, fault_t *fault);
 // The sums of each row: rows * outputs.
 void linear_outputs_of(const model_t *model, const matrix_t *matrix, double *ret);
 
+// The sums of each row in an ONNX graph: [rows, outputs].
+onnx_value_t linear_onnx_sums(const model_t *model, onnx_t *graph, const onnx_rows_t *rows);
+
 // Of the contract (model/core/estimator.h). linear_pickle_state adds coef_, intercept_ and
 // n_features_in_ to a state dict that is open; several outputs, or classes, make coef_ a matrix.
 void linear_predict(const model_t *model, const matrix_t *matrix, double *ret);
 void linear_pickle_state(const model_t *model, buf_t *out);
+void linear_onnx(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret);
 json_t *linear_to_json(const model_t *model);
 err_t linear_from_json(model_t *model, const json_t *json, fault_t *fault);
 void linear_release(model_t *model);

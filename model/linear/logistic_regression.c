@@ -8,6 +8,7 @@
 #include "model/core/lesson.h"
 #include "model/linear/linear.h"
 #include "model/linear/logistic_loss.h"
+#include "model/onnx/onnx_ops.h"
 #include "model/pickle/pickle.h"
 #include "model/pickle/state.h"
 
@@ -207,6 +208,21 @@ static void pickle(const model_t *model, const class_names_t *classes, buf_t *ou
     state_end(out);
 }
 
+static void onnx(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret)
+{
+    onnx_value_t sums = linear_onnx_sums(model, graph, rows);
+    if (linear_outputs(model) == 1) {
+        static const int64_t flat = -1;
+        onnx_value_t second = onnx_binary(graph, "Greater", sums, onnx_number(graph, 0));
+        ret->answer = onnx_binary(graph, "Reshape", onnx_cast(graph, second, ONNX_INT64),
+                                  onnx_integers(graph, &flat, 1));
+        ret->probabilities = onnx_both(graph, onnx_unary(graph, "Sigmoid", sums));
+    } else {
+        ret->answer = onnx_place(graph, "ArgMax", sums);
+        ret->probabilities = onnx_unary(graph, "Softmax", sums);
+    }
+}
+
 const estimator_t LOGISTIC_REGRESSION = {
     .name = "logistic_regression",
     .title = "Logistic regression",
@@ -218,6 +234,7 @@ const estimator_t LOGISTIC_REGRESSION = {
     .predict = linear_predict,
     .probabilities = probabilities,
     .pickle = pickle,
+    .onnx = onnx,
     .to_json = linear_to_json,
     .from_json = linear_from_json,
     .release = linear_release,

@@ -136,6 +136,7 @@ const estimator_t RIDGE = {
     .fit = fit,
     .predict = linear_predict,
     .pickle = pickle,
+    .onnx = linear_onnx,
     .to_json = linear_to_json,
     .from_json = linear_from_json,
     .release = linear_release,

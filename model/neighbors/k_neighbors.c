@@ -9,6 +9,7 @@
 #include "model/core/document.h"
 #include "model/core/lesson.h"
 #include "model/neighbors/nearest.h"
+#include "model/onnx/onnx_ops.h"
 #include "model/pickle/pickle.h"
 #include "model/pickle/state.h"
 
@@ -200,6 +201,83 @@ static void pickle(const model_t *model, const class_names_t *classes, buf_t *ou
     state_end(out);
 }
 
+// --- ONNX --------------------------------------------------------------------------------------
+
+// Squared distances of the neighbors, [rows, n_neighbors], and their rows in *ret_found.
+static onnx_value_t look_for(const model_t *model, onnx_t *graph, onnx_value_t value,
+                             onnx_value_t *ret_found)
+{
+    const neighbors_t *neighbors = model->state;
+    int64_t count = (int64_t)asked(model);
+    double *points = points_rows(&neighbors->points);
+    onnx_value_t squares =
+        onnx_squares(graph, value, points, NULL, neighbors->points.rows, model->columns);
+    onnx_value_t wanted = onnx_integers(graph, &count, 1);
+    free(points);
+    onnx_open(graph, "TopK");
+    onnx_take(graph, squares);
+    onnx_take(graph, wanted);
+    onnx_set_integer(graph, "largest", 0);
+    onnx_value_t nearest_squares = onnx_give(graph);
+    *ret_found = onnx_give(graph);
+    onnx_close(graph);
+    return nearest_squares;
+}
+
+// The neighbors' weights of `weigh`, [rows, n_neighbors].
+static onnx_value_t weigh_onnx(const model_t *model, onnx_t *graph, onnx_value_t squares)
+{
+    onnx_value_t one = onnx_number(graph, 1);
+    onnx_value_t weights =
+        onnx_binary(graph, "Add", one, onnx_binary(graph, "Mul", squares, onnx_number(graph, 0)));
+    if (params_chose(model->params, "weights", "distance")) {
+        onnx_value_t near = onnx_binary(graph, "Equal", squares, onnx_number(graph, 0));
+        onnx_value_t met = onnx_cast(graph, near, ONNX_FLOAT);
+        onnx_value_t any =
+            onnx_binary(graph, "Greater", onnx_sum(graph, met, 1, true), onnx_number(graph, 0));
+        onnx_value_t far = onnx_binary(graph, "Div", one, onnx_unary(graph, "Sqrt", squares));
+        weights = onnx_where(graph, any, met, far);
+    }
+    return onnx_binary(graph, "Div", weights, onnx_sum(graph, weights, 1, true));
+}
+
+// What each point says of the classes, or its target: [points, width].
+static onnx_value_t sayings(const model_t *model, onnx_t *graph, size_t width)
+{
+    const neighbors_t *neighbors = model->state;
+    size_t rows = neighbors->points.rows;
+    int64_t shape[] = {(int64_t)rows, (int64_t)width};
+    double *said = mem_array(rows * width, sizeof *said);
+    for (size_t i = 0; i < rows; i++) {
+        if (neighbors->classes) {
+            said[i * width + (size_t)neighbors->classes[i]] = 1;
+        } else {
+            said[i] = neighbors->targets[i];
+        }
+    }
+    onnx_value_t value = onnx_floats(graph, said, shape, 2);
+    free(said);
+    return value;
+}
+
+static void onnx(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret)
+{
+    static const int64_t last = 2;
+    size_t width = model->task == TASK_CLASSIFY ? model->classes : 1;
+    onnx_value_t found;
+    onnx_value_t squares = look_for(model, graph, rows->value, &found);
+    onnx_value_t weights = weigh_onnx(model, graph, squares);
+    onnx_value_t column = onnx_binary(graph, "Unsqueeze", weights, onnx_integers(graph, &last, 1));
+    onnx_value_t said = onnx_gather(graph, sayings(model, graph, width), found);
+    onnx_value_t means = onnx_sum(graph, onnx_binary(graph, "Mul", said, column), 1, false);
+    if (model->task == TASK_CLASSIFY) {
+        ret->answer = onnx_place(graph, "ArgMax", means);
+        ret->probabilities = means;
+    } else {
+        ret->answer = means;
+    }
+}
+
 static json_t *to_json(const model_t *model)
 {
     const neighbors_t *neighbors = model->state;
@@ -258,6 +336,7 @@ const estimator_t K_NEIGHBORS = {
     .predict = predict,
     .probabilities = probabilities,
     .pickle = pickle,
+    .onnx = onnx,
     .to_json = to_json,
     .from_json = from_json,
     .release = release,

@@ -60,6 +60,8 @@ void machine_finish(machine_t *machine);
 
 // For the estimators: the state is a machine.
 void machine_pickle(const model_t *model, const class_names_t *classes, buf_t *out);
+void machine_onnx(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret);
+void machine_text(const model_t *model, buf_t *out);
 json_t *machine_facts(const model_t *model);
 json_t *machine_to_json(const model_t *model);
 err_t machine_from_json(model_t *model, const json_t *json, fault_t *fault);

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "model/core/lesson.h"
 #include "model/tree/grower.h"
+#include "model/tree/tree_onnx.h"
 #include "model/tree/tree_pickle.h"
 
 static const param_t PARAMS[] = {
@@ -81,6 +82,11 @@ static void pickle(const model_t *model, const class_names_t *classes, buf_t *ou
     tree_pickle(model, model->state, classes, out);
 }
 
+static void onnx(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret)
+{
+    tree_onnx(model, model->state, 1, graph, rows, ret);
+}
+
 static json_t *to_json(const model_t *model)
 {
     return tree_to_json(model->state, model->columns);
@@ -115,6 +121,7 @@ const estimator_t DECISION_TREE = {
     .probabilities = probabilities,
     .importances = importances,
     .pickle = pickle,
+    .onnx = onnx,
     .to_json = to_json,
     .from_json = from_json,
     .release = release,

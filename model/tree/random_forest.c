@@ -11,6 +11,7 @@
 #include "model/pickle/pickle.h"
 #include "model/pickle/state.h"
 #include "model/tree/forest.h"
+#include "model/tree/tree_onnx.h"
 #include "model/tree/tree_pickle.h"
 
 enum { TREES_MAX = 10000 };
@@ -155,6 +156,12 @@ static void pickle(const model_t *model, const class_names_t *classes, buf_t *ou
     state_end(out);
 }
 
+static void onnx(const model_t *model, onnx_t *graph, const onnx_rows_t *rows, onnx_answer_t *ret)
+{
+    const forest_t *forest = model->state;
+    tree_onnx(model, forest->trees, forest->count, graph, rows, ret);
+}
+
 static json_t *to_json(const model_t *model)
 {
     const forest_t *forest = model->state;
@@ -209,6 +216,7 @@ const estimator_t RANDOM_FOREST = {
     .probabilities = probabilities,
     .importances = importances,
     .pickle = pickle,
+    .onnx = onnx,
     .to_json = to_json,
     .from_json = from_json,
     .release = release,

@@ -5,7 +5,8 @@
 //    "y": int32 classes or doubles, "weights": doubles or null, "test_rows", "test_x", "out": DIR,
 //    "brief": true when only the predictions are wanted}
 // DIR gets predict.f64, probabilities.f64, importances.f64 where there are any, again.f64 (the
-// predictions after the way through JSON), model.json, model.pkl. Classes are called 0, 1, 2, ...
+// predictions after the way through JSON), model.json, model.pkl, model.onnx (inputs x0, x1, ...;
+// outputs answer, probabilities). Classes are called 0, 1, 2, ...
 // Prints {"seconds": of the fit, "predict_seconds"} or the fault.
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/catalogue.h"
+#include "model/onnx/onnx_ops.h"
 #include "model/pickle/pickle.h"
 
 typedef struct {
@@ -155,6 +157,33 @@ static void save_pickle(const job_t *job, const model_t *model)
     free(labels);
 }
 
+static void save_onnx(const job_t *job, const model_t *model)
+{
+    onnx_t graph = {0};
+    onnx_answer_t answer;
+    buf_t out = {0};
+    onnx_value_t *inputs = mem_array(model->columns, sizeof *inputs);
+    double *slack = mem_array(model->columns, sizeof *slack);
+    for (size_t i = 0; i < model->columns; i++) {
+        char *name = text_format("x%zu", i);
+        inputs[i] = onnx_input(&graph, name, ONNX_FLOAT);
+        free(name);
+    }
+    onnx_rows_t rows = {onnx_concat(&graph, inputs, model->columns), slack};
+    model->estimator->onnx(model, &graph, &rows, &answer);
+    bool number = model->task == TASK_REGRESS;
+    onnx_output(&graph, answer.answer, "answer", number ? ONNX_FLOAT : ONNX_INT64, number);
+    if (model->task == TASK_CLASSIFY) {
+        onnx_output(&graph, answer.probabilities, "probabilities", ONNX_FLOAT, model->classes);
+    }
+    onnx_write(&graph, "test", &out);
+    save(job->spec, "model.onnx", out.data, out.size);
+    buf_release(&out);
+    onnx_release(&graph);
+    free(inputs);
+    free(slack);
+}
+
 static err_t save_again(job_t *job, const model_t *model, fault_t *fault)
 {
     json_t *json = model_to_json(model);
@@ -199,6 +228,7 @@ int main(int argc, char **argv)
     if (err == ERR_OK && !json_is_true(json_object_get(job.spec, "brief"))) {
         save_more(&job, model);
         save_pickle(&job, model);
+        save_onnx(&job, model);
         err = save_again(&job, model, &fault);
     }
     json_t *said = err == ERR_OK ? json_pack("{s:f, s:f}", "seconds", job.seconds,

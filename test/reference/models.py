@@ -64,6 +64,8 @@ class Fitted:
             self.probabilities = None if probabilities is None else probabilities.reshape(len(test), -1)
             with open(os.path.join(folder, "model.pkl"), "rb") as file:
                 self.pickle = file.read()
+            with open(os.path.join(folder, "model.onnx"), "rb") as file:
+                self.onnx = file.read()
             with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
                 self.json = json.load(file)
         self.test = test

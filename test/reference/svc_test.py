@@ -62,7 +62,8 @@ class SvcTest(unittest.TestCase):
     def train(self, table, recipe, target, features, **training):
         request = {"target": target, "features": features, "algorithm": "svc", **training}
         result = result_of(kind="train", input=table, recipe=recipe, training=request, output_dir=self.folder.name)
-        self.assertEqual(result["files"], ["model.pkl", "predictions.csv", "record.json", "model.json"])
+        self.assertEqual(result["files"], ["model.pkl", "model.onnx", "model.svm", "predictions.csv", "record.json", "model.json", "card.md",
+                                            "card.html", "SHA256SUMS"])
         return Model(self.folder.name, result["record"])
 
     def check(self, table, recipe, target, features, read=None, **training):

@@ -8,11 +8,15 @@ const ABOUT: Record<string, string> = {
     "data.csv.gz": "the prepared table, packed",
     "model.pkl": "the model, for scikit-learn",
     "model.json": "the model, for autodp predict",
+    "model.onnx": "the model, for ONNX runtimes",
+    "model.svm": "the model, for libsvm",
+    "model.ubj": "the model, for XGBoost",
     "predictions.csv": "a prediction for each row",
     "report.html": "the report as a page",
     "report.json": "the report’s figures",
     "record.json": "how the model was made",
     "card.md": "what to know of the model, as Markdown",
+    SHA256SUMS: "what the files must add up to, for sha256sum -c",
     "card.html": "what to know of the model, as a page",
 };
 

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "learn/exports.h"
 #include "test/unit/engine/temp.h"
 
 typedef struct {
@@ -49,6 +50,13 @@ static void release(trained_t *trained, bool files)
     assert_true(take_file(trained, "model.json") == files);
     assert_true(take_file(trained, "card.md") == files);
     assert_true(take_file(trained, "card.html") == files);
+    assert_true(take_file(trained, "SHA256SUMS") == files);
+    for (size_t i = 1; exports_format(i); i++) { // model.pkl is always there
+        char name[32];
+        snprintf(name, sizeof name, "model.%s", exports_format(i));
+        bool there = take_file(trained, name);
+        assert_true(files || !there);
+    }
     assert_int_equal(rmdir(trained->folder), 0);
     json_decref(trained->result);
     temp_release(&trained->temp);

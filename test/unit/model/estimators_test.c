@@ -47,6 +47,27 @@ static err_t fit(const estimator_t *estimator, task_t task, const progress_t *pr
     return err;
 }
 
+// Writes a model in the formats it has.
+static void export(const model_t *model)
+{
+    const estimator_t *estimator = model->estimator;
+    onnx_t graph = {0};
+    onnx_answer_t answer;
+    buf_t out = {0};
+    double *slack = mem_array(model->columns, sizeof *slack);
+    onnx_rows_t rows = {onnx_input(&graph, "x", ONNX_FLOAT), slack};
+    estimator->onnx(model, &graph, &rows, &answer);
+    onnx_write(&graph, "test", &out);
+    if (estimator->native) {
+        buf_clear(&out);
+        estimator->native_write(model, &out);
+    }
+    assert_true(out.size > 0);
+    buf_release(&out);
+    onnx_release(&graph);
+    free(slack);
+}
+
 // Asks a model for everything it can tell.
 static void use(const model_t *model)
 {
@@ -68,6 +89,7 @@ static void use(const model_t *model)
     estimator->pickle(model, model->task == TASK_CLASSIFY ? &names : NULL, &out);
     assert_true(out.size > 0);
     buf_release(&out);
+    export(model);
     free(x);
     free(said);
     free(labels);
