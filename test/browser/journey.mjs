@@ -350,7 +350,7 @@ const stages = {
             .getByRole("link", { name: "Models" })
             .click();
         await page.getByRole("link", { name: "birds" }).waitFor();
-        assert.equal(await page.locator("table.list tbody tr").count(), 3);
+        assert.equal(await page.locator("table.list tbody tr").count(), 4);
         await look("models");
         await page.getByRole("link", { name: "birds" }).click();
         await button("Delete the model birds").click();
