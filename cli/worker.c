@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// autodp-worker: one job in a process of its own, so that cancelling it, its memory limit and
-// libsvm's process-wide state stay inside it.
+// autodp-worker: one job in a process of its own, so that cancelling it, its memory limit and what
+// libraries keep in globals stay inside it.
 //
 // Standard input: one line of JSON, the job, and for searches lines about their trials
 // (worker_trials.h); it stays open, and its end is the order to stop. Standard output: lines

@@ -27,7 +27,7 @@ static const struct {
 } FORMATS[] = {
     {"pkl", export_sklearn, false, NULL},
     {"onnx", export_onnx, false, NULL},
-    {"svm", make_native, true, "libsvm, which trains svc, nu_svc, svr and one_class_svm"},
+    {"svm", make_native, true, "libsvm, whose kind svc, nu_svc, svr and one_class_svm are"},
     {"ubj", make_native, true, "XGBoost, which trains gradient_boosting"},
 };
 

@@ -29,7 +29,5 @@ typedef struct {
 // rows only and go with the model.
 //
 // Errors: those of flow_read, request_parse, prepare_recipe, fit_flow, sample_read, features_new,
-// preparation_make, search_run, model_fit; IO and FULL for the output. Files of a
-// failed run are removed. One run at a time in a process: libsvm's print function and rand() are
-// global.
+// preparation_make, search_run, model_fit, insight_make, outcome_write.
 err_t train_run(const train_t *train, json_t **ret_result, fault_t *fault);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "model/versions.h"
 
-#include <libsvm/svm.h>
 #include <stdlib.h>
 #include <xgboost/c_api.h>
 
@@ -14,9 +13,7 @@ json_t *versions_to_json(void)
     int patch = 0;
     XGBoostVersion(&major, &minor, &patch);
     char *xgboost = text_format("%d.%d.%d", major, minor, patch);
-    char *svm = text_format("%d.%02d", libsvm_version / 100, libsvm_version % 100);
-    json_t *versions = json_pack("{s:s, s:s}", "xgboost", xgboost, "libsvm", svm);
+    json_t *versions = json_pack("{s:s}", "xgboost", xgboost);
     free(xgboost);
-    free(svm);
     return versions;
 }

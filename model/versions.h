@@ -4,5 +4,5 @@
 
 #include <jansson.h>
 
-// {"xgboost": "1.7.4", "libsvm": "3.24"}. A new reference.
+// {"xgboost": "1.7.4"}. A new reference.
 json_t *versions_to_json(void);

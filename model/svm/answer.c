@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "model/svm/coupling.h"
 #include "model/svm/decide.h"
+#include "model/svm/sigmoid.h"
 
 // Makes an answer of a row's decision values; the scratch has room for classes * classes numbers.
 typedef void (*answer_fn)(const machine_t *machine, const double *values, double *scratch,
@@ -51,9 +52,9 @@ static void couple(const machine_t *machine, const double *values, double *pairs
     size_t pair = 0;
     for (size_t i = 0; i < machine->groups; i++) {
         for (size_t j = i + 1; j < machine->groups; j++, pair++) {
-            double a = machine->prob_a ? machine->prob_a[pair] : -1;
-            double b = machine->prob_b ? machine->prob_b[pair] : 0;
-            double p = coupling_sigmoid(values[pair], a, b);
+            sigmoid_t sigmoid = {machine->prob_a ? machine->prob_a[pair] : -1,
+                                 machine->prob_b ? machine->prob_b[pair] : 0};
+            double p = sigmoid_of(&sigmoid, values[pair]);
             p = fmin(fmax(p, least), 1 - least);
             pairs[i * machine->groups + j] = p;
             pairs[j * machine->groups + i] = 1 - p;

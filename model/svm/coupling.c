@@ -9,12 +9,6 @@
 enum { ROUNDS_MIN = 100 };
 static const double TOLERANCE = 0.005;
 
-double coupling_sigmoid(double f, double a, double b)
-{
-    double z = f * a + b;
-    return z >= 0 ? exp(-z) / (1 + exp(-z)) : 1 / (1 + exp(z));
-}
-
 // The problem's matrix Q, and Q p.
 typedef struct {
     size_t classes;

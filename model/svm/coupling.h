@@ -4,10 +4,6 @@
 
 #include <stddef.h>
 
-// Platt's sigmoid, 1 / (1 + exp(a f + b)), computed without overflow (H.-T. Lin, C.-J. Lin and
-// R. C. Weng, Machine Learning 68:267, 2007).
-double coupling_sigmoid(double f, double a, double b);
-
 // Couples pairwise probabilities, `pairs[i * classes + j]` being that of i when it is i or j, into
 // `classes` probabilities: T.-F. Wu, C.-J. Lin and R. C. Weng, JMLR 5:975, 2004, algorithm 2, with
 // libsvm's limits. Like scikit-learn, for two classes too.

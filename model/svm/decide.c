@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "model/svm/decide.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +26,7 @@ static WIDE void compare_rbf(double gamma, rows_t rows, const lanes_t *tile, siz
     }
     for (size_t r = 0; r < DECIDE_ROWS; r++) {
         ret[r] = sums[r] * -gamma;
-        lanes_exp(&ret[r]);
+        lanes_exp(&ret[r], LANES_EXACT);
     }
 }
 
@@ -44,16 +43,6 @@ static WIDE void compare_linear(rows_t rows, const lanes_t *tile, size_t columns
     memcpy(ret, sums, sizeof sums);
 }
 
-static double power(double base, int exponent)
-{
-    double result = 1;
-    for (; exponent > 0; exponent /= 2) {
-        result *= exponent % 2 ? base : 1;
-        base *= base;
-    }
-    return result;
-}
-
 static void compare(const kernel_t *kernel, rows_t rows, const lanes_t *tile, size_t columns,
                     lanes_t *ret)
 {
@@ -63,9 +52,8 @@ static void compare(const kernel_t *kernel, rows_t rows, const lanes_t *tile, si
     }
     compare_linear(rows, tile, columns, ret);
     for (size_t i = 0; i < DECIDE_ROWS * LANES && kernel->kind != KERNEL_LINEAR; i++) {
-        double *at = (double *)ret + i;
-        double value = kernel->gamma * *at + kernel->coef0;
-        *at = kernel->kind == KERNEL_POLY ? power(value, kernel->degree) : tanh(value);
+        double *value = (double *)ret + i;
+        *value = kernel_of_product(kernel, *value);
     }
 }
 

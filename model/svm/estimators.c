@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
-#include <libsvm/svm.h>
-
 #include "model/svm/answer.h"
 #include "model/svm/machine.h"
 #include "model/svm/svm.h"
@@ -77,22 +75,22 @@ static const param_t ONE_CLASS_PARAMS[] = {
 
 static err_t fit_svc(model_t *model, const lesson_t *lesson, const fit_t *fit, fault_t *fault)
 {
-    return train(model, lesson, fit, C_SVC, fault);
+    return train(model, lesson, fit, BORDER_COST, fault);
 }
 
 static err_t fit_nu_svc(model_t *model, const lesson_t *lesson, const fit_t *fit, fault_t *fault)
 {
-    return train(model, lesson, fit, NU_SVC, fault);
+    return train(model, lesson, fit, BORDER_SHARE, fault);
 }
 
 static err_t fit_svr(model_t *model, const lesson_t *lesson, const fit_t *fit, fault_t *fault)
 {
-    return train(model, lesson, fit, EPSILON_SVR, fault);
+    return train(model, lesson, fit, BORDER_CURVE, fault);
 }
 
 static err_t fit_one_class(model_t *model, const lesson_t *lesson, const fit_t *fit, fault_t *fault)
 {
-    return train(model, lesson, fit, ONE_CLASS, fault);
+    return train(model, lesson, fit, BORDER_AROUND, fault);
 }
 
 const estimator_t SVC = {

@@ -13,9 +13,12 @@ typedef double lanes_t
 typedef uint64_t lanes_bits_t __attribute__((vector_size(LANES * sizeof(uint64_t))));
 
 // exp() of numbers that are not above 0: 2^n exp(r) with x = n log 2 + r (W. J. Cody and W. Waite,
-// Software Manual for the Elementary Functions, 1980), exp(r) by its Taylor series,
-// |r| <= log(2) / 2: within 4e-16 of the result. Below -708 it is 0.
-static inline void lanes_exp(lanes_t *x)
+// Software Manual for the Elementary Functions, 1980), exp(r) by its Taylor series up to a degree,
+// |r| <= log(2) / 2: within 4e-16 of the result for LANES_EXACT, and 3e-10 for LANES_FLOAT, which
+// is enough for a float. Below -708 it is 0.
+enum { LANES_FLOAT = 8, LANES_EXACT = 12 };
+
+static inline void lanes_exp(lanes_t *x, unsigned degree)
 {
     static const double half_way = 0x1.8p52; // adding it leaves the nearest integer in the low bits
     static const double log2_high = 0x1.62e42feep-1; // its product with n has no rounding error
@@ -37,8 +40,8 @@ static inline void lanes_exp(lanes_t *x)
     lanes_t shifted = *x * 0x1.71547652b82fep0 + half_way;
     lanes_t n = shifted - half_way;
     lanes_t r = (*x - n * log2_high) - n * log2_low;
-    lanes_t sum = r * series[0] + series[1];
-    for (unsigned i = 2; i < sizeof series / sizeof series[0]; i++) {
+    lanes_t sum = r * series[LANES_EXACT - degree] + series[LANES_EXACT - degree + 1];
+    for (unsigned i = LANES_EXACT - degree + 2; i <= LANES_EXACT; i++) {
         sum = sum * r + series[i];
     }
     *x = (lanes_t)(((lanes_bits_t)sum + ((lanes_bits_t)shifted << 52)) & inside);

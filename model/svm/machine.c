@@ -11,6 +11,7 @@ machine_t *machine_new(size_t columns, size_t groups)
     machine->columns = columns;
     machine->groups = groups;
     machine->pairs = groups * (groups - 1) / 2;
+    machine->converged = true;
     return machine;
 }
 

@@ -6,18 +6,10 @@
 #include <stdint.h>
 
 #include "model/core/estimator.h"
+#include "model/svm/kernel.h"
 #include "model/svm/lanes.h"
 
 enum { SVM_ROWS_MAX = 100000 };
-
-typedef enum { KERNEL_LINEAR, KERNEL_POLY, KERNEL_RBF, KERNEL_SIGMOID } kernel_kind_t;
-
-typedef struct {
-    kernel_kind_t kind;
-    int degree;
-    double gamma;
-    double coef0;
-} kernel_t;
 
 // Support vectors by LANES: for a column, the numbers of all vectors of a tile stand side by
 // side. A tile is of one group; a group's last one is filled up with vectors of coefficient 0.
@@ -45,6 +37,7 @@ typedef struct {
     double *prob_a;       // of each pair: Platt's 1 / (1 + exp(a f + b)), or NULL
     double *prob_b;
     double *weights; // of each group
+    bool converged;  // false: the training ran out of steps; the document does not tell
     tiles_t tiles;   // the same once more, for decide.h
 } machine_t;
 

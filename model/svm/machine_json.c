@@ -88,6 +88,6 @@ err_t machine_from_json(model_t *model, const json_t *json, fault_t *fault)
 json_t *machine_facts(const model_t *model)
 {
     const machine_t *machine = model->state;
-    return json_pack("{s:I, s:f}", "support_vectors", (json_int_t)machine->count, "gamma_value",
-                     machine->kernel.gamma);
+    return json_pack("{s:I, s:f, s:b}", "support_vectors", (json_int_t)machine->count,
+                     "gamma_value", machine->kernel.gamma, "converged", (int)machine->converged);
 }

@@ -102,7 +102,7 @@ void machine_pickle(const model_t *model, const class_names_t *classes, buf_t *o
     state_doubles(out, "_probB", machine->prob_b, sigmoids);
     state_float(out, "_gamma", machine->kernel.gamma);
     state_bool(out, "_sparse", false);
-    state_integer(out, "fit_status_", 0);
+    state_integer(out, "fit_status_", machine->converged ? 0 : 1);
     if (classes) {
         write_classes(out, machine, classes);
     } else if (model->task == TASK_OUTLIER) {

@@ -4,8 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { CACHE_MB = 200 }; // a larger cache is slower: its pages cost more than it saves
-
 static kernel_kind_t kind_of(const json_t *params)
 {
     static const char *const names[] = {[KERNEL_LINEAR] = "linear",
@@ -64,25 +62,15 @@ err_t settings_kernel(const json_t *params, const matrix_t *matrix, kernel_t *re
     return ERR_OK;
 }
 
-struct svm_parameter settings_solver(const json_t *params, const kernel_t *kernel, int svm_type,
-                                     double weight)
+settings_t settings_of(const json_t *params, const kernel_t *kernel, border_kind_t kind)
 {
-    static const int kernels[] = {[KERNEL_LINEAR] = LINEAR,
-                                  [KERNEL_POLY] = POLY,
-                                  [KERNEL_RBF] = RBF,
-                                  [KERNEL_SIGMOID] = SIGMOID};
-    return (struct svm_parameter){.svm_type = svm_type,
-                                  .kernel_type = kernels[kernel->kind],
-                                  .degree = kernel->degree,
-                                  .gamma = kernel->gamma,
-                                  .coef0 = kernel->coef0,
-                                  .cache_size = CACHE_MB,
-                                  .eps = params_number(params, "tol"),
-                                  .C = params_number(params, "C") * weight,
-                                  .nu = params_number(params, "nu"),
-                                  .p = params_number(params, "epsilon"),
-                                  .shrinking = 1,
-                                  .probability = params_flag(params, "probability")};
+    return (settings_t){.kind = kind,
+                        .kernel = *kernel,
+                        .cost = params_number(params, "C"),
+                        .nu = params_number(params, "nu"),
+                        .epsilon = params_number(params, "epsilon"),
+                        .tol = params_number(params, "tol"),
+                        .probability = params_flag(params, "probability")};
 }
 
 void settings_class_weights(const json_t *params, const lesson_t *lesson, double *ret)

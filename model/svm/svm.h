@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
-// Support vector machines: trained by libsvm (C.-C. Chang and C.-J. Lin, ACM TIST 2:27, 2011),
-// which is what scikit-learn's SVC, NuSVC, SVR and OneClassSVM stand on, and answered by ourselves.
+// Support vector machines: scikit-learn's SVC, NuSVC, SVR and OneClassSVM, trained by a solver of
+// our own that goes the way of libsvm's (C.-C. Chang and C.-J. Lin, ACM TIST 2:27, 2011), which is
+// what scikit-learn stands on.
 //
 // Trained on the same rows in the same order as scikit-learn, decision values differ by what the
-// solver's tolerance `tol` leaves open. The loaded pickle decides as we do, to rounding.
+// solver's tolerance `tol` leaves open. The loaded pickle decides as we do, to rounding. A row's
+// weight multiplies what an error in it costs.
 //
-// Row weights are taken only when all are equal: the solver has none.
+// The solver ends after ten million steps, or 100 a row if that is more: the facts then have
+// {"converged": false}, as the pickle's fit_status_ has 1.
 #pragma once
 
 #include "model/core/estimator.h"

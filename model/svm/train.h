@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-// Training by libsvm.
+// Training: a border for each pair of classes, or one.
 #pragma once
 
-#include "model/core/estimator.h"
+#include "model/svm/settings.h"
 
-// Fits a machine of libsvm's svm_type as model->state. Classes are told apart two by two, as
-// libsvm itself does it, but each pair is a call of its own: pairs are trained side by side, and
-// between them a fit can be cancelled. Errors: HYPERPARAMETER, MEMORY, CANCELLED.
-err_t train(model_t *model, const lesson_t *lesson, const fit_t *fit, int svm_type, fault_t *fault);
+// Fits a machine of a kind as model->state. Errors: HYPERPARAMETER, MEMORY, CANCELLED.
+err_t train(model_t *model, const lesson_t *lesson, const fit_t *fit, border_kind_t kind,
+            fault_t *fault);

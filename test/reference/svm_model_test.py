@@ -109,9 +109,16 @@ class Svc(unittest.TestCase):
         self.assertEqual(ours.predict.tolist(), svm.SVC().fit(np.ones((6, 2)), [0, 1, 0, 1, 1, 1]).predict(ours.test).tolist())
 
     def test_weights(self):
+        for name in ("iris", "breast_cancer"):
+            x, y = scaled(name)
+            weights = np.random.RandomState(0).uniform(0.1, 3, len(x))
+            for estimator, reference, params in (("svc", svm.SVC, {"tol": 1e-5, "C": 0.5}), ("nu_svc", svm.NuSVC, {"tol": 1e-5, "nu": 0.3}),
+                                                 ("svc", svm.SVC, {"tol": 1e-5, "class_weight": "balanced"})):
+                with self.subTest(name=name, estimator=estimator, **params):
+                    model = Fitted(estimator, "classify", x, y, params, weights=weights).check(self, probabilities=False)
+                    theirs = reference(**params).fit(x, y, sample_weight=weights)
+                    np.testing.assert_allclose(decisions(model, x), decisions(theirs, x), atol=0.01, rtol=0.01)
         x, y = scaled("iris")
-        with self.assertRaisesRegex(ModelFault, "weights"):
-            Fitted("svc", "classify", x, y, weights=np.arange(1, len(x) + 1))
         twice = Fitted("svc", "classify", x, y, weights=np.full(len(x), 2))
         self.assertEqual(twice.predict.tolist(), Fitted("svc", "classify", x, y, {"C": 2.0}).predict.tolist())
 
@@ -159,8 +166,9 @@ class Svr(unittest.TestCase):
         x, y = scaled("diabetes")
         one, two = Fitted("svr", "regress", x, y, weights=np.full(len(x), 4)), Fitted("svr", "regress", x, y, {"C": 4.0})
         self.assertEqual(one.predict.tolist(), two.predict.tolist())
-        with self.assertRaisesRegex(ModelFault, "weights"):
-            Fitted("svr", "regress", x, y, weights=np.arange(1, len(x) + 1))
+        weights = np.random.RandomState(0).uniform(0.1, 9, len(x))
+        ours = Fitted("svr", "regress", x, y, {"C": 5.0}, weights=weights)
+        np.testing.assert_allclose(ours.predict, svm.SVR(C=5.0).fit(x, y, sample_weight=weights).predict(x), atol=0.01 * np.std(y))
 
 
 class OneClass(unittest.TestCase):
@@ -173,7 +181,15 @@ class OneClass(unittest.TestCase):
                     model, theirs = ours.check(self), svm.OneClassSVM(**params, tol=1e-4).fit(x)
                     np.testing.assert_allclose(model.decision_function(x), theirs.decision_function(x), atol=0.01, rtol=0.001)
                     np.testing.assert_allclose(model.score_samples(x), theirs.score_samples(x), atol=0.01, rtol=0.001)
-                    self.assertLess(np.mean(ours.predict != theirs.predict(x)), 0.02)
+                    # of the sigmoid's rows many are nearer to the border than the tolerance
+                    self.assertLess(np.mean(ours.predict != theirs.predict(x)), 0.06 if "kernel" in params else 0.02)
+
+    def test_weights(self):
+        x, _ = scaled("breast_cancer")
+        weights, params = np.random.RandomState(0).uniform(0.1, 3, len(x)), {"nu": 0.2, "tol": 1e-5}
+        model = Fitted("one_class_svm", "outlier", x, None, params, weights=weights).check(self)
+        theirs = svm.OneClassSVM(**params).fit(x, sample_weight=weights)
+        np.testing.assert_allclose(model.decision_function(x), theirs.decision_function(x), atol=0.01, rtol=0.001)
 
     def test_edges(self):
         Fitted("one_class_svm", "outlier", [[1.0], [2.0]], None).check(self)
