@@ -7,11 +7,15 @@ const ABOUT: Record<string, string> = {
     "data.csv": "the prepared table",
     "data.csv.gz": "the prepared table, packed",
     "model.pkl": "the model, for scikit-learn",
+    "model.onnx": "the model, for ONNX runtimes",
+    "model.svm": "the model, for libsvm",
+    "model.ubj": "the model, for XGBoost",
     "model.json": "the model, for autodp predict",
     "predictions.csv": "a prediction for each row",
     "report.html": "the report as a page",
     "report.json": "the report’s figures",
     "record.json": "how the model was made",
+    "SHA256SUMS": "checksums of these files",
 };
 
 export function Downloads({ job_id, files }: { job_id: string; files: JobFile[] }) {
