@@ -139,7 +139,7 @@ static void write_preparation(buf_t *out, const features_t *features, int64_t sa
     state_integer(out, "_n_features", (int64_t)features->request->features_count);
     state_bool(out, "sparse_output_", false);
     state_bool(out, "_has_str_cols", true);
-    state_none(out, "_df_columns");
+    state_none(out, "_feature_names_in"); // before 0.24: columns in any order, as since then
     pickle_text(out, "_name_to_fitted_passthrough");
     pickle_dict(out);
     pickle_dict_end(out);

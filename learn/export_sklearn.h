@@ -2,7 +2,7 @@
 // A trained model as a scikit-learn Pipeline in a pickle.
 //
 // Pipeline([("prep", ColumnTransformer), ("model", the estimator)]) takes a pandas DataFrame with
-// the raw columns, as pandas.read_csv gives it. It loads in scikit-learn 0.24 and later without a
+// the raw columns, as pandas.read_csv gives it. It loads in scikit-learn 0.23 and later without a
 // warning: estimators are made by their own constructors (so every parameter that the installed
 // version knows is there) and then given the fitted state, with the version of the installed
 // scikit-learn.

@@ -11,13 +11,33 @@ static const struct {
     const char *op;
     const char *method; // NULL: the op has none
     part_t part;
+    bool any; // whatever its settings
 } PARTS[] = {
-    {"missing", "mean", PART_MEAN},      {"missing", "median", PART_MEDIAN},
-    {"missing", "mode", PART_MODE},      {"missing", "constant", PART_CONSTANT},
-    {"scale", "min_max", PART_MIN_MAX},  {"scale", "z_score", PART_Z_SCORE},
-    {"scale", "robust", PART_ROBUST},    {"encode", "label", PART_LABEL},
-    {"encode", "one_hot", PART_ONE_HOT}, {"drop", NULL, PART_DROP},
-    {"keep", NULL, PART_KEEP},           {"reorder", NULL, PART_REORDER},
+    {"missing", "mean", PART_MEAN, true},
+    {"missing", "median", PART_MEDIAN, true},
+    {"missing", "mode", PART_MODE, true},
+    {"missing", "constant", PART_CONSTANT, true},
+    {"missing", "indicator", PART_INDICATOR, true},
+    {"scale", "min_max", PART_MIN_MAX, true},
+    {"scale", "z_score", PART_Z_SCORE, true},
+    {"scale", "robust", PART_ROBUST, true},
+    {"scale", "max_abs", PART_MAX_ABS, true},
+    {"scale", "log", PART_LOG, true},
+    {"scale", "log1p", PART_LOG1P, true},
+    {"scale", "box_cox", PART_BOX_COX, true},
+    {"scale", "yeo_johnson", PART_YEO_JOHNSON, true},
+    {"scale", "quantile", PART_QUANTILE, true},
+    {"outliers", "iqr_clip", PART_CLIP, true},
+    {"outliers", "z_score_clip", PART_CLIP, true},
+    {"bin", "equal_width", PART_BIN, true},
+    {"bin", "equal_frequency", PART_BIN, true},
+    {"bin", "edges", PART_BIN, true},
+    {"encode", "label", PART_LABEL, true},
+    {"encode", "one_hot", PART_ONE_HOT, false},
+    {"encode", "frequency", PART_FREQUENCY, true},
+    {"drop", NULL, PART_DROP, true},
+    {"keep", NULL, PART_KEEP, true},
+    {"reorder", NULL, PART_REORDER, true},
 };
 
 enum { PARTS_COUNT = sizeof PARTS / sizeof PARTS[0] };
@@ -53,7 +73,8 @@ part_t part_of(const step_t *step)
         bool same = strcmp(kind->op, PARTS[i].op) == 0 &&
                     (method ? kind->method && strcmp(kind->method, method) == 0 : !kind->method);
         if (same) {
-            return is_plain(step) ? PARTS[i].part : PART_NONE;
+            bool texts = PARTS[i].part == PART_BIN && step_chose(step, "labels", "interval");
+            return !texts && (PARTS[i].any || is_plain(step)) ? PARTS[i].part : PART_NONE;
         }
     }
     return PART_NONE;

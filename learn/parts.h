@@ -13,8 +13,18 @@ typedef enum {
     PART_MIN_MAX,
     PART_Z_SCORE,
     PART_ROBUST,
+    PART_MAX_ABS,
+    PART_LOG,
+    PART_LOG1P,
+    PART_BOX_COX,
+    PART_YEO_JOHNSON,
+    PART_QUANTILE,
+    PART_CLIP,
+    PART_BIN,
     PART_LABEL,
     PART_ONE_HOT,
+    PART_FREQUENCY,
+    PART_INDICATOR, // a column beside the one that it is about
     PART_DROP,
     PART_KEEP,
     PART_REORDER, // a model has its inputs in the order of the request, whatever the table's

@@ -13,7 +13,7 @@ typedef struct {
     levels_t *names;       // of the columns, in their order
     const request_t *request;
     bool *feature; // by column of the table
-    bool *split;   // one_hot has split it
+    bool *split;   // there are columns of its name and more: of one_hot, or of an indicator
     bool *gone;    // dropped or split: a leaf may have its name
 } prepare_t;
 
@@ -22,7 +22,7 @@ static const char *name_of(const prepare_t *prepare, size_t column)
     return json_string_value(json_object_get(json_array_get(prepare->columns, column), "name"));
 }
 
-// Whether the name is that of a 0/1 column of a feature.
+// Whether the name is that of a 0/1 column made of a feature.
 static bool is_leaf(const prepare_t *prepare, const char *name)
 {
     for (size_t i = 0; i < prepare->request->features_count; i++) {
@@ -50,14 +50,15 @@ static bool is_wanted(const prepare_t *prepare, const char *name)
     return column == LEVELS_UNKNOWN ? is_leaf(prepare, name) : prepare->feature[column];
 }
 
-// Remembers a column that ends here.
+// Remembers a column that ends here, or gets others beside it.
 static void note(prepare_t *prepare, part_t part, const char *name)
 {
     int64_t column = find(prepare, name);
-    if (column != LEVELS_UNKNOWN && (part == PART_ONE_HOT || part == PART_DROP)) {
-        prepare->split[column] = part == PART_ONE_HOT;
-        prepare->gone[column] = true;
+    if (column == LEVELS_UNKNOWN) {
+        return;
     }
+    prepare->split[column] |= part == PART_ONE_HOT || part == PART_INDICATOR;
+    prepare->gone[column] |= part == PART_ONE_HOT || part == PART_DROP;
 }
 
 static bool is_named(const step_t *step, const char *name)

@@ -26,6 +26,22 @@ static err_t apply(const link_t *link, arena_t *arena, vector_t *cells, fault_t 
     return err;
 }
 
+// Both must be numbers, and not the same one.
+static err_t check_leaf(const vector_t *cells, const link_t *links, size_t count,
+                        const track_t *track, fault_t *fault)
+{
+    bool there = vector_is_valid(cells, 0) && vector_is_valid(cells, 1);
+    if (there && track->zero != track->one) {
+        return ERR_OK;
+    }
+    const step_t *step = links[count - 1].call->step;
+    fault_set(fault, ERR_UNSUPPORTED, "take the column out of the step, or drop it",
+              "step %d (%s) leaves nothing to tell 0 and 1 in column '%s' by", step->number,
+              step->kind->title, track->name);
+    fault_at(fault, 0, step->number, track->name);
+    return ERR_UNSUPPORTED;
+}
+
 // Follows 0 and 1 through what comes behind a one_hot call.
 static err_t follow(const link_t *links, size_t count, track_t *track, fault_t *fault)
 {
@@ -40,6 +56,7 @@ static err_t follow(const link_t *links, size_t count, track_t *track, fault_t *
         const double *made = vector_doubles(&cells, &arena);
         track->zero = made[0];
         track->one = made[1];
+        err = check_leaf(&cells, links, count, track, fault);
     }
     arena_release(&arena);
     return err;

@@ -21,7 +21,8 @@ typedef struct {
 } track_t;
 
 // The track of a live column of a fitted flow without filters of rows that comes from a column of
-// the table by steps of one column each. The caller releases it. Errors: those of `apply`.
+// the table by steps of one column each. The caller releases it. Errors: those of
+// `apply`; UNSUPPORTED for steps that make no two numbers of 0 and 1.
 err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault_t *fault);
 
 // What the track makes of other cells of its column, which are of its type: a number for each, NAN

@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import pickletools
+import re
 import subprocess
 import tempfile
 
@@ -16,6 +17,21 @@ RUN = os.environ.get("AUTODP_MODEL_RUN", "")
 OPCODES = {"PROTO", "GLOBAL", "EMPTY_TUPLE", "MARK", "TUPLE", "EMPTY_LIST", "APPENDS", "EMPTY_DICT", "SETITEMS", "REDUCE",
            "BUILD", "NONE", "NEWTRUE", "NEWFALSE", "BININT1", "BININT", "LONG1", "BINFLOAT", "SHORT_BINUNICODE", "BINUNICODE",
            "BYTEARRAY8", "STOP"}
+
+
+def documented_globals():
+    """The names that docs/exports.md says a pickle may have: lines of - `module`: `name`, `name`."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "exports.md")
+    with open(path, encoding="utf-8") as file:
+        lines = re.search("Ours name only(.*)and texts of users", file.read(), re.S).group(1).split("\n- ")[1:]
+    return {f"{line.split('`')[1]}.{name}" for line in lines for name in line.split("`")[3::2]}
+
+
+def check_names(case, content):
+    """A pickle has no opcode and names nothing that it should not."""
+    ops = [(op.name, arg) for op, arg, _ in pickletools.genops(content)]
+    case.assertLessEqual({name for name, _ in ops}, OPCODES)
+    case.assertLessEqual({arg.replace(" ", ".") for name, arg in ops if name == "GLOBAL"}, documented_globals())
 
 
 def table(name):
@@ -72,7 +88,7 @@ class Fitted:
 
     def check(self, case, probabilities=True, relative=1e-9):
         """What every model passes: its pickle loads without a warning and says the same; so does its JSON."""
-        case.assertLessEqual({op.name for op, _, _ in pickletools.genops(self.pickle)}, OPCODES)
+        check_names(case, self.pickle)
         model = pickle.loads(self.pickle)
         repr(model), clone(model), pickle.dumps(model)
         np.testing.assert_array_equal(self.again, self.predict)

@@ -328,10 +328,10 @@ class SvcTest(unittest.TestCase):
     def test_steps_without_a_counterpart(self):
         base = {"target": "species", "features": NUMBERS}
         fill = [step("missing", "mean", NUMBERS)]
-        fault = self.fault(PENGUINS, fill + [step("scale", "max_abs", NUMBERS[:1])], base)
+        fault = self.fault(PENGUINS, fill + [step("encode", "hash", NUMBERS[:1])], base)
         self.assertEqual((fault["code"], fault["step"]), ("UNSUPPORTED", 2))
         self.assertIn("train on the result", fault["remedy"])
-        recipe = [step("reorder", columns=["sex"]), *fill, step("scale", "max_abs", ["year"]), step("keep", columns=[*NUMBERS[1:], "island"])]
+        recipe = [step("reorder", columns=["sex"]), *fill, step("encode", "hash", ["year"]), step("keep", columns=[*NUMBERS[1:], "island"])]
         model, _ = self.check(PENGUINS, recipe, "species", NUMBERS)
         self.assertEqual(model.record["inputs"], NUMBERS[1:])
 

@@ -85,11 +85,11 @@ static void steps_that_cannot_be_part_of_a_model_are_issues_where_they_touch_fea
 {
     (void)state;
     assert_string_equal(
-        check("[{\"op\": \"scale\", \"method\": \"max_abs\", \"columns\": [\"year\"]}]",
+        check("[{\"op\": \"encode\", \"method\": \"hash\", \"columns\": [\"year\"]}]",
               "{\"target\": \"species\", \"features\": [\"year\"], \"algorithm\": \"svc\"}"),
         "UNSUPPORTED");
     assert_string_equal(
-        check("[{\"op\": \"scale\", \"method\": \"max_abs\", \"columns\": [\"mass\"]}]",
+        check("[{\"op\": \"encode\", \"method\": \"hash\", \"columns\": [\"mass\"]}]",
               "{\"target\": \"species\", \"features\": [\"year\"], \"algorithm\": \"svc\"}"),
         "");
 }

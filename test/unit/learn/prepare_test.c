@@ -114,10 +114,10 @@ static void a_step_without_a_counterpart_is_refused_where_it_touches_features(vo
 {
     (void)state;
     assert_unsupported("[{\"op\":\"drop\",\"columns\":[\"a_x\"]},"
-                       "{\"op\":\"scale\",\"method\":\"max_abs\",\"columns\":[\"b\"]}]",
+                       "{\"op\":\"encode\",\"method\":\"hash\",\"columns\":[\"b\"]}]",
                        2);
     assert_unsupported("[{\"op\":\"rename\",\"names\":{\"a\":\"c\"}}]", 1);
-    assert_prepared("[{\"op\":\"scale\",\"method\":\"max_abs\",\"columns\":[\"a_x\"]},"
+    assert_prepared("[{\"op\":\"encode\",\"method\":\"hash\",\"columns\":[\"a_x\"]},"
                     "{\"op\":\"rename\",\"names\":{\"a_x\":\"c\"}}]",
                     "");
 }

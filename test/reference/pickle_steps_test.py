@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Each kind of step that a model can have, in model.pkl: scikit-learn makes of raw rows what we make, and warns of nothing.
+
+The models are linear, so that an input that is not ours shows in every answer; model.onnx is asked too."""
+import json
+import os
+import pickle
+import subprocess
+import tempfile
+import unittest
+import warnings
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from models import check_names
+from onnx_test import ask, values
+
+AUTODP = os.environ["AUTODP"]
+
+
+def step(op, method, columns, **settings):
+    return {"op": op, "method": method, "columns": columns, **settings}
+
+
+def table():
+    """Columns of every type, with and without missing values; the target follows none of them."""
+    random = np.random.default_rng(11)
+    count = 240
+    hole = np.arange(count) % 9 == 4
+    frame = pd.DataFrame({
+        "real": random.normal(3, 2, count), "positive": random.lognormal(0, 1, count), "whole": random.integers(-3, 4, count),
+        "year": random.integers(2000, 2004, count), "truth": random.integers(0, 2, count) == 1, "word": random.choice(["mid", "low", "high"], count),
+        "gap": np.where(hole, np.nan, random.normal(0, 5, count)), "gap_positive": np.where(hole, np.nan, random.lognormal(0, 1, count)),
+        "gap_word": np.where(hole, None, random.choice(["x", "y", "z"], count)), "day": [f"2024-02-{i % 6 + 1:02}" for i in range(count)],
+        "y": random.normal(0, 1, count)})
+    return frame
+
+
+FILL = step("missing", "median", ["gap", "gap_positive"])
+CASES = {
+    "max_abs": [step("scale", "max_abs", ["real", "whole", "gap"]), FILL],
+    "box_cox": [step("scale", "box_cox", ["positive", "gap_positive"]), FILL],
+    "box_cox plain": [step("scale", "box_cox", ["positive"], standardize=False)],
+    "yeo_johnson": [step("scale", "yeo_johnson", ["real", "whole", "gap"]), FILL],
+    "yeo_johnson plain": [step("scale", "yeo_johnson", ["real"], standardize=False)],
+    "quantile": [step("scale", "quantile", ["real", "whole", "gap"], quantiles=50), FILL],
+    "quantile normal": [step("scale", "quantile", ["real", "whole"], output="normal")],
+    "log": [step("scale", "log", ["positive", "gap_positive"]), FILL],
+    "log1p": [step("scale", "log1p", ["positive", "gap_positive"]), FILL],
+    "iqr_clip": [step("outliers", "iqr_clip", ["real", "whole", "gap"], factor=0.3), FILL],
+    "z_score_clip": [step("outliers", "z_score_clip", ["positive"], factor=1), step("scale", "z_score", ["positive"])],
+    "equal_width": [step("bin", "equal_width", ["real", "whole"], bins=5), step("missing", "constant", ["real"], value=2)],
+    "equal_frequency": [FILL, step("bin", "equal_frequency", ["gap"], bins=4), step("missing", "mode", ["gap"]), step("encode", "one_hot", ["gap"])],
+    "edges": [step("bin", "edges", ["real", "whole"], edges=[-1, 0, 1.5, 3]), step("missing", "constant", ["real", "whole"], value=7)],
+    "order": [step("encode", "label", ["word"], order=["low", "mid", "high"]),
+              step("encode", "label", ["year"], order=[2003, 2001, 2000], unknown="code")],
+    "order with holes": [step("encode", "label", ["gap_word"], order=["z", "x"], unknown="code"), step("missing", "mean", ["gap_word"])],
+    "frequency": [step("encode", "frequency", ["word", "year", "truth"]), step("encode", "frequency", ["day"], **{"as": "count"})],
+    "frequency with holes": [step("encode", "frequency", ["gap_word"]), step("missing", "constant", ["gap_word"], value=0.5)],
+    "indicator": [step("missing", "indicator", ["gap", "gap_word", "truth"]), FILL, step("missing", "mode", ["gap_word"]),
+                  step("encode", "label", ["gap_word"]), step("scale", "z_score", ["gap_missing"])],
+    "many": [step("outliers", "iqr_clip", ["positive"]), step("scale", "log1p", ["positive"]), step("scale", "yeo_johnson", ["positive"]),
+             step("scale", "min_max", ["positive"]), step("bin", "equal_width", ["positive"], bins=3), step("missing", "constant", ["positive"], value=0),
+             step("encode", "frequency", ["positive"]),
+             step("scale", "max_abs", ["positive"])],
+}
+NO_ONNX = {"quantile": "step 1 (By rank) has no ONNX operator", "quantile normal": "step 1 (By rank) has no ONNX operator"}
+
+
+class PickleSteps(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        warnings.simplefilter("error")
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.frame = table()
+        cls.frame.to_csv(os.path.join(cls.folder.name, "table.csv"), index=False)
+
+    def train(self, name, recipe, features):
+        folder = os.path.join(self.folder.name, name.replace(" ", "_"))
+        with open(folder + ".json", "w", encoding="utf-8") as file:
+            json.dump(recipe, file)
+        return folder, subprocess.run(
+            [AUTODP, "train", os.path.join(self.folder.name, "table.csv"), "--target", "y", "--features", ",".join(features), "--recipe", folder + ".json",
+             "--algorithm", "linear_regression", "--task", "regress", "--output", folder, "--json"], capture_output=True, text=True, check=False)
+
+    def check_pickle(self, folder, record):
+        ours = pd.read_csv(os.path.join(folder, "predictions.csv"), float_precision="round_trip")["prediction"]
+        with open(os.path.join(folder, "model.pkl"), "rb") as file:
+            content = file.read()
+        check_names(self, content)
+        model = pickle.loads(content)
+        frame = pd.read_csv(os.path.join(self.folder.name, "table.csv"))
+        inputs = np.asarray(model[:-1].transform(frame), float)
+        self.assertEqual(inputs.shape, (len(frame), len(record["inputs"])))
+        complete = np.isfinite(inputs).all(axis=1)
+        np.testing.assert_array_equal(complete, ours.notna())
+        np.testing.assert_allclose(model.predict(frame[complete]), ours[complete], rtol=1e-9, atol=1e-11)
+        repr(model), clone(model), pickle.loads(pickle.dumps(model))
+        return ours
+
+    def test_every_step(self):
+        jobs, wanted = [], []
+        for name, recipe in CASES.items():
+            features = sorted({column for part in recipe for column in part["columns"] if column in self.frame})
+            with self.subTest(name=name):
+                folder, done = self.train(name, recipe, features)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                record = json.loads(done.stdout)
+                self.assertNotIn("refused", record["exports"]["model.pkl"])
+                ours = self.check_pickle(folder, record)
+                self.assertEqual(record["exports"]["model.onnx"].get("refused"), NO_ONNX.get(name))
+                if name not in NO_ONNX:
+                    texts = self.frame[features].select_dtypes(exclude=["number", "bool"]).columns
+                    inputs = {column: [("" if pd.isna(v) else v) if column in texts else (None if pd.isna(v) else float(v)) for v in self.frame[column]]
+                              for column in features}
+                    jobs.append((os.path.join(folder, "model.onnx"), inputs))
+                    wanted.append((name, ours))
+        for (name, ours), said in zip(wanted, ask(jobs)):
+            with self.subTest(name=name, format="onnx"):
+                self.assertNotIn("fault", said)
+                rows = ours.notna()
+                np.testing.assert_allclose(values(said["variable"])[rows, 0], ours[rows], rtol=1e-4, atol=2e-5)
+
+    def test_what_scikit_learn_has_no_counterpart_for_is_refused_before_the_training(self):
+        for recipe, title in (([step("scale", "unit_norm", ["real", "positive"])], "Rows of length 1"),
+                              ([step("encode", "hash", ["word"])], "Number by hash"),
+                              ([step("bin", "edges", ["real"], edges=[0, 9], labels="interval")], "Intervals of your own"),
+                              ([step("encode", "target", ["word"], target="y")], "Mean of the target"),
+                              ([step("missing", "forward", ["gap"])], "Fill with the value before")):
+            features = recipe[0]["columns"]
+            _, done = self.train("refused", recipe, features)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(f"step 1 ({title}) cannot be part of a model", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
