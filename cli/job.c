@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/grid.h"
+#include "cli/insight.h"
 #include "cli/job.h"
 #include "cli/platform.h"
 
@@ -52,6 +53,7 @@ static void print_scores(const json_t *result)
                json_number_value(json_object_get(json_object_get(scores, "test"), chosen)),
                (long long)json_integer_value(json_object_get(rows, "test")),
                json_number_value(json_object_get(json_object_get(scores, "train"), chosen)));
+        insight_print(json_object_get(result, "insight"));
         return;
     }
     printf("accuracy %.4f on %lld rows it had not seen, %.4f on %lld it learned from; the most "
@@ -62,6 +64,7 @@ static void print_scores(const json_t *result)
            (long long)json_integer_value(json_object_get(rows, "train")),
            json_number_value(json_object_get(scores, "baseline_accuracy")));
     print_confusion(json_object_get(result, "confusion"));
+    insight_print(json_object_get(result, "insight"));
 }
 
 void job_print(const platform_t *platform, const json_t *job)

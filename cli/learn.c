@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/grid.h"
+#include "cli/insight.h"
 #include "cli/learn.h"
 #include "cli/table.h"
 #include "learn/apply.h"
@@ -39,8 +40,6 @@ err_t estimators_command(const args_t *args, fault_t *fault)
     json_decref(list);
     return ERR_OK;
 }
-
-enum { COUNTS_SHOWN = 5 };
 
 // --- train -------------------------------------------------------------------------------------
 
@@ -126,56 +125,6 @@ static void print_board(const json_t *board)
     json_decref(rows);
 }
 
-// What counts most, as far as it counts.
-static void print_importance(const json_t *importance)
-{
-    const json_t *features = json_object_get(importance, "features");
-    bool begun = false;
-    for (size_t i = 0; i < json_array_size(features) && i < COUNTS_SHOWN; i++) {
-        const json_t *feature = json_array_get(features, i);
-        double mean = json_number_value(json_object_get(feature, "mean"));
-        if (mean > 0) {
-            if (!begun) {
-                printf("What counts (%s lost when it is shuffled): ",
-                       json_string_value(json_object_get(importance, "score")));
-            }
-            printf("%s%s %.4f", begun ? ", " : "",
-                   json_string_value(json_object_get(feature, "name")), mean);
-            begun = true;
-        }
-    }
-    printf("%s", begun ? "\n" : "");
-}
-
-static void print_areas(const json_t *classes)
-{
-    size_t i;
-    json_t *class;
-    json_array_foreach((json_t *)classes, i, class)
-    {
-        char *label = json_dumps(json_object_get(class, "label"), JSON_ENCODE_ANY);
-        const json_t *roc = json_object_get(class, "roc");
-        const json_t *recall = json_object_get(class, "precision_recall");
-        printf("%s%s %.4f, %.4f", i ? "; " : "Areas (ROC, precision-recall): ", label,
-               json_number_value(json_object_get(roc, "area")),
-               json_number_value(json_object_get(recall, "area")));
-        free(label);
-    }
-    printf("%s", i ? "\n" : "");
-}
-
-static void print_insight(const json_t *insight)
-{
-    size_t i;
-    json_t *sentence;
-    print_importance(json_object_get(insight, "importance"));
-    print_areas(json_object_get(insight, "classes"));
-    json_array_foreach(json_object_get(insight, "left_out"), i, sentence)
-    {
-        printf("%s\n", json_string_value(sentence));
-    }
-}
-
 static void print_result(const json_t *record, const char *folder)
 {
     const json_t *scores = json_object_get(record, "scores");
@@ -199,7 +148,7 @@ static void print_result(const json_t *record, const char *folder)
     const json_t *baseline = json_object_get(scores, "baseline");
     const char *chosen = json_string_value(json_object_get(scores, "chosen"));
     printf("  (%s %.4f)\n", chosen, json_number_value(json_object_get(baseline, chosen)));
-    print_insight(json_object_get(record, "insight"));
+    insight_print(json_object_get(record, "insight"));
     printf("%s/model.pkl for scikit-learn, %s/model.json for 'autodp predict', %s/predictions.csv, "
            "%s/record.json\n",
            folder, folder, folder, folder);

@@ -12,7 +12,7 @@
 
 // --- Classes -----------------------------------------------------------------------------------
 
-static double *probabilities_of(const portion_t *rows, const model_t *model)
+double *curves_probabilities(const portion_t *rows, const model_t *model)
 {
     double *probabilities = mem_array(rows->matrix.rows * model->classes, sizeof *probabilities);
     model->estimator->probabilities(model, &rows->matrix, probabilities);
@@ -86,11 +86,10 @@ static share_t *shares_of(const portion_t *rows, size_t classes)
     return shares;
 }
 
-json_t *curves_of_classes(const portion_t *rows, const labels_t *labels, const model_t *model,
-                          size_t most)
+json_t *curves_of_classes(const portion_t *rows, const labels_t *labels,
+                          const double *probabilities, size_t most)
 {
     json_t *list = json_array();
-    double *probabilities = probabilities_of(rows, model);
     share_t *shares = shares_of(rows, labels->count);
     for (size_t i = 0; i < labels->count && json_array_size(list) < most; i++) {
         bool wanted = labels->count > 2 || shares[i].class == 1;
@@ -100,16 +99,14 @@ json_t *curves_of_classes(const portion_t *rows, const labels_t *labels, const m
         }
     }
     free(shares);
-    free(probabilities);
     return list;
 }
 
-json_t *curves_of_gain(const portion_t *rows, const labels_t *labels, const model_t *model)
+json_t *curves_of_gain(const portion_t *rows, const labels_t *labels, const double *probabilities)
 {
     if (labels->count != 2) {
         return NULL;
     }
-    double *probabilities = probabilities_of(rows, model);
     ranking_t ranking = ranking_make(probabilities + 1, 2, rows->classes, 1, rows->matrix.rows);
     json_t *json = NULL;
     if (ranking.positives > 0 && ranking.negatives > 0) {
@@ -123,7 +120,6 @@ json_t *curves_of_gain(const portion_t *rows, const labels_t *labels, const mode
                          figures_reals(gain, GAIN_PARTS), "lift", figures_reals(lift, GAIN_PARTS));
     }
     ranking_release(&ranking);
-    free(probabilities);
     return json;
 }
 

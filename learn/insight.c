@@ -61,9 +61,11 @@ static void add_curves(work_t *work)
         leave_out(work, text_format("Curves: the algorithm gives no probabilities."));
         return;
     }
-    json_t *gain = curves_of_gain(of->test, labels, of->model);
+    double *probabilities = curves_probabilities(of->test, of->model);
+    json_t *gain = curves_of_gain(of->test, labels, probabilities);
     json_object_set_new(work->json, "classes",
-                        curves_of_classes(of->test, labels, of->model, INSIGHT_CLASSES_MAX));
+                        curves_of_classes(of->test, labels, probabilities, INSIGHT_CLASSES_MAX));
+    free(probabilities);
     if (gain) {
         json_object_set_new(work->json, "gain", gain);
     }

@@ -430,6 +430,7 @@ export interface ModelRecord {
         learning_curve?: LearningCurve;
     };
     insight?: Insight;
+    labels?: ClassCurves["label"][];
     confusion?: { labels: (string | number)[]; matrix: number[][] };
     importances?: Record<string, number>;
     support_vectors?: number;

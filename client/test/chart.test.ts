@@ -19,6 +19,7 @@ test("ticks are round and lie in the axis", () => {
     assert.deepEqual(ticksOf(axis(0, 1)), [0, 0.2, 0.4, 0.6, 0.8, 1]);
     assert.deepEqual(ticksOf(axis(2700, 6300)), [3000, 4000, 5000, 6000]);
     assert.deepEqual(ticksOf(axis(-0.13, 0.12)), [-0.1, -0.05, 0, 0.05, 0.1]);
+    assert.deepEqual(ticksOf({ ...axis(2007, 2009), whole: true }), [2007, 2008, 2009]);
     assert.deepEqual(ticksOf(axis(1e-7, 6e-7)), [1e-7, 2e-7, 3e-7, 4e-7, 5e-7, 6e-7]);
 });
 

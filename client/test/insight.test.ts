@@ -2,11 +2,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
+    calibrationSeries,
     countsNote,
     countsOf,
     curveSeries,
     gainSeries,
     learningText,
+    ordered,
+    placeOf,
     reasonText,
     splitText,
 } from "../src/logic/insight";
@@ -37,8 +40,19 @@ const IMPORTANCE = {
 const record = (of: Partial<ModelRecord>): ModelRecord => of as ModelRecord;
 
 test("curves are named by their class and area", () => {
-    assert.equal(curveSeries([ADELIE], "roc")[0]?.name, "Adelie: 0.9877");
-    assert.equal(curveSeries([ADELIE], "precision_recall")[0]?.name, "Adelie");
+    assert.equal(curveSeries([ADELIE], "roc", [])[0]?.name, "Adelie: 0.9877");
+    assert.equal(curveSeries([ADELIE], "precision_recall", [])[0]?.name, "Adelie");
+});
+
+test("a label has one colour in all charts", () => {
+    const labels = ["Adelie", "Chinstrap", "Gentoo"];
+    const gentoo = { ...ADELIE, label: "Gentoo" };
+    assert.deepEqual(ordered([gentoo, ADELIE], labels), [ADELIE, gentoo]);
+    assert.equal(curveSeries([gentoo], "roc", labels)[0]?.place, 2);
+    assert.equal(calibrationSeries([gentoo], labels)[0]?.place, 2);
+    assert.deepEqual(placeOf("Gentoo", []), {});
+    const many = Array.from({ length: 11 }, (_, at) => at);
+    assert.deepEqual(placeOf(10, many), {}, "there are not so many colours");
 });
 
 test("a gain begins with nothing and ends with all", () => {

@@ -287,7 +287,7 @@ const stages = {
     async "rows are divided by groups, and more rows are tried"() {
         await page.getByLabel("Algorithm").selectOption("ridge");
         await page.getByLabel("Look for better parameters").selectOption("grid");
-        await page.getByLabel("Memory mb").fill("2000");
+        await page.getByLabel("Memory (MB)").fill("2000");
         await page.getByLabel("Test rows").selectOption("group");
         await page.getByLabel("Learning curve").check();
         await page.getByLabel("Folds").fill("2");

@@ -109,7 +109,7 @@ export const capital = (text: string): string => text.charAt(0).toUpperCase() + 
 export const settingLabel = (setting: Setting): string =>
     setting.name === "as" && setting.kind === "name"
         ? "Name of the new column"
-        : capital(words(setting.name));
+        : capital(words(setting.name)).replace(/ mb$/, " (MB)");
 
 export function titleOf(catalogue: Catalogue, step: Pick<Step, "op" | "method">): string {
     const kind = kindOf(catalogue, step);

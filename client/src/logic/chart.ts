@@ -6,6 +6,8 @@ export interface Axis {
     label: string;
     from: number;
     to: number;
+    /** Only whole numbers mean something. */
+    whole?: boolean;
 }
 
 /** Where values lie in the picture, and where its plot ends. */
@@ -21,7 +23,7 @@ export interface Plot {
 /** In the units of the picture, which is as wide as there is room for. */
 export const WIDTH = 360;
 export const HEIGHT = 250;
-const MARGIN = { left: 50, right: 14, top: 10, bottom: 40 };
+const MARGIN = { left: 60, right: 14, top: 10, bottom: 40 };
 
 const TICKS = 5;
 /** Beyond these a figure has a power of ten. */
@@ -34,15 +36,16 @@ const ROOM = 0.04;
 const STEPS = [1, 2, 5, 10];
 
 /** Round values in an axis, about five of them. */
-export function ticksOf({ from, to }: Axis): number[] {
+export function ticksOf({ from, to, whole }: Axis): number[] {
     const wanted = (to - from) / TICKS;
     const power = 10 ** Math.floor(Math.log10(wanted));
     const step = power * (STEPS.find((each) => each * power >= wanted * 0.999) ?? 1);
     const first = Math.ceil(from / step - 1e-9);
     const last = Math.floor(to / step + 1e-9);
-    return Array.from({ length: last - first + 1 }, (_, at) =>
+    const ticks = Array.from({ length: last - first + 1 }, (_, at) =>
         Number(((first + at) * step).toPrecision(12)),
     );
+    return whole ? ticks.filter(Number.isInteger) : ticks;
 }
 
 /** A short figure: "0.2", "4000", "1.5e+6". */

@@ -10,7 +10,26 @@ export interface Series {
     name: string;
     xs: number[];
     ys: (number | null)[];
+    /** The place of its colour; its own place where it is not said. */
+    place?: number;
+    /** Of how many rows each point is. */
+    rows?: number[];
 }
+
+type Label = ClassCurves["label"];
+
+/** So many colours there are. */
+const PLACES = 10;
+
+/** A label has one colour in all charts, as long as there are enough. */
+export const placeOf = (label: Label, labels: readonly Label[]): { place?: number } => {
+    const place = labels.indexOf(label);
+    return place < 0 || labels.length > PLACES ? {} : { place };
+};
+
+/** The classes in the order of the labels. */
+export const ordered = (classes: readonly ClassCurves[], labels: readonly Label[]): ClassCurves[] =>
+    [...classes].sort((a, b) => labels.indexOf(a.label) - labels.indexOf(b.label));
 
 const COUNTS_SHOWN = 12;
 const AREA_DIGITS = 4;
@@ -19,19 +38,26 @@ const AREA_DIGITS = 4;
 export function curveSeries(
     classes: readonly ClassCurves[],
     kind: "roc" | "precision_recall",
+    labels: readonly Label[],
 ): Series[] {
     return classes.map((entry) => {
         const { area, x, y } = entry[kind];
         const told = area === null ? "" : `: ${Number(area.toPrecision(AREA_DIGITS))}`;
-        return { name: `${entry.label}${told}`, xs: x, ys: y };
+        const name = `${entry.label}${told}`;
+        return { name, xs: x, ys: y, ...placeOf(entry.label, labels) };
     });
 }
 
-export const calibrationSeries = (classes: readonly ClassCurves[]): Series[] =>
-    classes.map(({ label, calibration: { said, seen } }) => ({
+export const calibrationSeries = (
+    classes: readonly ClassCurves[],
+    labels: readonly Label[],
+): Series[] =>
+    classes.map(({ label, calibration: { said, seen, rows } }) => ({
         name: String(label),
         xs: said,
         ys: seen,
+        rows,
+        ...placeOf(label, labels),
     }));
 
 /** The share of the positives by the share of the rows, from none to all. */

@@ -7,14 +7,19 @@ import { ChartFigures, type FigureTable } from "./ChartFigures";
 
 const TICK = 4;
 
+/** What a line is, and the place of its colour. */
+export interface LegendEntry {
+    name: string;
+    place: number;
+}
+
 interface Props {
     title: string;
     /** One sentence on what is seen, for those who do not see it. */
     description: string;
     x: Axis;
     y: Axis;
-    /** What each line is, by its place. */
-    legend?: readonly string[];
+    legend?: readonly LegendEntry[];
     table: FigureTable;
     children: (plot: Plot) => ComponentChildren;
 }
@@ -68,10 +73,10 @@ function AxisY({ axis, plot }: { axis: Axis; plot: Plot }) {
             ))}
             <text
                 class="axis-label"
-                x={12}
+                x={11}
                 y={middle}
                 text-anchor="middle"
-                transform={`rotate(-90 12 ${middle})`}
+                transform={`rotate(-90 11 ${middle})`}
             >
                 {axis.label}
             </text>
@@ -79,13 +84,13 @@ function AxisY({ axis, plot }: { axis: Axis; plot: Plot }) {
     );
 }
 
-function Legend({ names }: { names: readonly string[] }) {
+function Legend({ of }: { of: readonly LegendEntry[] }) {
     return (
         <ul class="legend">
-            {names.map((name, at) => (
+            {of.map(({ name, place }, at) => (
                 <li key={at}>
                     <svg viewBox="0 0 20 8" aria-hidden="true">
-                        <line class={`series series-${at}`} x1={0} x2={20} y1={4} y2={4} />
+                        <line class={`series series-${place}`} x1={0} x2={20} y1={4} y2={4} />
                     </svg>
                     {name}
                 </li>
@@ -112,7 +117,7 @@ export function Chart({ title, description, x, y, legend, table, children }: Pro
                 <AxisX axis={x} plot={plot} />
                 {children(plot)}
             </svg>
-            {legend && legend.length > 0 && <Legend names={legend} />}
+            {legend && legend.length > 0 && <Legend of={legend} />}
             <ChartFigures title={title} table={table} />
         </figure>
     );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // How well a classifier tells its classes apart, and how far its probabilities can be believed.
 import { shareAxis } from "../logic/chart";
-import { calibrationSeries, curveSeries, gainSeries } from "../logic/insight";
+import { calibrationSeries, curveSeries, gainSeries, ordered, placeOf } from "../logic/insight";
 import type { ClassCurves, Insight } from "../types";
 import { LineChart } from "./LineChart";
 
@@ -10,8 +10,13 @@ const DIAGONAL = { xs: [0, 1], ys: [0, 1] };
 const described = (what: string, names: readonly string[]): string =>
     `${what}. ${names.join("; ")}.`;
 
-function Gain({ of }: { of: NonNullable<Insight["gain"]> }) {
-    const series = gainSeries(of);
+interface GainProps {
+    of: NonNullable<Insight["gain"]>;
+    labels: Props["labels"];
+}
+
+function Gain({ of, labels }: GainProps) {
+    const series = { ...gainSeries(of), ...placeOf(of.label, labels) };
     const first = Math.round((of.gain[0] ?? 0) * 100);
     return (
         <LineChart
@@ -28,12 +33,14 @@ function Gain({ of }: { of: NonNullable<Insight["gain"]> }) {
 interface Props {
     classes: readonly ClassCurves[];
     gain: Insight["gain"];
+    labels: readonly ClassCurves["label"][];
 }
 
-export function ClassCharts({ classes, gain }: Props) {
-    const roc = curveSeries(classes, "roc");
-    const recall = curveSeries(classes, "precision_recall");
-    const calibration = calibrationSeries(classes);
+export function ClassCharts({ classes, gain, labels }: Props) {
+    const all = ordered(classes, labels);
+    const roc = curveSeries(all, "roc", labels);
+    const recall = curveSeries(all, "precision_recall", labels);
+    const calibration = calibrationSeries(all, labels);
     return (
         <div class="charts">
             <LineChart
@@ -65,7 +72,7 @@ export function ClassCharts({ classes, gain }: Props) {
                 series={calibration}
                 guide={DIAGONAL}
             />
-            {gain && <Gain of={gain} />}
+            {gain && <Gain of={gain} labels={labels} />}
         </div>
     );
 }

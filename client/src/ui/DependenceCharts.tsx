@@ -1,36 +1,51 @@
 // SPDX-License-Identifier: MPL-2.0
 // What the model says on average when one column has one value in every row.
-import { axisOf, shareAxis } from "../logic/chart";
+import { type Axis, axisOf, shareAxis } from "../logic/chart";
 import { counted } from "../logic/format";
-import type { Dependence, Insight } from "../types";
+import { placeOf } from "../logic/insight";
+import type { Dependence, Insight, ModelRecord } from "../types";
 import { LineChart } from "./LineChart";
 
 interface Props {
     of: NonNullable<Insight["dependence"]>;
-    target: string;
+    record: ModelRecord;
 }
 
-function One({ of, what, target }: { of: Dependence; what: string; target: string }) {
+interface OneProps {
+    of: Dependence;
+    y: Axis;
+    record: ModelRecord;
+}
+
+function One({ of, y, record }: OneProps) {
     const { name, x, lines } = of;
-    const values = lines.flatMap(({ y }) => y.filter((each) => each !== null));
-    const label = what === "prediction" ? `mean ${target}` : `mean ${what}`;
+    const classes = lines.some(({ label }) => label !== undefined);
+    const axis = { label: name, from: x[0] ?? 0, to: x[x.length - 1] ?? 1 };
     return (
         <LineChart
             title={name}
-            description={`The ${label} by ${name}, all other columns being as they are.`}
-            x={{ label: name, from: x[0] ?? 0, to: x[x.length - 1] ?? 1 }}
-            y={what === "prediction" ? axisOf(label, values) : shareAxis(label)}
+            description={`The ${y.label} by ${name}, all other columns being as they are.`}
+            x={{ ...axis, whole: x.every(Number.isInteger) }}
+            y={y}
             series={lines.map((line) => ({
-                name: String(line.label ?? target),
+                name: String(line.label ?? record.target),
                 xs: x,
                 ys: line.y,
+                ...placeOf(line.label ?? "", record.labels ?? []),
             }))}
-            named={what !== "prediction"}
+            named={classes}
         />
     );
 }
 
-export function DependenceCharts({ of, target }: Props) {
+export function DependenceCharts({ of, record }: Props) {
+    const answers = of.features.flatMap(({ lines }) => lines.flatMap((line) => line.y));
+    const known = answers.filter((each) => each !== null);
+    // one axis for all, so that charts can be held against each other
+    const y =
+        of.of === "prediction"
+            ? axisOf(`mean ${record.target}`, known)
+            : shareAxis(`mean ${of.of}`);
     return (
         <section class="insight">
             <h4>What single columns do</h4>
@@ -40,7 +55,7 @@ export function DependenceCharts({ of, target }: Props) {
             </p>
             <div class="charts">
                 {of.features.map((feature) => (
-                    <One key={feature.name} of={feature} what={of.of} target={target} />
+                    <One key={feature.name} of={feature} y={y} record={record} />
                 ))}
             </div>
         </section>

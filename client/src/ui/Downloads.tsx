@@ -7,9 +7,6 @@ const ABOUT: Record<string, string> = {
     "data.csv": "the prepared table",
     "data.csv.gz": "the prepared table, packed",
     "model.pkl": "the model, for scikit-learn",
-    "model.onnx": "the model, for ONNX runtimes",
-    "model.svm": "the model, for libsvm",
-    "model.ubj": "the model, for XGBoost",
     "model.json": "the model, for autodp predict",
     "model.onnx": "the model, for ONNX runtimes",
     "model.svm": "the model, for libsvm",
@@ -19,8 +16,8 @@ const ABOUT: Record<string, string> = {
     "report.json": "the report’s figures",
     "record.json": "how the model was made",
     "card.md": "what to know of the model, as Markdown",
-    SHA256SUMS: "what the files must add up to, for sha256sum -c",
     "card.html": "what to know of the model, as a page",
+    SHA256SUMS: "checksums of these files",
 };
 
 export function Downloads({ job_id, files }: { job_id: string; files: JobFile[] }) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // What is known of a model beside its scores: which columns count, curves, and what is missing of it.
-import type { Insight } from "../types";
+import type { Insight, ModelRecord } from "../types";
 import { ClassCharts } from "./ClassCharts";
 import { Counts } from "./Counts";
 import { DependenceCharts } from "./DependenceCharts";
 import { ResidualCharts } from "./ResidualCharts";
 
-export function InsightReport({ of, target }: { of: Insight; target: string }) {
+export function InsightReport({ of, record }: { of: Insight; record: ModelRecord }) {
+    const { target, labels = [] } = record;
     const { importance, classes, gain, residuals, dependence, left_out } = of;
     return (
         <>
@@ -16,9 +17,10 @@ export function InsightReport({ of, target }: { of: Insight; target: string }) {
                     <h4>How sure it is</h4>
                     <p class="hint">
                         One label against the rest, on the rows it never saw. Dashed: what guessing
-                        gives, in the calibration what is right.
+                        gives, in the calibration what is right; its dots are larger where they are
+                        of more rows.
                     </p>
-                    <ClassCharts classes={classes} gain={gain} />
+                    <ClassCharts classes={classes} gain={gain} labels={labels} />
                 </section>
             )}
             {residuals && (
@@ -29,7 +31,7 @@ export function InsightReport({ of, target }: { of: Insight; target: string }) {
                 </section>
             )}
             {dependence && dependence.features.length > 0 && (
-                <DependenceCharts of={dependence} target={target} />
+                <DependenceCharts of={dependence} record={record} />
             )}
             {left_out.map((sentence) => (
                 <p key={sentence} class="hint">

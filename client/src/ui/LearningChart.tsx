@@ -7,7 +7,7 @@ import type { LearningCurve, Spread } from "../types";
 import { Chart } from "./Chart";
 
 const KINDS = ["validation", "train"] as const;
-const NAMES = ["Validation", "Training"];
+const LEGEND = ["Validation", "Training"].map((name, place) => ({ name, place }));
 
 const low = ({ mean, sd }: Spread): number => (mean ?? 0) - (sd ?? 0);
 const high = ({ mean, sd }: Spread): number => (mean ?? 0) + (sd ?? 0);
@@ -49,8 +49,9 @@ export function LearningChart({ of }: { of: LearningCurve }) {
         <section class="insight">
             <h4>Would more rows help?</h4>
             <p class="hint">
-                {learningText(of)} While the validation still rises, more rows would help; where
-                both lines have met, they would not. Bands are a deviation of {of.folds} parts wide.
+                {learningText(of)} While the validation still gets better, more rows would help;
+                where both lines have met, they would not. Bands show the deviation over {of.folds}{" "}
+                parts.
             </p>
             <div class="charts">
                 <Chart
@@ -62,7 +63,7 @@ export function LearningChart({ of }: { of: LearningCurve }) {
                         to: (rows[rows.length - 1] ?? 1) * 1.04,
                     }}
                     y={axisOf(label, [...spreads.map(low), ...spreads.map(high)])}
-                    legend={NAMES}
+                    legend={LEGEND}
                     table={{
                         head: ["Rows", "Validation", "Deviation", "Training", "Deviation"],
                         rows: of.points.map(({ rows: count, validation, train }) => [

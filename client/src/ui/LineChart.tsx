@@ -3,6 +3,7 @@
 import { type Axis, pathOf, type Plot } from "../logic/chart";
 import type { Series } from "../logic/insight";
 import { Chart } from "./Chart";
+import type { FigureTable } from "./ChartFigures";
 
 /** So few points are marked each. */
 const MARKED = 12;
@@ -19,25 +20,47 @@ interface Props {
     named?: boolean;
 }
 
-function Line({ of, at, plot }: { of: Series; at: number; plot: Plot }) {
+/** Points of many rows are larger. */
+function radiusOf({ rows }: Series, point: number): number {
+    const most = rows?.reduce((a, b) => Math.max(a, b), 1) ?? 1;
+    return rows ? 2 + 3 * Math.sqrt((rows[point] ?? 0) / most) : 3;
+}
+
+function Line({ of, place, plot }: { of: Series; place: number; plot: Plot }) {
     return (
         <g>
-            <path class={`series series-${at}`} d={pathOf(plot, of.xs, of.ys)} />
+            <path class={`series series-${place}`} d={pathOf(plot, of.xs, of.ys)} />
             {of.xs.length <= MARKED &&
                 of.xs.map((x, point) => {
                     const y = of.ys[point];
                     return y === null || y === undefined ? null : (
                         <circle
                             key={point}
-                            class={`mark mark-${at}`}
+                            class={`mark mark-${place}`}
                             cx={plot.x(x)}
                             cy={plot.y(y)}
-                            r={3}
+                            r={radiusOf(of, point)}
                         />
                     );
                 })}
         </g>
     );
+}
+
+/** The figures of all lines; with the rows of each point where they are known. */
+function tableOf(x: Axis, y: Axis, series: readonly Series[]): FigureTable {
+    const weighed = series.some(({ rows }) => rows);
+    return {
+        head: ["Line", x.label, y.label, ...(weighed ? ["rows"] : [])],
+        rows: series.flatMap(({ name, xs, ys, rows }) =>
+            xs.map((each, at) => [
+                name,
+                each,
+                ys[at] ?? null,
+                ...(weighed ? [rows?.[at] ?? null] : []),
+            ]),
+        ),
+    };
 }
 
 export function LineChart({ title, description, x, y, series, guide, named = true }: Props) {
@@ -47,19 +70,18 @@ export function LineChart({ title, description, x, y, series, guide, named = tru
             description={description}
             x={x}
             y={y}
-            legend={named || series.length > 1 ? series.map(({ name }) => name) : []}
-            table={{
-                head: ["Line", x.label, y.label],
-                rows: series.flatMap(({ name, xs, ys }) =>
-                    xs.map((each, at) => [name, each, ys[at] ?? null]),
-                ),
-            }}
+            legend={
+                named || series.length > 1
+                    ? series.map(({ name, place }, at) => ({ name, place: place ?? at }))
+                    : []
+            }
+            table={tableOf(x, y, series)}
         >
             {(plot) => (
                 <>
                     {guide && <path class="guide" d={pathOf(plot, guide.xs, guide.ys)} />}
                     {series.map((each, at) => (
-                        <Line key={at} of={each} at={at} plot={plot} />
+                        <Line key={at} of={each} place={each.place ?? at} plot={plot} />
                     ))}
                 </>
             )}

@@ -103,7 +103,7 @@ export function ModelReport({ record }: { record: ModelRecord }) {
             {scores.leaderboard && (
                 <Leaderboard chosen={scores.chosen} trials={scores.leaderboard} />
             )}
-            {record.insight && <InsightReport of={record.insight} target={record.target} />}
+            {record.insight && <InsightReport of={record.insight} record={record} />}
             {scores.learning_curve && <LearningChart of={scores.learning_curve} />}
             {importances && <Importances of={importances} />}
             <Settings record={record} />

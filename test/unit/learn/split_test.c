@@ -72,18 +72,20 @@ static void a_group_is_on_one_side(void **state)
     (void)state;
     int32_t groups[ROWS];
     uint8_t test[ROWS];
-    int8_t side[40];
+    int side[40];
     int tests = 0;
-    memset(side, -1, sizeof side);
+    for (int i = 0; i < 40; i++) {
+        side[i] = -1;
+    }
     for (int i = 0; i < ROWS; i++) {
         groups[i] = i * 7 % 40;
     }
     split_groups(groups, ROWS, 40, 0.2, 42, test);
     for (int i = 0; i < ROWS; i++) {
-        int8_t *seen = &side[groups[i]];
+        int *seen = &side[groups[i]];
         assert_true(*seen == -1 || *seen == test[i]);
         tests += *seen == -1 && test[i];
-        *seen = (int8_t)test[i];
+        *seen = test[i];
     }
     assert_int_equal(tests, 8);
 }

@@ -170,6 +170,56 @@ static void a_training_can_be_cancelled(void **state)
     free(table);
 }
 
+// Refuses the stage that the context names.
+static bool refuse_stage(void *context, double fraction, const char *stage)
+{
+    (void)fraction;
+    return strcmp(stage, context) != 0;
+}
+
+static void a_look_into_the_model_can_be_cancelled(void **state)
+{
+    (void)state;
+    static char stages[][16] = {"learning curve", "curves", "importance", "dependence"};
+    char *table = clouds(60);
+    for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++) {
+        progress_t progress = {.report = refuse_stage, .context = stages[i]};
+        trained_t trained =
+            train(table, "[{\"op\":\"missing\",\"method\":\"mean\",\"columns\":[\"x\"]}]",
+                  "{\"target\":\"y\",\"features\":[\"x\"],\"folds\":2,\"learning_curve\":true}",
+                  &progress);
+        assert_int_equal(trained.fault.code, ERR_CANCELLED);
+        release(&trained, false);
+    }
+    free(table);
+}
+
+static void a_report_of_many_classes_stays_small(void **state)
+{
+    (void)state;
+    buf_t text = {0};
+    buf_addf(&text, "x,y\n");
+    for (int i = 0; i < 900; i++) {
+        buf_addf(&text, "%d,k%d\n", i % 30 + i / 300, i % 30);
+    }
+    buf_add(&text, "", 1);
+    trained_t trained = train(text.data, "[]",
+                              "{\"target\":\"y\",\"features\":[\"x\"],\"algorithm\":"
+                              "\"gaussian_nb\",\"test_size\":0.5}",
+                              NULL);
+    assert_string_equal(trained.fault.detail, "");
+    const json_t *record = json_object_get(trained.result, "record");
+    const json_t *insight = json_object_get(record, "insight");
+    assert_int_equal(json_array_size(json_object_get(insight, "classes")), 10);
+    assert_non_null(strstr(
+        json_string_value(json_array_get(json_object_get(insight, "left_out"), 0)), "10 labels"));
+    char *dumped = json_dumps(insight, JSON_COMPACT);
+    assert_true(strlen(dumped) < 300000);
+    free(dumped);
+    release(&trained, true);
+    buf_release(&text);
+}
+
 static void too_many_training_rows_are_refused(void **state)
 {
     (void)state;
@@ -288,6 +338,8 @@ int main(void)
         cmocka_unit_test(parameters_come_from_training_rows_alone),
         cmocka_unit_test(a_row_that_lacks_a_feature_is_named),
         cmocka_unit_test(a_training_can_be_cancelled),
+        cmocka_unit_test(a_look_into_the_model_can_be_cancelled),
+        cmocka_unit_test(a_report_of_many_classes_stays_small),
         cmocka_unit_test(too_many_training_rows_are_refused),
         cmocka_unit_test(a_measured_target_is_no_class),
         cmocka_unit_test(numbers_are_learned_as_numbers),
