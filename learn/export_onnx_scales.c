@@ -102,6 +102,71 @@ static onnx_value_t bin(onnx_t *graph, onnx_value_t value, const params_t *param
     return onnx_where(graph, inside, place, onnx_number(graph, NAN));
 }
 
+// --- Ranks -------------------------------------------------------------------------------------
+
+// How many of the constants the value is above, or not below: [rows, 1].
+static onnx_value_t count(onnx_t *graph, const char *op, onnx_value_t value,
+                          const double *constants, size_t size)
+{
+    int64_t shape[] = {1, (int64_t)size};
+    onnx_value_t is = onnx_binary(graph, op, value, onnx_floats(graph, constants, shape, 2));
+    return onnx_sum(graph, onnx_cast(graph, is, ONNX_FLOAT), 1, true);
+}
+
+// The quantile of a place, which is kept within them.
+static onnx_value_t quantile_at(onnx_t *graph, onnx_value_t quantiles, onnx_value_t place,
+                                size_t size)
+{
+    onnx_value_t near = clip(graph, place, 0, (double)size - 1);
+    return onnx_gather(graph, quantiles, onnx_cast(graph, near, ONNX_INT64));
+}
+
+// Between two quantiles the place is on the line; where they repeat, in the middle of theirs.
+static onnx_value_t place_of(onnx_t *graph, onnx_value_t value, const double *q, size_t size,
+                             onnx_value_t below, onnx_value_t upto)
+{
+    int64_t shape = (int64_t)size;
+    onnx_value_t quantiles = onnx_floats(graph, q, &shape, 1);
+    onnx_value_t before = binary(graph, "Sub", below, 1);
+    onnx_value_t low = quantile_at(graph, quantiles, before, size);
+    onnx_value_t high = quantile_at(graph, quantiles, below, size);
+    onnx_value_t part = onnx_binary(graph, "Div", onnx_binary(graph, "Sub", value, low),
+                                    onnx_binary(graph, "Sub", high, low));
+    onnx_value_t line = onnx_binary(graph, "Add", before, part);
+    onnx_value_t sum = onnx_binary(graph, "Add", binary(graph, "Sub", upto, 1), below);
+    onnx_value_t repeated = onnx_binary(graph, "Greater", upto, below);
+    return onnx_where(graph, repeated, binary(graph, "Mul", sum, 0.5), line);
+}
+
+// The share of values below, as data/step/scale_shape.c has it. A value that single precision may
+// have moved is a quantile when it is near enough.
+static onnx_value_t quantile(onnx_t *graph, onnx_value_t value, const params_t *params,
+                             double *slack)
+{
+    const double *q = params->values;
+    size_t size = params->values_count;
+    double *least = mem_array(size, sizeof *least);
+    double *most = mem_array(size, sizeof *most);
+    for (size_t i = 0; i < size; i++) {
+        double reach = *slack > 0 ? *slack + 4 * EPSILON * fabs(q[i]) : 0;
+        least[i] = q[i] - reach;
+        most[i] = q[i] + reach;
+    }
+    onnx_value_t below = count(graph, "Greater", value, most, size);
+    onnx_value_t upto = count(graph, "GreaterOrEqual", value, least, size);
+    onnx_value_t place = place_of(graph, value, q, size, below, upto);
+    onnx_value_t share = binary(graph, "Div", place, fmax(1, (double)size - 1));
+    onnx_value_t first = binary(graph, "LessOrEqual", value, most[0]);
+    onnx_value_t last = binary(graph, "GreaterOrEqual", value, least[size - 1]);
+    share = onnx_where(graph, last, onnx_number(graph, 1), share);
+    share = onnx_where(graph, first, onnx_number(graph, 0), share);
+    free(least);
+    free(most);
+    *slack = 4 * EPSILON;
+    onnx_value_t missing = onnx_unary(graph, "IsNaN", value);
+    return onnx_where(graph, missing, onnx_number(graph, NAN), share);
+}
+
 static onnx_value_t power_of(onnx_t *graph, onnx_value_t value, const double *numbers,
                              bool positive, double *slack)
 {
@@ -115,17 +180,17 @@ static onnx_value_t power_of(onnx_t *graph, onnx_value_t value, const double *nu
 bool export_onnx_scale(const call_t *call, part_t part, onnx_t *graph, onnx_value_t *value,
                        double *slack)
 {
-    const double *numbers = call->params ? call->params->numbers : NULL;
+    if (part == PART_LOG || part == PART_LOG1P) {
+        *value = log_of(graph, *value, part == PART_LOG1P, slack);
+        return true;
+    }
+    const double *numbers = call->params->numbers;
     switch (part) {
     case PART_MIN_MAX:
     case PART_Z_SCORE:
     case PART_ROBUST:
     case PART_MAX_ABS:
         *value = scale(graph, *value, numbers[CENTER], numbers[SPREAD], slack);
-        return true;
-    case PART_LOG:
-    case PART_LOG1P:
-        *value = log_of(graph, *value, part == PART_LOG1P, slack);
         return true;
     case PART_BOX_COX:
     case PART_YEO_JOHNSON:
@@ -138,6 +203,9 @@ bool export_onnx_scale(const call_t *call, part_t part, onnx_t *graph, onnx_valu
         *value = bin(graph, *value, call->params, *slack);
         *slack = 0;
         return true;
+    case PART_QUANTILE: // a normal distribution's quantiles have no operator
+        *value = quantile(graph, *value, call->params, slack);
+        return step_chose(call->step, "output", "uniform");
     default:
         return false;
     }

@@ -150,7 +150,12 @@ static void write_bin(chain_t *chain, const params_t *params)
 
 void export_scale(chain_t *chain, const call_t *call, part_t part)
 {
-    const double *numbers = call->params ? call->params->numbers : NULL;
+    chain->filled = chain->filled && call->outputs[0].filled;
+    if (part == PART_LOG || part == PART_LOG1P) {
+        write_function(chain, part == PART_LOG ? "log" : "log1p");
+        return;
+    }
+    const double *numbers = call->params->numbers;
     switch (part) {
     case PART_MIN_MAX:
         write_min_max(chain, numbers);
@@ -174,12 +179,8 @@ void export_scale(chain_t *chain, const call_t *call, part_t part)
     case PART_CLIP:
         write_clip(chain, numbers);
         break;
-    case PART_BIN:
+    default:
         write_bin(chain, call->params);
         break;
-    default:
-        write_function(chain, part == PART_LOG ? "log" : "log1p");
-        break;
     }
-    chain->filled = chain->filled && call->outputs[0].filled;
 }

@@ -42,12 +42,12 @@ static const struct {
 
 enum { PARTS_COUNT = sizeof PARTS / sizeof PARTS[0] };
 
-// Whether what may be set is as it is when nobody sets it.
-static bool is_plain(const step_t *step)
+// Whether what may be set is as it is when nobody sets it, but for the setting `allowed`.
+static bool is_plain(const step_t *step, const char *allowed)
 {
     for (const setting_t *s = step->kind->settings; s && s->name; s++) {
         const json_t *value = step_json(step, s->name);
-        if (s->required || !value || json_is_null(value)) {
+        if (s->required || !value || json_is_null(value) || strcmp(s->name, allowed) == 0) {
             continue;
         }
         json_t *initial = s->initial ? json_loads(s->initial, JSON_DECODE_ANY, NULL) : NULL;
@@ -74,7 +74,7 @@ part_t part_of(const step_t *step)
                     (method ? kind->method && strcmp(kind->method, method) == 0 : !kind->method);
         if (same) {
             bool texts = PARTS[i].part == PART_BIN && step_chose(step, "labels", "interval");
-            return !texts && (PARTS[i].any || is_plain(step)) ? PARTS[i].part : PART_NONE;
+            return !texts && (PARTS[i].any || is_plain(step, "drop")) ? PARTS[i].part : PART_NONE;
         }
     }
     return PART_NONE;

@@ -93,7 +93,7 @@ err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault
         const link_t *link = &links[track.calls_count];
         track.calls[track.calls_count++] = link->call;
         track.leaf = part_of(link->call->step) == PART_ONE_HOT;
-        track.level = link->output;
+        track.level = link->output + (track.leaf && step_chose(link->call->step, "drop", "first"));
     }
     err_t err = track.leaf
                     ? follow(links + track.calls_count, count - track.calls_count, &track, fault)
