@@ -93,6 +93,7 @@ err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault
         const link_t *link = &links[track.calls_count];
         track.calls[track.calls_count++] = link->call;
         track.leaf = part_of(link->call->step) == PART_ONE_HOT;
+        track.output = link->output;
         track.level = link->output + (track.leaf && step_chose(link->call->step, "drop", "first"));
     }
     err_t err = track.leaf
@@ -114,7 +115,7 @@ err_t track_follow(const track_t *track, const vector_t *cells, arena_t *arena,
     err_t err = ERR_OK;
     for (size_t i = 0; i < track->calls_count && err == ERR_OK; i++) {
         bool last = track->leaf && i + 1 == track->calls_count;
-        link_t link = {.call = track->calls[i], .output = last ? track->level : 0};
+        link_t link = {.call = track->calls[i], .output = last ? track->output : 0};
         err = apply(&link, arena, &made, fault);
     }
     if (err != ERR_OK) {
