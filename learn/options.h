@@ -8,6 +8,7 @@
 extern const param_t TRAINING_OPTIONS[];
 extern const param_t SEARCH_OPTIONS[];
 
-// {"classes", "options", "search"}: how many distinct numbers are still classes, and both tables. A
-// new reference.
+// {"classes", "tasks", "options", "search"}: how many distinct numbers are still classes, what can
+// be learned ({"name", "title", "help", "target": whether a column is predicted, "algorithm": when
+// nobody names one}), and both tables. A new reference.
 json_t *options_to_json(void);

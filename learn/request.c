@@ -160,26 +160,40 @@ static err_t read_features(const json_t *json, const levels_t *table, request_t 
     return ERR_OK;
 }
 
+const char *request_algorithm(task_t task)
+{
+    return task == TASK_CLASSIFY  ? "svc"
+           : task == TASK_REGRESS ? "random_forest"
+           : task == TASK_CLUSTER ? "k_means"
+                                  : "one_class_svm";
+}
+
+static const char *algorithm_remedy(task_t task)
+{
+    return task == TASK_CLASSIFY  ? "use one that classifies, or set 'task' to regress"
+           : task == TASK_REGRESS ? "use one for numbers, or set 'task' to classify"
+           : task == TASK_CLUSTER ? "use one that finds groups, such as k_means"
+                                  : "use one that finds outliers, such as one_class_svm";
+}
+
 static err_t read_estimator(const json_t *json, request_t *request, fault_t *fault)
 {
     const json_t *given = json_object_get(json, "algorithm");
-    const char *usual = request->task == TASK_CLASSIFY ? "svc" : "random_forest";
-    const char *name = given ? json_string_value(given) : usual;
-    if (name && strcmp(name, "auto") == 0) {
+    const char *name = given ? json_string_value(given) : request_algorithm(request->task);
+    if (name && strcmp(name, "auto") == 0 && task_has_target(request->task)) {
         request->search.method = SEARCH_AUTO;
         name = "dummy"; // until the search has found a better one
     }
     request->estimator = name ? estimator_find(name) : NULL;
     if (!request->estimator) {
-        fail(fault, "algorithm", "use one that 'autodp estimators' lists");
-        return ERR_HYPERPARAMETER;
+        bool target = task_has_target(request->task);
+        return fail(fault, "algorithm",
+                    target ? "use one that 'autodp estimators' lists"
+                           : "name one: without a target nothing tells which one is better");
     }
     return request->estimator->tasks & request->task
                ? ERR_OK
-               : fail(fault, "algorithm",
-                      request->task == TASK_CLASSIFY
-                          ? "use one that classifies, or set 'task' to regress"
-                          : "use one for numbers, or set 'task' to classify");
+               : fail(fault, "algorithm", algorithm_remedy(request->task));
 }
 
 // Texts and truth values are classes; numbers are when there are few of them.
@@ -191,22 +205,55 @@ static task_t usual_task(const json_t *column)
     return number && distinct > REQUEST_CLASSES ? TASK_REGRESS : TASK_CLASSIFY;
 }
 
-static err_t read_task(const json_t *json, const json_t *column, request_t *request, fault_t *fault)
+// The task as it is said; 0: it follows from the target.
+static err_t read_task(const json_t *json, request_t *request, fault_t *fault)
 {
     const json_t *given = json_object_get(json, "task");
-    const char *type = json_string_value(json_object_get(column, "type"));
-    bool number = type && (strcmp(type, "float") == 0 || strcmp(type, "integer") == 0);
     if (!given || json_is_null(given)) {
-        request->task = usual_task(column);
+        request->task = (task_t)0;
         return ERR_OK;
     }
-    bool known = task_by_name(json_string_value(given), &request->task);
-    if (!known || (request->task != TASK_CLASSIFY && request->task != TASK_REGRESS)) {
-        return fail(fault, "task", "use classify or regress");
+    const char *name = json_string_value(given);
+    return name && task_by_name(name, &request->task)
+               ? ERR_OK
+               : fail(fault, "task", "use classify, regress, cluster or outlier");
+}
+
+// The target, if the task has one, and what it says of the task.
+static err_t read_target(const json_t *json, const json_t *columns, const levels_t *table,
+                         request_t *request, fault_t *fault)
+{
+    const json_t *given = json_object_get(json, "target");
+    if (request->task && !task_has_target(request->task)) {
+        request->target = REQUEST_NO_TARGET;
+        return !given || json_is_null(given)
+                   ? ERR_OK
+                   : fail(fault, "target", "leave it out: the task predicts no column");
     }
+    err_t err = read_column(given, "target", table, &request->target, fault);
+    if (err != ERR_OK) {
+        return err;
+    }
+    const json_t *column = json_array_get(columns, request->target);
+    const char *type = json_string_value(json_object_get(column, "type"));
+    bool number = type && (strcmp(type, "float") == 0 || strcmp(type, "integer") == 0);
+    request->task = request->task ? request->task : usual_task(column);
     return request->task == TASK_CLASSIFY || number
                ? ERR_OK
                : fail(fault, "task", "use classify: the target is no number");
+}
+
+// Nothing judges what has no target.
+static err_t check_judged(const json_t *json, const request_t *request, fault_t *fault)
+{
+    const char *remedy = "leave it out: without a target nothing tells what is better";
+    const json_t *search = json_object_get(json, "search");
+    if (task_has_target(request->task)) {
+        return ERR_OK;
+    }
+    return search && !json_is_null(search) ? fail(fault, "search", remedy)
+           : request->folds > 0            ? fail(fault, "folds", remedy)
+                                           : ERR_OK;
 }
 
 static err_t read_method(const json_t *json, search_t *search, fault_t *fault)
@@ -280,6 +327,7 @@ static err_t read_rest(const json_t *json, request_t *request, fault_t *fault)
     }
     request->folds = (size_t)folds;
     request->seed = (int64_t)seed;
+    err = err == ERR_OK ? check_judged(json, request, fault) : err;
     err = err == ERR_OK ? read_search(json, request, fault) : err;
     if (request->search.method != SEARCH_NONE && request->folds == 0) {
         request->folds = REQUEST_FOLDS;
@@ -290,13 +338,12 @@ static err_t read_rest(const json_t *json, request_t *request, fault_t *fault)
 static err_t parse(const json_t *json, const json_t *columns, const levels_t *table,
                    request_t *request, fault_t *fault)
 {
-    err_t err =
-        read_column(json_object_get(json, "target"), "target", table, &request->target, fault);
+    err_t err = read_task(json, request, fault);
     if (err == ERR_OK) {
-        err = read_features(json, table, request, fault);
+        err = read_target(json, columns, table, request, fault);
     }
     if (err == ERR_OK) {
-        err = read_task(json, json_array_get(columns, request->target), request, fault);
+        err = read_features(json, table, request, fault);
     }
     if (err == ERR_OK) {
         err = read_estimator(json, request, fault);

@@ -134,12 +134,20 @@ static void set_accuracy(json_t *scores, const char *name, const json_t *part)
     }
 }
 
+static const char *choose_score(const job_t *job)
+{
+    const sample_t *sample = &job->sample;
+    task_t task = job->request.task;
+    return task == TASK_CLUSTER   ? "silhouette"
+           : task == TASK_OUTLIER ? "outlier_share"
+                                  : score_of_choice(task == TASK_CLASSIFY ? sample->classes : NULL,
+                                                    sample->count, sample->labels.count);
+}
+
 // All scores, and which one counts.
 static json_t *gather_scores(job_t *job, json_t *train, json_t *test, json_t *baseline)
 {
-    bool classes = job->request.task == TASK_CLASSIFY;
-    const char *choice = score_of_choice(classes ? job->sample.classes : NULL, job->sample.count,
-                                         job->sample.labels.count);
+    const char *choice = choose_score(job);
     json_t *scores = json_pack("{s:s, s:o, s:o, s:o}", "chosen", choice, "test", test, "train",
                                train, "baseline", baseline ? baseline : json_null());
     set_accuracy(scores, "test_accuracy", test);

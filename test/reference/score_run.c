@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // score_run SPEC.json: the scores of verdicts, for tests that hold them against sklearn.metrics.
 //   {"classes": K, "truth": [...], "predicted": [...], "probabilities": [...] or null}
-// or {"truth": [...], "predicted": [...]} for numbers.
+// or {"truth": [...], "predicted": [...]} for numbers,
+// or {"groups": K, "x": [...], "predicted": [...], "squares": [...]}.
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -32,17 +33,27 @@ int main(int argc, char **argv)
 {
     json_t *spec = argc == 2 ? json_load_file(argv[1], 0, NULL) : NULL;
     size_t rows;
+    size_t known;
     size_t count;
-    double *truth = numbers(spec, "truth", &rows);
-    double *predicted = numbers(spec, "predicted", &count);
+    double *truth = numbers(spec, "truth", &known);
+    double *predicted = numbers(spec, "predicted", &rows);
     double *probabilities = numbers(spec, "probabilities", &count);
-    int32_t *true_classes = classes(truth, rows);
+    int32_t *true_classes = classes(truth, known);
     int32_t *said = classes(predicted, rows);
     json_t *scores;
     if (json_object_get(spec, "classes")) {
         class_verdicts_t verdicts = {true_classes, said, count ? probabilities : NULL, rows,
                                      (size_t)json_integer_value(json_object_get(spec, "classes"))};
         scores = score_classes(&verdicts);
+    } else if (json_object_get(spec, "groups")) {
+        size_t cells;
+        size_t groups = (size_t)json_integer_value(json_object_get(spec, "groups"));
+        double *x = numbers(spec, "x", &cells);
+        double *squares = numbers(spec, "squares", &rows);
+        group_verdicts_t verdicts = {x, rows, cells / rows, said, groups, squares};
+        scores = score_groups(&verdicts, 0);
+        free(squares);
+        free(x);
     } else {
         number_verdicts_t verdicts = {truth, predicted, rows};
         scores = score_numbers(&verdicts);
