@@ -321,7 +321,8 @@ export interface Trial {
 
 export interface ModelRecord {
     algorithm: string;
-    target: string;
+    /** null: groups or outliers were looked for. */
+    target: string | null;
     features: string[];
     inputs: string[];
     parameters: Record<string, unknown>;
@@ -340,7 +341,8 @@ export interface ModelRecord {
         chosen: string;
         test: Scores;
         train: Scores;
-        baseline: Scores;
+        /** null where there is nothing to compare with. */
+        baseline: Scores | null;
         validation?: { folds: number; scores: Record<string, Spread> };
         leaderboard?: Trial[];
     };
