@@ -177,10 +177,22 @@ export interface Estimator {
     params: Setting[];
 }
 
+/** Something that can be learned. */
+export interface TrainingTask {
+    name: string;
+    title: string;
+    help: string;
+    /** Whether a column is predicted. */
+    target: boolean;
+    /** The algorithm when nobody names one. */
+    algorithm: string;
+}
+
 /** What a training may say beside an algorithm's own parameters. */
 export interface TrainingTerms {
     /** Up to so many distinct numbers are labels. */
     classes: number;
+    tasks: TrainingTask[];
     options: Setting[];
     search: Setting[];
 }
@@ -284,12 +296,12 @@ export interface Job {
 }
 
 /** What is predicted: a label, or a number. */
-export type Task = "classify" | "regress";
+export type Task = "classify" | "regress" | "cluster" | "outlier";
 export type ClassWeight = "balanced" | Record<string, number>;
 
 /** What is left out is the server's default. */
 export interface TrainingRequest {
-    target: string;
+    target?: string;
     features: string[];
     task?: Task;
     algorithm: string;

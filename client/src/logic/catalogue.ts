@@ -9,7 +9,7 @@ export const NO_CATALOGUE: Catalogue = {
     steps: [],
     functions: [],
     estimators: [],
-    training: { classes: 0, options: [], search: [] },
+    training: { classes: 0, tasks: [], options: [], search: [] },
 };
 
 /** The answer of the server: functions are a list, or stand beside the operators. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The parameters of estimators as the server tells them, made into settings, so that they have the
 // controls that a step's settings have.
-import type { Estimator, Setting, TrainingTerms } from "../types";
+import type { Estimator, Setting, TrainingTask, TrainingTerms } from "../types";
 
 /** A parameter as docs/documents.md has it ("Training catalogue"). */
 export interface Param {
@@ -21,6 +21,7 @@ export interface EstimatorDocument extends Omit<Estimator, "params"> {
 
 export interface TermsDocument {
     classes: number;
+    tasks: TrainingTask[];
     options: Param[];
     search: Param[];
 }
@@ -50,8 +51,9 @@ export const estimatorOf = (document: EstimatorDocument): Estimator => ({
     params: document.params.map(settingOf),
 });
 
-export const termsOf = ({ classes, options, search }: TermsDocument): TrainingTerms => ({
+export const termsOf = ({ classes, tasks, options, search }: TermsDocument): TrainingTerms => ({
     classes,
+    tasks,
     options: options.map(settingOf),
     search: search.map(settingOf),
 });
