@@ -135,19 +135,21 @@ static void print_result(const json_t *record, const char *folder)
     if (board) {
         print_board(board);
     }
-    printf("%s, judged by %s on %lld rows it had not seen (trained on %lld; in brackets what "
-           "knowing no feature gives):\n",
+    const json_t *baseline = json_object_get(scores, "baseline");
+    printf("%s, judged by %s on %lld rows it had not seen (trained on %lld%s):\n",
            json_string_value(json_object_get(record, "algorithm")),
            json_string_value(json_object_get(scores, "chosen")),
            (long long)json_integer_value(json_object_get(rows, "test")),
-           (long long)json_integer_value(json_object_get(rows, "train")));
+           (long long)json_integer_value(json_object_get(rows, "train")),
+           json_is_object(baseline) ? "; in brackets what knowing no feature gives" : "");
     json_object_foreach(json_object_get(scores, "test"), name, value)
     {
         print_number(json_object_get(scores, "test"), name);
     }
-    const json_t *baseline = json_object_get(scores, "baseline");
     const char *chosen = json_string_value(json_object_get(scores, "chosen"));
-    printf("  (%s %.4f)\n", chosen, json_number_value(json_object_get(baseline, chosen)));
+    if (json_is_object(baseline)) {
+        printf("  (%s %.4f)\n", chosen, json_number_value(json_object_get(baseline, chosen)));
+    }
     insight_print(json_object_get(record, "insight"));
     printf("%s/model.pkl for scikit-learn, %s/model.json for 'autodp predict', %s/predictions.csv, "
            "%s/record.json\n",

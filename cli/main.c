@@ -52,15 +52,13 @@ static const command_t COMMANDS[] = {
      "process DATASET --recipe FILE [--out-delimiter C] [--quote-all] [--bom] [--gzip] [--wait]",
      "run a recipe over the whole table", process_command},
     {"train", GLOBAL TRAINING " wait",
-     "train FILE|DATASET --target COLUMN [--features A,B] [--recipe FILE] "
+     "train FILE|DATASET [--target COLUMN] [--features A,B] [--recipe FILE] "
      "[--auto [--budget SECONDS] [--trials N] | --algorithm NAME [--params JSON] "
-     "[--search grid|random|halving [--space JSON]]] [--task classify|regress] [--folds N] "
-     "[--test-size 0.2] [--split stratified|random|time:COLUMN|group:COLUMN] [--score NAME] "
-     "[--learning-curve] "
-     "[--seed 42] [--output FOLDER] [--wait]",
+     "[--search grid|random|halving [--space JSON]]] [--task classify|regress|cluster|outlier] "
+     "[--folds N] [--test-size 0.2] [--split stratified|random|time:COLUMN|group:COLUMN] "
+     "[--score NAME] [--learning-curve] [--seed 42] [--output FOLDER] [--wait]",
      "train a model: on a file here and now, on a dataset in the platform. Ctrl-C ends a search, "
-     "and "
-     "the best so far is trained",
+     "and the best so far is trained",
      train_command},
     {"predict", TABLE " output:", "predict FOLDER/model.json FILE [--output predictions.csv]",
      "what a model says of every row of a file", predict_command},

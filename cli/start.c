@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/job.h"
 #include "cli/learn.h"
+#include "model/core/estimator.h"
 
 static err_t create(platform_t *platform, const args_t *args, const msg_job_create_t *message,
                     fault_t *fault)
@@ -165,7 +166,10 @@ static void set_judging(const args_t *args, json_t *training)
 
 static err_t training_of(const args_t *args, json_t **ret_training, fault_t *fault)
 {
-    json_t *training = json_pack("{s:s}", "target", args_value(args, "target", ""));
+    json_t *training = json_object();
+    if (args_has(args, "target")) {
+        json_object_set_new(training, "target", json_string(args_value(args, "target", "")));
+    }
     bool automatic = args_has(args, "auto");
     if (automatic || args_has(args, "algorithm")) {
         json_object_set_new(training, "algorithm",
@@ -188,6 +192,13 @@ static err_t training_of(const args_t *args, json_t **ret_training, fault_t *fau
     json_t *search = json_object_get(training, "search");
     err_t err = set_object(args, "params", training, "parameters", fault);
     return err || !search ? err : set_object(args, "space", search, "space", fault);
+}
+
+static bool needs_target(const args_t *args)
+{
+    task_t task;
+    return !args_has(args, "task") || !task_by_name(args_value(args, "task", ""), &task) ||
+           task_has_target(task);
 }
 
 // Without --features, every column but the target and the one that divides the rows.
@@ -226,8 +237,10 @@ static err_t default_features(const args_t *args, json_t *training, fault_t *fau
 
 err_t train_command(const args_t *args, fault_t *fault)
 {
-    if (!args_has(args, "target")) {
-        return fault_set(fault, ERR_INVALID, "name the column to be predicted with --target",
+    if (!args_has(args, "target") && needs_target(args)) {
+        return fault_set(fault, ERR_INVALID,
+                         "name the column to be predicted with --target, or give --task cluster or "
+                         "outlier",
                          "the target is missing");
     }
     json_t *training = NULL;

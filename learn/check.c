@@ -86,7 +86,9 @@ static err_t check_request(const request_t *request, flow_t *flow, fault_t *faul
 {
     const json_t *columns = json_object_get(flow->description, "columns");
     recipe_t prepared;
-    err_t err = check_target(json_array_get(columns, request->target), fault);
+    err_t err = request->target == REQUEST_NO_TARGET
+                    ? ERR_OK
+                    : check_target(json_array_get(columns, request->target), fault);
     if (err == ERR_OK) {
         err = prepare_recipe(&flow->recipe, flow->description, request, &prepared, fault);
         if (err == ERR_OK) {

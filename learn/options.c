@@ -69,12 +69,37 @@ static json_t *names_of(const char *(*at)(size_t i))
     return names;
 }
 
+static const struct {
+    task_t task;
+    const char *title;
+    const char *help;
+} TASKS[] = {
+    {TASK_CLASSIFY, "Which class", "Predicts which of a few values a column has."},
+    {TASK_REGRESS, "Which number", "Predicts a column of numbers."},
+    {TASK_CLUSTER, "Find groups", "Puts rows that are like each other into groups."},
+    {TASK_OUTLIER, "Find outliers", "Tells which rows are unlike most others."},
+};
+
+static json_t *tasks_to_json(void)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < sizeof TASKS / sizeof *TASKS; i++) {
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:s}", "name",
+                                              task_name(TASKS[i].task), "title", TASKS[i].title,
+                                              "help", TASKS[i].help, "target",
+                                              (int)task_has_target(TASKS[i].task), "algorithm",
+                                              request_algorithm(TASKS[i].task)));
+    }
+    return list;
+}
+
 json_t *options_to_json(void)
 {
     json_t *scores =
         json_pack("{s:o, s:o}", task_name(TASK_CLASSIFY), names_of(score_of_classes_at),
                   task_name(TASK_REGRESS), names_of(score_of_numbers_at));
-    return json_pack("{s:i, s:o, s:o, s:o, s:o}", "classes", REQUEST_CLASSES, "options",
-                     params_to_json(TRAINING_OPTIONS), "search", params_to_json(SEARCH_OPTIONS),
-                     "scores", scores, "splits", divisions_to_json());
+    return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o}", "classes", REQUEST_CLASSES, "tasks",
+                     tasks_to_json(), "options", params_to_json(TRAINING_OPTIONS), "search",
+                     params_to_json(SEARCH_OPTIONS), "scores", scores, "splits",
+                     divisions_to_json());
 }

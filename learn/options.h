@@ -8,6 +8,8 @@
 extern const param_t TRAINING_OPTIONS[];
 extern const param_t SEARCH_OPTIONS[];
 
-// {"classes", "options", "search", "scores", "splits"}: how many distinct numbers are still
-// classes, both tables, the names of scores by task, and divisions_to_json. A new reference.
+// {"classes", "tasks", "options", "search", "scores", "splits"}: how many distinct numbers are
+// still classes, what can be learned ({"name", "title", "help", "target": whether a column is
+// predicted, "algorithm": when nobody names one}), both tables, the names of scores by task, and
+// divisions_to_json. A new reference.
 json_t *options_to_json(void);

@@ -132,6 +132,23 @@ static json_t *score_labels(const portion_t *portion, const model_t *model, cons
     return scores;
 }
 
+static json_t *score_grouping(const portion_t *portion, const model_t *model, const double *said)
+{
+    size_t rows = portion->matrix.rows;
+    int32_t *groups = mem_array(rows, sizeof *groups);
+    double *squares = mem_array(rows, sizeof *squares);
+    for (size_t i = 0; i < rows; i++) {
+        groups[i] = (int32_t)said[i];
+    }
+    model->estimator->squares(model, &portion->matrix, squares);
+    group_verdicts_t verdicts = {portion->matrix.x, rows,   portion->matrix.columns, groups,
+                                 model->classes,    squares};
+    json_t *scores = score_groups(&verdicts, model->seed);
+    free(groups);
+    free(squares);
+    return scores;
+}
+
 json_t *portion_score(const portion_t *portion, const model_t *model, int64_t *ret_confusion)
 {
     size_t rows = portion->matrix.rows;
@@ -143,9 +160,12 @@ json_t *portion_score(const portion_t *portion, const model_t *model, int64_t *r
     json_t *scores;
     if (model->task == TASK_CLASSIFY) {
         scores = score_labels(portion, model, said, ret_confusion);
-    } else {
+    } else if (model->task == TASK_REGRESS) {
         number_verdicts_t verdicts = {portion->targets, said, rows};
         scores = score_numbers(&verdicts);
+    } else {
+        scores = model->task == TASK_CLUSTER ? score_grouping(portion, model, said)
+                                             : score_outliers(said, rows);
     }
     free(said);
     return scores;

@@ -24,9 +24,9 @@ err_t portion_weigh(const portion_t *portion, const labels_t *labels, const requ
 err_t portion_fit(const portion_t *portion, const labels_t *labels, const request_t *request,
                   const progress_t *progress, model_t **ret_model, fault_t *fault);
 
-// What score_classes or score_numbers say of the model's predictions for the portion's rows; NULL
-// for a portion without rows. With `ret_confusion`, which has classes * classes zeros, counts
-// [truth * classes + prediction]. A new reference.
+// What the task's scores (score.h) say of the model's predictions for the portion's rows; NULL for
+// a portion without rows. With `ret_confusion`, which has classes * classes zeros, counts [truth *
+// classes + prediction]. A new reference.
 json_t *portion_score(const portion_t *portion, const model_t *model, int64_t *ret_confusion);
 
 // One of those scores alone, of the portion's rows, at least one; NAN when it is not defined.

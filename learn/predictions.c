@@ -49,8 +49,10 @@ static json_t *cell_to_json(stripe_t *stripe, size_t column, size_t row)
 // The prediction as JSON.
 static json_t *prediction_to_json(const predictor_t *with, double said)
 {
-    return with->model->task == TASK_CLASSIFY ? labels_to_json(&with->sample->labels, (size_t)said)
-                                              : json_real(said);
+    task_t task = with->model->task;
+    return task == TASK_CLASSIFY  ? labels_to_json(&with->sample->labels, (size_t)said)
+           : task == TASK_REGRESS ? json_real(said)
+                                  : json_integer((json_int_t)said);
 }
 
 // Keeps the raw features of one of the first rows that are predicted.

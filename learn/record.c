@@ -127,10 +127,13 @@ json_t *record_make(const predictor_t *predictor, const judgement_t *judgement, 
     const features_t *features = predictor->features;
     const request_t *request = features->request;
     const sample_t *sample = predictor->sample;
-    json_t *record = json_pack("{s:i, s:s, s:s, s:o, s:s}", "format", EXPORT_FORMAT, "algorithm",
+    json_t *record = json_pack("{s:i, s:s, s:s, s:o}", "format", EXPORT_FORMAT, "algorithm",
                                request->estimator->name, "task", task_name(request->task),
-                               "parameters", parameters_to_json(request, predictor->model),
-                               "target", raw_name(features, request->target));
+                               "parameters", parameters_to_json(request, predictor->model));
+    json_object_set_new(record, "target",
+                        request->target == REQUEST_NO_TARGET
+                            ? json_null()
+                            : json_string(raw_name(features, request->target)));
     json_object_set_new(record, "features", features_to_json(features));
     json_object_set_new(record, "feature_types", feature_types_to_json(features));
     json_object_set_new(record, "inputs", inputs_to_json(features));

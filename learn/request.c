@@ -7,36 +7,9 @@
 
 #include "base/mem.h"
 #include "data/value/levels.h"
-#include "learn/candidates.h"
+#include "learn/request_search.h"
+#include "learn/setting.h"
 #include "model/score/score.h"
-
-static err_t fail(fault_t *fault, const char *name, const char *remedy)
-{
-    return fault_set(fault, ERR_HYPERPARAMETER, remedy, "the value of '%s' is not valid", name);
-}
-
-// A number, or the default when it is absent; it must be finite and between least and most.
-static err_t read_number(const json_t *json, const char *name, double least, double most,
-                         const char *remedy, double *value, fault_t *fault)
-{
-    const json_t *given = json_object_get(json, name);
-    if (!given || json_is_null(given)) {
-        return ERR_OK;
-    }
-    double number = json_number_value(given);
-    if (!json_is_number(given) || !isfinite(number) || number < least || number > most) {
-        return fail(fault, name, remedy);
-    }
-    *value = number;
-    return ERR_OK;
-}
-
-static err_t read_whole(const json_t *json, const char *name, double least, double most,
-                        const char *remedy, double *value, fault_t *fault)
-{
-    err_t err = read_number(json, name, least, most, remedy, value, fault);
-    return err == ERR_OK && *value != trunc(*value) ? fail(fault, name, remedy) : err;
-}
 
 static err_t read_weights(const json_t *json, request_t *request, fault_t *fault)
 {
@@ -51,7 +24,7 @@ static err_t read_weights(const json_t *json, request_t *request, fault_t *fault
         return ERR_OK;
     }
     if (!json_is_object(given)) {
-        return fail(fault, "class_weight", remedy);
+        return setting_fail(fault, "class_weight", remedy);
     }
     const char *label;
     json_t *weight;
@@ -59,7 +32,7 @@ static err_t read_weights(const json_t *json, request_t *request, fault_t *fault
     {
         double number = json_number_value(weight);
         if (!json_is_number(weight) || !isfinite(number) || number <= 0) {
-            return fail(fault, "class_weight", remedy);
+            return setting_fail(fault, "class_weight", remedy);
         }
     }
     request->weight_kind = WEIGHT_MAP;
@@ -81,7 +54,7 @@ static bool has_parameter(const request_t *request, const char *name)
 static err_t read_parameters(const json_t *json, request_t *request, fault_t *fault)
 {
     if (json && !json_is_null(json) && !json_is_object(json)) {
-        return fail(fault, "parameters", "use an object");
+        return setting_fail(fault, "parameters", "use an object");
     }
     err_t err = read_weights(json, request, fault);
     json_t *own = json_is_object(json) ? json_copy((json_t *)json) : json_object();
@@ -94,7 +67,7 @@ static err_t read_parameters(const json_t *json, request_t *request, fault_t *fa
                         : err;
     json_decref(own);
     if (err == ERR_OK && request->weight_kind != WEIGHT_NONE && request->task != TASK_CLASSIFY) {
-        return fail(fault, "class_weight", "leave it out: there are no classes");
+        return setting_fail(fault, "class_weight", "leave it out: there are no classes");
     }
     return err;
 }
@@ -104,7 +77,7 @@ static err_t read_column(const json_t *json, const char *what, const levels_t *t
 {
     const char *name = json_string_value(json);
     if (!name) {
-        return fail(fault, what, "name a column of the table");
+        return setting_fail(fault, what, "name a column of the table");
     }
     int64_t column = levels_find(table, name, strlen(name));
     if (column == LEVELS_UNKNOWN) {
@@ -144,7 +117,7 @@ static err_t read_features(const json_t *json, const levels_t *table, request_t 
     const json_t *features = json_object_get(json, "features");
     size_t count = json_array_size(features);
     if (count == 0 || count > levels_count(table)) {
-        return fail(fault, "features", "name at least one column of the table");
+        return setting_fail(fault, "features", "name at least one column of the table");
     }
     request->features = mem_array(count, sizeof *request->features);
     for (size_t i = 0; i < count; i++) {
@@ -161,26 +134,41 @@ static err_t read_features(const json_t *json, const levels_t *table, request_t 
     return ERR_OK;
 }
 
+const char *request_algorithm(task_t task)
+{
+    return task == TASK_CLASSIFY  ? "svc"
+           : task == TASK_REGRESS ? "random_forest"
+           : task == TASK_CLUSTER ? "k_means"
+                                  : "one_class_svm";
+}
+
+static const char *algorithm_remedy(task_t task)
+{
+    return task == TASK_CLASSIFY  ? "use one that classifies, or set 'task' to regress"
+           : task == TASK_REGRESS ? "use one for numbers, or set 'task' to classify"
+           : task == TASK_CLUSTER ? "use one that finds groups, such as k_means"
+                                  : "use one that finds outliers, such as one_class_svm";
+}
+
 static err_t read_estimator(const json_t *json, request_t *request, fault_t *fault)
 {
     const json_t *given = json_object_get(json, "algorithm");
-    const char *usual = request->task == TASK_CLASSIFY ? "svc" : "random_forest";
-    const char *name = given ? json_string_value(given) : usual;
-    if (name && strcmp(name, "auto") == 0) {
+    const char *name = given ? json_string_value(given) : request_algorithm(request->task);
+    if (name && strcmp(name, "auto") == 0 && task_has_target(request->task)) {
         request->search.method = SEARCH_AUTO;
         name = "dummy"; // until the search has found a better one
     }
     request->estimator = name ? estimator_find(name) : NULL;
     if (!request->estimator) {
-        fail(fault, "algorithm", "use one that 'autodp estimators' lists");
-        return ERR_HYPERPARAMETER;
+        bool target = task_has_target(request->task);
+        return setting_fail(fault, "algorithm",
+                            target
+                                ? "use one that 'autodp estimators' lists"
+                                : "name one: without a target nothing tells which one is better");
     }
     return request->estimator->tasks & request->task
                ? ERR_OK
-               : fail(fault, "algorithm",
-                      request->task == TASK_CLASSIFY
-                          ? "use one that classifies, or set 'task' to regress"
-                          : "use one for numbers, or set 'task' to classify");
+               : setting_fail(fault, "algorithm", algorithm_remedy(request->task));
 }
 
 // Texts and truth values are classes; numbers are when there are few of them.
@@ -192,75 +180,55 @@ static task_t usual_task(const json_t *column)
     return number && distinct > REQUEST_CLASSES ? TASK_REGRESS : TASK_CLASSIFY;
 }
 
-static err_t read_task(const json_t *json, const json_t *column, request_t *request, fault_t *fault)
+// The task as it is said; 0: it follows from the target.
+static err_t read_task(const json_t *json, request_t *request, fault_t *fault)
 {
     const json_t *given = json_object_get(json, "task");
+    if (!given || json_is_null(given)) {
+        request->task = (task_t)0;
+        return ERR_OK;
+    }
+    const char *name = json_string_value(given);
+    return name && task_by_name(name, &request->task)
+               ? ERR_OK
+               : setting_fail(fault, "task", "use classify, regress, cluster or outlier");
+}
+
+// The target, if the task has one, and what it says of the task.
+static err_t read_target(const json_t *json, const json_t *columns, const levels_t *table,
+                         request_t *request, fault_t *fault)
+{
+    const json_t *given = json_object_get(json, "target");
+    if (request->task && !task_has_target(request->task)) {
+        request->target = REQUEST_NO_TARGET;
+        return !given || json_is_null(given)
+                   ? ERR_OK
+                   : setting_fail(fault, "target", "leave it out: the task predicts no column");
+    }
+    err_t err = read_column(given, "target", table, &request->target, fault);
+    if (err != ERR_OK) {
+        return err;
+    }
+    const json_t *column = json_array_get(columns, request->target);
     const char *type = json_string_value(json_object_get(column, "type"));
     bool number = type && (strcmp(type, "float") == 0 || strcmp(type, "integer") == 0);
-    if (!given || json_is_null(given)) {
-        request->task = usual_task(column);
-        return ERR_OK;
-    }
-    bool known = task_by_name(json_string_value(given), &request->task);
-    if (!known || (request->task != TASK_CLASSIFY && request->task != TASK_REGRESS)) {
-        return fail(fault, "task", "use classify or regress");
-    }
+    request->task = request->task ? request->task : usual_task(column);
     return request->task == TASK_CLASSIFY || number
                ? ERR_OK
-               : fail(fault, "task", "use classify: the target is no number");
+               : setting_fail(fault, "task", "use classify: the target is no number");
 }
 
-static err_t read_method(const json_t *json, search_t *search, fault_t *fault)
+// Nothing judges what has no target.
+static err_t check_judged(const json_t *json, const request_t *request, fault_t *fault)
 {
-    static const struct {
-        const char *name;
-        search_method_t method;
-    } methods[] = {{"grid", SEARCH_GRID}, {"random", SEARCH_RANDOM}, {"halving", SEARCH_HALVING}};
-    const json_t *given = json_object_get(json, "method");
-    const char *name = given ? json_string_value(given) : "random";
-    if (search->method == SEARCH_AUTO) {
-        return given ? fail(fault, "method", "leave it out: auto has its own") : ERR_OK;
-    }
-    for (size_t i = 0; name && i < sizeof methods / sizeof methods[0]; i++) {
-        if (strcmp(methods[i].name, name) == 0) {
-            search->method = methods[i].method;
-        }
-    }
-    return search->method != SEARCH_NONE ? ERR_OK
-                                         : fail(fault, "method", "use grid, random or halving");
-}
-
-static err_t read_search(const json_t *json, request_t *request, fault_t *fault)
-{
-    search_t *search = &request->search;
-    const json_t *given = json_object_get(json, "search");
-    double trials = 20;
-    double memory = 0;
-    if ((!given || json_is_null(given)) && search->method == SEARCH_NONE) {
+    const char *remedy = "leave it out: without a target nothing tells what is better";
+    const json_t *search = json_object_get(json, "search");
+    if (task_has_target(request->task)) {
         return ERR_OK;
     }
-    if (given && !json_is_null(given) && !json_is_object(given)) {
-        return fail(fault, "search", "use an object");
-    }
-    err_t err = read_method(given, search, fault);
-    if (err == ERR_OK) {
-        err = read_whole(given, "trials", 1, REQUEST_TRIALS_MAX, "use a whole number above 0",
-                         &trials, fault);
-    }
-    if (err == ERR_OK) {
-        err = read_number(given, "budget", REQUEST_BUDGET_MIN, REQUEST_BUDGET_MAX,
-                          "use a number of seconds above 0", &search->budget_seconds, fault);
-    }
-    if (err == ERR_OK) {
-        err = read_number(given, "memory_mb", REQUEST_MEMORY_MB_MIN, REQUEST_MEMORY_MB_MAX,
-                          "use a number of megabytes", &memory, fault);
-    }
-    search->trials = (size_t)trials;
-    search->memory_bytes = (size_t)(memory * 1048576);
-    search->space = json_incref(json_object_get(given, "space"));
-    return err == ERR_OK && search->space
-               ? candidates_check(request->estimator, search->space, fault)
-               : err;
+    return search && !json_is_null(search) ? setting_fail(fault, "search", remedy)
+           : request->folds > 0            ? setting_fail(fault, "folds", remedy)
+                                           : ERR_OK;
 }
 
 // The name of the score lives as long as the program.
@@ -272,10 +240,11 @@ static err_t read_score(const json_t *json, request_t *request, fault_t *fault)
         return ERR_OK;
     }
     request->score = score_find(classes, json_string_value(given));
-    return request->score ? ERR_OK
-                          : fail(fault, "score",
-                                 classes ? "use a score of labels: accuracy, f1_macro, roc_auc, ..."
-                                         : "use a score of numbers: r2, rmse, mae, ...");
+    return request->score
+               ? ERR_OK
+               : setting_fail(fault, "score",
+                              classes ? "use a score of labels: accuracy, f1_macro, roc_auc, ..."
+                                      : "use a score of numbers: r2, rmse, mae, ...");
 }
 
 // How the rows are divided. A group as a feature would tell the model what it must not know.
@@ -297,38 +266,30 @@ static err_t read_division(const json_t *json, const json_t *columns, const leve
     return err;
 }
 
-static err_t read_flag(const json_t *json, const char *name, bool *flag, fault_t *fault)
-{
-    const json_t *given = json_object_get(json, name);
-    if (given && !json_is_null(given) && !json_is_boolean(given)) {
-        return fail(fault, name, "use true or false");
-    }
-    *flag = json_is_true(given);
-    return ERR_OK;
-}
-
 static err_t read_rest(const json_t *json, request_t *request, fault_t *fault)
 {
     double seed = (double)request->seed;
     double folds = 0;
-    err_t err = read_number(json, "test_size", REQUEST_TEST_SIZE_MIN, REQUEST_TEST_SIZE_MAX,
-                            "use a number above 0 and at most 0.9", &request->test_size, fault);
+    err_t err = setting_number(json, "test_size", REQUEST_TEST_SIZE_MIN, REQUEST_TEST_SIZE_MAX,
+                               "use a number above 0 and at most 0.9", &request->test_size, fault);
     if (err == ERR_OK) {
-        err = read_whole(json, "folds", 0, REQUEST_FOLDS_MAX, "use a whole number from 2 to 20",
-                         &folds, fault);
+        err = setting_whole(json, "folds", 0, REQUEST_FOLDS_MAX, "use a whole number from 2 to 20",
+                            &folds, fault);
     }
     if (err == ERR_OK && folds == 1) {
-        err = fail(fault, "folds", "use a whole number from 2 to 20");
+        err = setting_fail(fault, "folds", "use a whole number from 2 to 20");
     }
     if (err == ERR_OK) {
-        err = read_whole(json, "seed", 0, REQUEST_SEED_MAX, "use a whole number, 0 or more", &seed,
-                         fault);
+        err = setting_whole(json, "seed", 0, REQUEST_SEED_MAX, "use a whole number, 0 or more",
+                            &seed, fault);
     }
     err = err == ERR_OK ? read_score(json, request, fault) : err;
-    err = err == ERR_OK ? read_flag(json, "learning_curve", &request->learning_curve, fault) : err;
+    err =
+        err == ERR_OK ? setting_flag(json, "learning_curve", &request->learning_curve, fault) : err;
     request->folds = (size_t)folds;
     request->seed = (int64_t)seed;
-    err = err == ERR_OK ? read_search(json, request, fault) : err;
+    err = err == ERR_OK ? check_judged(json, request, fault) : err;
+    err = err == ERR_OK ? request_search(json, request, fault) : err;
     if (request->search.method != SEARCH_NONE && request->folds == 0) {
         request->folds = REQUEST_FOLDS;
     }
@@ -338,13 +299,12 @@ static err_t read_rest(const json_t *json, request_t *request, fault_t *fault)
 static err_t parse(const json_t *json, const json_t *columns, const levels_t *table,
                    request_t *request, fault_t *fault)
 {
-    err_t err =
-        read_column(json_object_get(json, "target"), "target", table, &request->target, fault);
+    err_t err = read_task(json, request, fault);
     if (err == ERR_OK) {
-        err = read_features(json, table, request, fault);
+        err = read_target(json, columns, table, request, fault);
     }
     if (err == ERR_OK) {
-        err = read_task(json, json_array_get(columns, request->target), request, fault);
+        err = read_features(json, table, request, fault);
     }
     if (err == ERR_OK) {
         err = read_estimator(json, request, fault);

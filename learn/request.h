@@ -44,11 +44,11 @@ typedef struct {
     json_t *space;         // NULL: the estimator's own; owned
 } search_t;
 
-// The target of a request that only predicts.
+// The target of a request that only predicts, and of one that finds groups or outliers.
 static const size_t REQUEST_NO_TARGET = SIZE_MAX;
 
 typedef struct {
-    size_t target;    // a column of the table
+    size_t target;    // a column of the table, or REQUEST_NO_TARGET
     size_t *features; // columns of the table, in the order of the request
     size_t features_count;
     task_t task;
@@ -73,5 +73,8 @@ typedef struct {
 // division_read; HYPERPARAMETER (named in the detail) for everything else.
 err_t request_parse(const json_t *json, const json_t *description, request_t *ret_request,
                     fault_t *fault);
+
+// The algorithm of a task when nobody names one.
+const char *request_algorithm(task_t task);
 
 void request_release(request_t *request);

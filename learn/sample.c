@@ -37,6 +37,11 @@ static void grow(sample_t *sample, divide_t divide)
     }
 }
 
+static bool has_target(const work_t *work)
+{
+    return work->request->target != REQUEST_NO_TARGET;
+}
+
 // Which group a cell means; numbers are compared as numbers.
 static int64_t group_of(work_t *work, const vector_t *cells, size_t row)
 {
@@ -106,9 +111,12 @@ static err_t append(work_t *work, int64_t number, const vector_t *cells, size_t 
     return err;
 }
 
-// The target's cells; dates and instants as they stand in the file.
+// The target's cells, none without a target; dates and instants as they stand in the file.
 static vector_t target_cells(const work_t *work)
 {
+    if (!has_target(work)) {
+        return (vector_t){0};
+    }
     stripe_t *stripe = eval_stripe(work->eval);
     vector_t cells = *stripe_vector(stripe, work->request->target);
     if (type_in(cells.type, TYPES_TIME)) {
@@ -139,12 +147,12 @@ static err_t add_stripe(work_t *work, size_t index, fault_t *fault)
     size_t used = 0;
     for (size_t i = 0; i < kept_count && err == ERR_OK; i++) {
         size_t row = kept ? kept[i] : i;
-        if (vector_is_valid(&cells, row)) {
+        if (!has_target(work) || vector_is_valid(&cells, row)) {
             used++;
             err = append(work, first + (int64_t)row + 1, &cells, row, fault);
         }
     }
-    size_t missing = vector_missing(&cells);
+    size_t missing = has_target(work) ? vector_missing(&cells) : 0;
     sample->target_missing += (int64_t)missing;
     sample->dropped_missing += (int64_t)(rows - missing - used);
     return err;
@@ -188,7 +196,9 @@ static void choose_columns(work_t *work)
     work->columns = mem_array(all + 2, sizeof *work->columns);
     work->columns_count =
         eval_needs(work->flow, all, NULL, 0, work->flow->stages_count - 1, work->columns, &known);
-    need(work, work->request->target);
+    if (has_target(work)) {
+        need(work, work->request->target);
+    }
     if (division_has_column(work->request->division.kind)) {
         need(work, work->request->division.column);
     }
@@ -229,7 +239,13 @@ static err_t check(const sample_t *sample, task_t task, const char *target, faul
 {
     if (sample->count == 0) {
         return fault_set(fault, ERR_NO_ROWS, "fill missing values before dropping rows",
-                         "no row has a label and passes the recipe");
+                         task_has_target(task) ? "no row has a label and passes the recipe"
+                                               : "no row passes the recipe");
+    }
+    if (!task_has_target(task)) {
+        return sample->count > 1 ? ERR_OK
+                                 : fault_set(fault, ERR_NO_ROWS, "give a table with more rows",
+                                             "one row passes the recipe; at least two are needed");
     }
     return task == TASK_CLASSIFY ? check_labels(sample, target, fault)
                                  : check_numbers(sample, target, fault);
@@ -249,8 +265,10 @@ err_t sample_read(const frame_t *frame, const flow_t *flow, const request_t *req
                   const progress_t *progress, sample_t *ret_sample, fault_t *fault)
 {
     work_t work = {.frame = frame, .flow = flow, .request = request};
-    const char *target = frame_name(frame, request->target);
-    work.sample.labels = labels_new(frame_type(frame, request->target));
+    const char *target = has_target(&work) ? frame_name(frame, request->target) : NULL;
+    if (target) {
+        work.sample.labels = labels_new(frame_type(frame, request->target));
+    }
     work.eval = eval_new(flow, frame, NULL);
     work.groups = levels_new(INT32_MAX, GROUPS_BYTES_MAX);
     choose_columns(&work);

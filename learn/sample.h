@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Which rows a model learns from: those that the recipe's filters leave and that have a label.
+// Which rows a model learns from: those that the recipe's filters leave and that have a label,
+// where there are labels.
 #pragma once
 
 #include <stdint.h>

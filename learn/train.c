@@ -164,6 +164,9 @@ static err_t look_into(job_t *job, const portion_t *test, fault_t *fault)
 {
     progress_t part = progress_part(job->with->progress, TRAIN_DONE, INSIGHT_DONE);
     double seconds = (double)(clock_mono_ms() - job->begun_ms) / 1e3;
+    if (!task_has_target(job->request->task)) {
+        return ERR_OK;
+    }
     insight_t of = {.preparation = &job->preparation,
                     .sample = job->sample,
                     .model = job->model,

@@ -24,9 +24,9 @@ typedef struct {
 // Trains the model that is asked for on a frame and writes to `output_dir` what outcome.h tells of.
 // Makes {"record": {...}, "files": [their names]}, which the caller owns.
 //
-// All rows are used: those that the recipe's filters leave and that have a label are split,
-// stratified, into training and test rows; the steps for the features are fitted on the training
-// rows only and go with the model.
+// All rows are used: those that the recipe's filters leave and that have a label, where the task
+// has labels, are split, stratified by them, into training and test rows; the steps for the
+// features are fitted on the training rows only and go with the model.
 //
 // Errors: those of flow_read, request_parse, prepare_recipe, fit_flow, sample_read, features_new,
 // preparation_make, search_run, model_fit, insight_make, outcome_write.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "learn/yardstick.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "model/score/score.h"
@@ -9,6 +8,9 @@
 static const char *usual(const request_t *request, const sample_t *sample)
 {
     bool classes = request->task == TASK_CLASSIFY;
+    if (!task_has_target(request->task)) {
+        return request->task == TASK_CLUSTER ? "silhouette" : "outlier_share";
+    }
     return score_of_choice(classes ? sample->classes : NULL, sample->count, sample->labels.count);
 }
 
@@ -21,6 +23,9 @@ const char *yardstick_reason(const request_t *request, const sample_t *sample)
 {
     if (request->score) {
         return "the request asks for it";
+    }
+    if (!task_has_target(request->task)) {
+        return "nothing else judges rows of which nothing is known";
     }
     if (request->task != TASK_CLASSIFY) {
         return "it is the usual one for numbers";

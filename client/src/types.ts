@@ -188,6 +188,17 @@ export interface Split {
     tasks: string[];
 }
 
+/** Something that can be learned. */
+export interface TrainingTask {
+    name: string;
+    title: string;
+    help: string;
+    /** Whether a column is predicted. */
+    target: boolean;
+    /** The algorithm when nobody names one. */
+    algorithm: string;
+}
+
 /** What a training may say beside an algorithm's own parameters. */
 export interface TrainingTerms {
     /** Up to so many distinct numbers are labels. */
@@ -195,6 +206,7 @@ export interface TrainingTerms {
     /** The names of scores, by task. */
     scores: Record<string, string[]>;
     splits: Split[];
+    tasks: TrainingTask[];
     options: Setting[];
     search: Setting[];
 }
@@ -302,12 +314,12 @@ export interface Job {
 export type Wish = "go" | "pause" | "stop";
 
 /** What is predicted: a label, or a number. */
-export type Task = "classify" | "regress";
+export type Task = "classify" | "regress" | "cluster" | "outlier";
 export type ClassWeight = "balanced" | Record<string, number>;
 
 /** What is left out is the server's default. */
 export interface TrainingRequest {
-    target: string;
+    target?: string;
     features: string[];
     task?: Task;
     algorithm: string;
@@ -393,7 +405,8 @@ export interface LearningCurve {
 
 export interface ModelRecord {
     algorithm: string;
-    target: string;
+    /** null: groups or outliers were looked for. */
+    target: string | null;
     features: string[];
     feature_types?: ColumnType[];
     inputs: string[];
@@ -424,7 +437,8 @@ export interface ModelRecord {
         reason?: string;
         test: Scores;
         train: Scores;
-        baseline: Scores;
+        /** null where there is nothing to compare with. */
+        baseline: Scores | null;
         validation?: { folds: number; scores: Record<string, Spread> };
         leaderboard?: Trial[];
         learning_curve?: LearningCurve;

@@ -68,7 +68,7 @@ test("functions come as a list or beside the operators", () => {
             steps: [],
             functions,
             estimators: [],
-            training: { classes: 20, scores: {}, splits: [], options: [], search: [] },
+            training: { classes: 20, tasks: [], scores: {}, splits: [], options: [], search: [] },
         }).functions.map((each) => each.name);
     assert.deepEqual(names([one("abs")]), ["abs"]);
     assert.deepEqual(names({ functions: [one("abs")], operators: [one("+")] }), ["abs", "+"]);

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 // A small catalogue for the tests, with each kind of setting.
 import { estimatorOf, type Param, termsOf } from "../src/logic/params";
-import type { Catalogue, ColumnType, Estimator, Setting, Split, StepKind } from "../src/types";
+import type {
+    Catalogue,
+    ColumnType,
+    Estimator,
+    Setting,
+    Split,
+    StepKind,
+    TrainingTask,
+} from "../src/types";
 
 const ALL: ColumnType[] = ["integer", "float", "boolean", "date", "datetime", "category", "text"];
 const NUMBERS: ColumnType[] = ["integer", "float"];
@@ -86,6 +94,14 @@ const split = (name: string, tasks: string[], types: ColumnType[] = []): Split =
     tasks,
 });
 
+const task = (name: string, target: boolean, algorithm: string): TrainingTask => ({
+    name,
+    title: name,
+    help: "",
+    target,
+    algorithm,
+});
+
 const { C, gamma, kernel: how, class_weight, max_depth, max_features, bootstrap } = PARAMS;
 
 export const CATALOGUE: Catalogue = {
@@ -133,6 +149,11 @@ export const CATALOGUE: Catalogue = {
     ],
     training: termsOf({
         classes: 20,
+        tasks: [
+            task("classify", true, "svc"),
+            task("regress", true, "random_forest"),
+            task("cluster", false, "k_means"),
+        ],
         options: [
             param("folds", "integer", { min: 2, max: 20, optional: true }),
             param("test_size", "number", { default: 0.2, min: 1e-6, max: 0.9 }),

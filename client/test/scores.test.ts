@@ -27,6 +27,7 @@ test("scores have names for people", () => {
 
 test("shares are percents, others are figures, and one that is not defined is a dash", () => {
     assert.equal(scoreText("f1_macro", 0.98765), "98.8 %");
+    assert.equal(scoreText("outlier_share", 0.05), "5.0 %");
     assert.equal(scoreText("rmse", 1312.98765), "1313");
     assert.equal(scoreText("r2", 0.87654), "0.877");
     assert.equal(scoreText("roc_auc", null), "–");

@@ -61,6 +61,23 @@ test("the task follows from the target until a person says it", () => {
     assert.deepEqual(choicesOf(FORM, COLUMNS), ["classify"]);
 });
 
+test("groups are found without a target, of all columns", () => {
+    const groups = edit(edit(SVC, { options: { folds: "5" } }), { task: "cluster" });
+    assert.equal(groups.target, "");
+    assert.equal(groups.algorithm, "k_means");
+    assert.deepEqual(wrong(groups), []);
+    assert.deepEqual(asked(groups), {
+        features: ["species", "mass", "year"],
+        task: "cluster",
+        algorithm: "k_means",
+    });
+    assert.equal(edit(edit(FORM, { task: "cluster" }), {}).algorithm, "k_means");
+    const back = edit(groups, { task: "" });
+    assert.equal(back.algorithm, "auto");
+    assert.deepEqual(wrong(back), ["target"]);
+    assert.equal(edit(back, { target: "mass" }).task, "");
+});
+
 test("an algorithm that is not for the task gives way, its parameters too", () => {
     const set = edit(SVC, { parameters: { C: "2" } });
     assert.equal(edit(set, { target: "mass" }).algorithm, "auto");

@@ -158,7 +158,9 @@ static err_t fit(model_t *model, const lesson_t *lesson, const fit_t *fit, fault
     return err;
 }
 
-static void predict(const model_t *model, const matrix_t *matrix, double *ret)
+// The group of each row, and the squared distance to its center.
+static void find(const model_t *model, const matrix_t *matrix, double *ret_groups,
+                 double *ret_squares)
 {
     const k_means_t *k_means = model->state;
     for (size_t begin = 0; begin < matrix->rows; begin += POINTS_BLOCK) {
@@ -169,11 +171,24 @@ static void predict(const model_t *model, const matrix_t *matrix, double *ret)
         double squares[POINTS_BLOCK];
         points_t points = points_new(&some);
         lloyd_nearest(&points, k_means->clustering.centers, model->classes, 0, labels, squares);
-        for (size_t i = 0; i < some.rows; i++) {
-            ret[begin + i] = labels[i];
+        for (size_t i = 0; i < some.rows && ret_groups; i++) {
+            ret_groups[begin + i] = labels[i];
+        }
+        for (size_t i = 0; i < some.rows && ret_squares; i++) {
+            ret_squares[begin + i] = squares[i];
         }
         points_release(&points);
     }
+}
+
+static void predict(const model_t *model, const matrix_t *matrix, double *ret)
+{
+    find(model, matrix, ret, NULL);
+}
+
+static void squares(const model_t *model, const matrix_t *matrix, double *ret)
+{
+    find(model, matrix, NULL, ret);
 }
 
 static void pickle(const model_t *model, const class_names_t *classes, buf_t *out)
@@ -256,6 +271,7 @@ const estimator_t K_MEANS = {
     .params = PARAMS,
     .fit = fit,
     .predict = predict,
+    .squares = squares,
     .pickle = pickle,
     .onnx = onnx,
     .to_json = to_json,

@@ -25,6 +25,11 @@ const char *task_name(task_t task)
     return "";
 }
 
+bool task_has_target(task_t task)
+{
+    return task == TASK_CLASSIFY || task == TASK_REGRESS;
+}
+
 bool task_by_name(const char *name, task_t *ret_task)
 {
     for (size_t i = 0; name && i < sizeof TASKS / sizeof TASKS[0]; i++) {

@@ -61,6 +61,9 @@ typedef struct {
 
 typedef struct estimator estimator_t;
 
+// Whether the task is to predict a column that is known; else nothing is known of any row.
+bool task_has_target(task_t task);
+
 // The rows that a model's nodes in an ONNX graph answer: a float tensor [rows, columns].
 typedef struct {
     onnx_value_t value;
@@ -103,6 +106,8 @@ struct estimator {
     void (*predict)(const model_t *model, const matrix_t *matrix, double *ret);
     // CLASSIFY: rows * classes probabilities.
     void (*probabilities)(const model_t *model, const matrix_t *matrix, double *ret);
+    // CLUSTER: of each row, the squared distance to the middle of its group.
+    void (*squares)(const model_t *model, const matrix_t *matrix, double *ret);
     // What a record tells beside the parameters: {"support_vectors": 61}. A new reference.
     json_t *(*facts)(const model_t *model);
     // Importance of each column, sum 1.

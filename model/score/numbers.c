@@ -117,7 +117,8 @@ const char *score_of_numbers_at(size_t i)
 
 bool score_is_gain(const char *name)
 {
-    static const char *const losses[] = {"log_loss", "brier", "rmse", "mae", "mape", "median_ae"};
+    static const char *const losses[] = {"log_loss", "brier",     "rmse",   "mae",
+                                         "mape",     "median_ae", "inertia"};
     for (size_t i = 0; i < sizeof losses / sizeof losses[0]; i++) {
         if (strcmp(losses[i], name) == 0) {
             return false;

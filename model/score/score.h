@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // How good predictions are. Names, definitions and edges are those of sklearn.metrics 1.2; figures
-// that are not defined are null. Equal to scikit-learn's to 1e-12.
+// that are not defined are null. Equal to scikit-learn's to 1e-12, the silhouette to 1e-9.
 #pragma once
 
 #include <jansson.h>
@@ -47,7 +47,28 @@ bool score_needs_probabilities(const char *name);
 const char *score_of_classes_at(size_t i);
 const char *score_of_numbers_at(size_t i);
 
-// Whether more is better. `name` is a key of the two above.
+// Rows of numbers that were put into groups without anything being known of them.
+typedef struct {
+    const double *x; // rows * columns
+    size_t rows;     // at least 1
+    size_t columns;
+    const int32_t *groups; // 0 to count - 1
+    size_t count;
+    const double *squares; // squared distances to the middle of the own group
+} group_verdicts_t;
+
+enum { SCORE_SILHOUETTE_ROWS = 2000 };
+
+// {"inertia", "silhouette"}: the sum of the squares, and the mean silhouette (P. J. Rousseeuw,
+// Journal of Computational and Applied Mathematics 20:53, 1987) of at most SCORE_SILHOUETTE_ROWS
+// rows, drawn with a seed, among each other; it is not defined for one group, nor when each row is
+// a group. A new reference.
+json_t *score_groups(const group_verdicts_t *verdicts, uint64_t seed);
+
+// {"outlier_share"}: the share of rows that are -1. A new reference.
+json_t *score_outliers(const double *said, size_t rows);
+
+// Whether more is better. `name` is a key of the above.
 bool score_is_gain(const char *name);
 
 // The score that models are compared by when nobody says: "f1_macro" where the most frequent class

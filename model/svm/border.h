@@ -7,7 +7,7 @@
 #include "model/svm/settings.h"
 
 // What all borders that are looked for at the same time may keep of their kernels.
-enum { BORDER_CACHE_BYTES = 160 << 20 };
+enum { BORDER_CACHE_BYTES = 144 << 20 };
 
 // Rows of a lesson. Borrowed.
 typedef struct {

@@ -27,7 +27,7 @@ static inline void replace_bits(lanes_bits_t *old, const lanes_bits_t *where,
 
 static inline void replace(lanes_t *old, const lanes_bits_t *where, const lanes_t *by)
 {
-    replace_bits((lanes_bits_t *)old, where, (const lanes_bits_t *)by);
+    *old = (lanes_t)((*where & (lanes_bits_t)*by) | (~*where & (lanes_bits_t)*old));
 }
 
 // The places of the variables of each chain's first vector.

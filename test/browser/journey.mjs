@@ -311,6 +311,18 @@ const stages = {
         await look("train-divided");
     },
 
+    async "groups are found that nobody told"() {
+        await page.getByLabel("Learn to").selectOption("cluster");
+        await page.getByRole("checkbox", { name: /^species/ }).uncheck();
+        assert.equal(await page.getByLabel("Predict", { exact: true }).count(), 0);
+        assert.equal(await page.getByLabel("Folds").count(), 0, "nothing judges groups");
+        await look("train-groups");
+        await button("Train the model").click();
+        await page.getByText("Test: Silhouette").waitFor({ timeout: JOB_TIMEOUT_MS });
+        await page.getByText(/works with \d+ columns/).waitFor();
+        await look("train-grouped");
+    },
+
     async "jobs are listed and opened"() {
         await page
             .getByRole("navigation", { name: "Main" })

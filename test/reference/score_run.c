@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 // score_run SPEC.json: the scores of verdicts, for tests that hold them against sklearn.metrics.
 //   {"classes": K, "truth": [...], "predicted": [...], "probabilities": [...] or null}
-// or {"truth": [...], "predicted": [...]} for numbers. With "curves": C of classes, the curves of
-// class C; of numbers, the histogram of "predicted".
+// or {"truth": [...], "predicted": [...]} for numbers,
+// or {"groups": K, "x": [...], "predicted": [...], "squares": [...]}. With "curves": C of classes,
+// the curves of class C; of numbers, the histogram of "predicted".
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,12 +106,12 @@ int main(int argc, char **argv)
 {
     json_t *spec = argc == 2 ? json_load_file(argv[1], 0, NULL) : NULL;
     size_t rows;
+    size_t known;
     size_t count;
-    size_t count_predicted;
-    double *truth = numbers(spec, "truth", &rows);
-    double *predicted = numbers(spec, "predicted", &count_predicted);
+    double *truth = numbers(spec, "truth", &known);
+    double *predicted = numbers(spec, "predicted", &rows);
     double *probabilities = numbers(spec, "probabilities", &count);
-    int32_t *true_classes = classes(truth, rows);
+    int32_t *true_classes = classes(truth, known);
     int32_t *said = classes(predicted, rows);
     json_t *scores;
     bool good = true;
@@ -122,7 +123,16 @@ int main(int argc, char **argv)
                           : score_classes(&verdicts);
         good = positive || agree(scores, &verdicts, NULL);
     } else if (json_object_get(spec, "curves")) {
-        scores = histogram_of(predicted, count_predicted);
+        scores = histogram_of(predicted, rows);
+    } else if (json_object_get(spec, "groups")) {
+        size_t cells;
+        size_t groups = (size_t)json_integer_value(json_object_get(spec, "groups"));
+        double *x = numbers(spec, "x", &cells);
+        double *squares = numbers(spec, "squares", &rows);
+        group_verdicts_t verdicts = {x, rows, cells / rows, said, groups, squares};
+        scores = score_groups(&verdicts, 0);
+        free(squares);
+        free(x);
     } else {
         number_verdicts_t verdicts = {truth, predicted, rows};
         scores = score_numbers(&verdicts);

@@ -15,7 +15,7 @@ RUN = os.environ["AUTODP_SCORE_RUN"]
 
 def ours(**spec):
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump({key: np.asarray(value).ravel().tolist() if key not in ("classes", "curves") else value for key, value in spec.items()}, file)
+        json.dump({key: np.asarray(value).ravel().tolist() if key not in ("classes", "curves", "groups") else value for key, value in spec.items()}, file)
         file.flush()
         return json.loads(subprocess.run([RUN, file.name], capture_output=True, check=True).stdout)
 
@@ -43,6 +43,37 @@ def theirs_classes(truth, predicted, probabilities, classes):
             scores["roc_auc"] = metrics.roc_auc_score(truth, probabilities, multi_class="ovr", average="macro")
             scores["pr_auc"] = metrics.average_precision_score(hot, probabilities, average="macro")
     return scores
+
+
+class Groups(unittest.TestCase):
+    def check(self, x, groups, count):
+        found = ours(groups=count, x=x, predicted=groups, squares=np.arange(len(x)))
+        self.assertEqual(found["inertia"], len(x) * (len(x) - 1) / 2)
+        np.testing.assert_allclose(found["silhouette"], metrics.silhouette_score(x, groups), rtol=1e-9)
+        return found
+
+    def test_silhouette(self):
+        rng = np.random.default_rng(0)
+        for rows, columns, count in ((2000, 3, 5), (130, 20, 2), (65, 1, 9), (3, 2, 2)):
+            with self.subTest(rows=rows):
+                groups = rng.integers(0, count, rows)
+                groups[:2] = 0, 1
+                self.check(rng.normal(size=(rows, columns)) + groups[:, None], groups, count)
+
+    def test_a_row_alone_and_a_group_without_rows(self):
+        x = np.random.default_rng(1).normal(size=(40, 2))
+        self.check(x, np.r_[0, np.full(20, 1), np.full(19, 3)], 5)
+        self.check(np.repeat(x[:2], 20, axis=0), np.repeat([0, 1], 20), 2)
+
+    def test_a_sample_of_many_rows(self):
+        x = np.random.default_rng(2).normal(size=(6000, 2))
+        groups = (x[:, 0] > 0).astype(int)
+        found = ours(groups=2, x=x, predicted=groups, squares=np.zeros(len(x)))
+        self.assertAlmostEqual(found["silhouette"], metrics.silhouette_score(x, groups), delta=0.02)
+
+    def test_not_defined(self):
+        for groups in ([0, 0, 0], [0, 1, 2]):
+            self.assertIsNone(ours(groups=3, x=[[1.0], [2], [4]], predicted=groups, squares=[0, 0, 0])["silhouette"])
 
 
 class Scores(unittest.TestCase):

@@ -39,6 +39,11 @@ class Train(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr[-600:])
         return json.loads(done.stdout)
 
+    def learn(self, table, task, *words):
+        done = run("train", table, "--task", task, "--output", self.path("model"), "--json", *words)
+        self.assertEqual(done.returncode, 0, done.stderr[-600:])
+        return json.loads(done.stdout)
+
     def predictions(self, name="model/predictions.csv"):
         return pd.read_csv(self.path(name))
 
@@ -86,6 +91,50 @@ class Train(unittest.TestCase):
                 self.assertEqual(record["task"], "regress")
                 self.check_model(table, record)
                 self.assertAlmostEqual(record["scores"]["baseline"]["r2"], 0, delta=0.1)
+
+    def test_groups(self):
+        data = datasets.make_blobs(900, 5, centers=4, cluster_std=2.0, random_state=3)[0]
+        frame = pd.DataFrame(data * [1, 20, 3, 4, 500], columns=list("abcde"))
+        frame["word"] = np.where(frame.index % 2, "odd", "even")
+        table = self.path("blobs.csv")
+        frame.to_csv(table, index=False)
+        for words in ((), ("--algorithm", "k_means")):
+            record = self.learn(table, "cluster", *words, "--features", "a,b,c,d,e,word", "--params", '{"n_clusters": 4}')
+        self.assertEqual((record["algorithm"], record["task"], record["target"]), ("k_means", "cluster", None))
+        self.assertEqual(record["rows"], {"total": 900, "used": 900, "train": 720, "test": 180, "target_missing": 0, "dropped_missing": 0})
+        self.check_model(table, record)
+        with open(self.path("model/model.pkl"), "rb") as file:
+            model = pickle.load(file)
+        inputs, groups = model[:-1].transform(frame), self.predictions()["prediction"]
+        self.assertEqual(sorted(groups.unique()), [0, 1, 2, 3])
+        scores = record["scores"]
+        self.assertEqual((scores["chosen"], scores["baseline"]), ("silhouette", None))
+        self.assertAlmostEqual(scores["train"]["inertia"] / model[-1].inertia_, 1, places=9)
+        self.assertAlmostEqual((scores["train"]["inertia"] + scores["test"]["inertia"]) / -model[-1].score(inputs), 1, places=9)
+        self.assertAlmostEqual(scores["train"]["silhouette"], metrics.silhouette_score(inputs, groups), delta=0.03)
+
+    def test_outliers(self):
+        table = self.table(datasets.load_wine())
+        for words in ((), ("--params", '{"nu": 0.1}')):
+            record = self.learn(table, "outlier", *words)
+            self.assertEqual((record["algorithm"], record["task"], record["target"]), ("one_class_svm", "outlier", None))
+            self.check_model(table, record)
+            said = self.predictions()["prediction"]
+            self.assertEqual(sorted(said.unique()), [-1, 1])
+            rows, scores = record["rows"], record["scores"]
+            told = scores["test"]["outlier_share"] * rows["test"] + scores["train"]["outlier_share"] * rows["train"]
+            self.assertAlmostEqual(told, (said == -1).sum(), places=9)
+        self.assertAlmostEqual(scores["train"]["outlier_share"], 0.1, delta=0.05)
+
+    def test_without_a_target_nothing_is_better(self):
+        for words, detail in ((("--auto",), "'algorithm'.*nothing tells"), (("--search", "grid"), "'search'.*nothing tells"),
+                              (("--folds", "3"), "'folds'.*nothing tells"), (("--target", "species"), "'target'.*predicts no column"),
+                              (("--algorithm", "svc"), "'algorithm'.*k_means"), (("--params", '{"class_weight": "balanced"}'), "'class_weight'"),
+                              (("--params", '{"n_clusters": 400}'), "only .* rows")):
+            with self.subTest(words=words):
+                done = run("train", PENGUINS, "--task", "cluster", "--output", self.path("model"), *words)
+                self.assertNotEqual(done.returncode, 0)
+                self.assertRegex(done.stderr.replace("\n", " "), detail)
 
     def test_scores_of_the_test_rows_are_scikit_learns(self):
         table = self.table(datasets.load_breast_cancer())

@@ -9,7 +9,7 @@ export const NO_CATALOGUE: Catalogue = {
     steps: [],
     functions: [],
     estimators: [],
-    training: { classes: 0, scores: {}, splits: [], options: [], search: [] },
+    training: { classes: 0, tasks: [], scores: {}, splits: [], options: [], search: [] },
 };
 
 /** The answer of the server: functions are a list, or stand beside the operators. */

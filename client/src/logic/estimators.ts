@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // The algorithms there are, as the server tells them, and which of them are for what.
-import type { Catalogue, ColumnDescription, Estimator, Task } from "../types";
+import type { Catalogue, ColumnDescription, Estimator, Task, TrainingTask } from "../types";
 import { capital, isNumber, words } from "./catalogue";
 
 export function estimatorByName(catalogue: Catalogue, name: string): Estimator | undefined {
@@ -13,6 +13,14 @@ export const estimatorTitle = (catalogue: Catalogue, name: string): string =>
 
 export const estimatorsFor = (catalogue: Catalogue, task: Task): Estimator[] =>
     catalogue.estimators.filter((estimator) => estimator.tasks.includes(task));
+
+/** The goals that predict no column. */
+export const goalsWithoutTarget = ({ training }: Catalogue): TrainingTask[] =>
+    training.tasks.filter(({ target }) => !target);
+
+/** What is to be learned without a target; undefined when a column is predicted. */
+export const goalOf = (task: Task | "", catalogue: Catalogue): TrainingTask | undefined =>
+    goalsWithoutTarget(catalogue).find(({ name }) => name === task);
 
 type Target = Pick<ColumnDescription, "type" | "distinct">;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The parameters of estimators as the server tells them, made into settings, so that they have the
 // controls that a step's settings have.
-import type { Estimator, Setting, Split, TrainingTerms } from "../types";
+import type { Estimator, Setting, Split, TrainingTask, TrainingTerms } from "../types";
 
 /** A parameter as docs/documents.md has it ("Training catalogue"). */
 export interface Param {
@@ -23,6 +23,7 @@ export interface TermsDocument {
     classes: number;
     scores: Record<string, string[]>;
     splits: Split[];
+    tasks: TrainingTask[];
     options: Param[];
     search: Param[];
 }
@@ -54,12 +55,14 @@ export const estimatorOf = (document: EstimatorDocument): Estimator => ({
 
 export const termsOf = ({
     classes,
+    tasks,
     scores,
     splits,
     options,
     search,
 }: TermsDocument): TrainingTerms => ({
     classes,
+    tasks,
     scores,
     splits: splits.map((split) => ({ ...split, help: hint(split.help) })),
     options: options.map(settingOf),

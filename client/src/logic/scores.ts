@@ -4,7 +4,7 @@ import type { ModelRecord, Scores, Spread, Trial } from "../types";
 import { capital, words } from "./catalogue";
 import { percent } from "./format";
 
-const SHARES = /^(accuracy|balanced_accuracy|precision_|recall_|f1_)/;
+const SHARES = /^(accuracy|balanced_accuracy|precision_|recall_|f1_|outlier_share)/;
 const SHORT = /\b(mcc|roc|pr|auc|rmse|mae|mape|ae)\b/g;
 const DIGITS = 3;
 const DEVIATION_DIGITS = 2;

@@ -13,7 +13,7 @@ import type {
     TrainingRequest,
 } from "../types";
 import { isNumber as isNumberType } from "./catalogue";
-import { estimatorByName, estimatorsFor, tasksOf, usualTask } from "./estimators";
+import { estimatorByName, estimatorsFor, goalOf, tasksOf, usualTask } from "./estimators";
 import { complaint, departures } from "./settings";
 
 /** What stands in the controls of settings, by their names. */
@@ -22,7 +22,7 @@ export type Entries = Readonly<Record<string, unknown>>;
 export interface TrainingForm {
     target: string;
     features: string[];
-    /** "" follows from the target. */
+    /** "" follows from the target; there is none for groups and outliers. */
     task: Task | "";
     /** The name of an estimator, or AUTOMATIC. */
     algorithm: string;
@@ -114,13 +114,18 @@ export function edited(
     catalogue: Catalogue,
 ): TrainingForm {
     const next = { ...form, ...edit };
-    if (next.target !== form.target) {
-        next.task = "";
+    const goal = goalOf(next.task, catalogue);
+    if (goal) {
+        next.target = "";
+    }
+    if (next.target !== form.target || goal !== goalOf(form.task, catalogue)) {
+        next.task = goal ? next.task : "";
         next.features = columns.map(({ name }) => name).filter((name) => name !== next.target);
     }
     const estimator = estimatorByName(catalogue, next.algorithm);
-    if (estimator && !estimator.tasks.includes(taskOf(next, columns, catalogue))) {
-        next.algorithm = AUTOMATIC;
+    const fits = estimator?.tasks.includes(taskOf(next, columns, catalogue)) ?? !goal;
+    if (!fits) {
+        next.algorithm = goal?.algorithm ?? AUTOMATIC;
     }
     if (next.algorithm !== form.algorithm) {
         next.parameters = {};
@@ -190,6 +195,9 @@ export function wantsScale(form: TrainingForm, task: Task, catalogue: Catalogue)
     );
 }
 
+/** What only makes sense where something tells which model is better. */
+const NEEDS_TARGET = "folds";
+
 interface Part {
     group: Group;
     settings: readonly Setting[];
@@ -204,7 +212,12 @@ export function partsOf(form: TrainingForm, catalogue: Catalogue): Part[] {
     return [
         { group: "search", settings: searching ? limits : [] },
         { group: "parameters", settings: estimator ? parametersOf(estimator) : [] },
-        { group: "options", settings: options },
+        {
+            group: "options",
+            settings: goalOf(form.task, catalogue)
+                ? options.filter(({ name }) => name !== NEEDS_TARGET)
+                : options,
+        },
     ];
 }
 
@@ -228,7 +241,10 @@ export function check(form: TrainingForm, task: Task, catalogue: Catalogue): For
     const own = task === "classify" && form.weights === "own";
     const divides = splitByName(catalogue, form.split)?.column === true;
     const all: [string, string][] = [
-        ["target", form.target === "" ? "Choose the column to predict" : ""],
+        [
+            "target",
+            form.target === "" && !goalOf(task, catalogue) ? "Choose the column to predict" : "",
+        ],
         ["features", featuresComplaint(form)],
         ...parts,
         [
@@ -266,7 +282,7 @@ export function requestOf(form: TrainingForm, task: Task, catalogue: Catalogue):
     const method = form.method === "" ? {} : { [METHOD]: form.method };
     const by = form.split_column === "" ? {} : { column: form.split_column };
     return {
-        target: form.target,
+        ...(goalOf(task, catalogue) ? {} : { target: form.target }),
         features: form.features,
         ...(form.task === "" ? {} : { task: form.task }),
         algorithm: form.algorithm,

@@ -27,7 +27,7 @@ export function InsightReport({ of, record }: { of: Insight; record: ModelRecord
                 <section class="insight">
                     <h4>How far it is off</h4>
                     <p class="hint">On the rows it never saw.</p>
-                    <ResidualCharts of={residuals} target={target} />
+                    <ResidualCharts of={residuals} target={target ?? ""} />
                 </section>
             )}
             {dependence && dependence.features.length > 0 && (

@@ -56,12 +56,14 @@ function Headline({ record }: { record: ModelRecord }) {
                 score={scores.test[name]}
                 note={`${counted(rows.test, "row")} it never saw`}
             />
-            <Score
-                title="Baseline"
-                name={name}
-                score={scores.baseline[name]}
-                note="the same answer for every row"
-            />
+            {scores.baseline && (
+                <Score
+                    title="Baseline"
+                    name={name}
+                    score={scores.baseline[name]}
+                    note="the same answer for every row"
+                />
+            )}
         </dl>
     );
 }
@@ -90,7 +92,8 @@ export function ModelReport({ record }: { record: ModelRecord }) {
         <div class="report">
             <Headline record={record} />
             <p class="hint">
-                {estimatorTitle(catalogue.value, record.algorithm)} predicts {record.target} from{" "}
+                {estimatorTitle(catalogue.value, record.algorithm)}{" "}
+                {record.target === null ? "works with" : `predicts ${record.target} from`}{" "}
                 {counted(record.features.length, "column")}; it learned from{" "}
                 {counted(rows.train, "row")}
                 {support_vectors !== undefined &&
@@ -98,7 +101,7 @@ export function ModelReport({ record }: { record: ModelRecord }) {
                 .
                 <Left rows={rows} /> {splitText(record)} {reasonText(record)}
             </p>
-            {confusion && <ConfusionMatrix target={record.target} confusion={confusion} />}
+            {confusion && <ConfusionMatrix target={record.target ?? ""} confusion={confusion} />}
             <ScoreTable scores={scores} />
             {scores.leaderboard && (
                 <Leaderboard chosen={scores.chosen} trials={scores.leaderboard} />

@@ -117,7 +117,9 @@ export function PredictForm({ model }: { model: Model }) {
                 Predict
             </button>
             {fault && <FaultBox fault={fault} />}
-            {prediction && <Answer target={model.record.target} prediction={prediction} />}
+            {prediction && (
+                <Answer target={model.record.target ?? "Answer"} prediction={prediction} />
+            )}
         </form>
     );
 }

@@ -15,7 +15,7 @@ export function ScoreTable({ scores }: { scores: ModelRecord["scores"] }) {
                         <th scope="col">Test</th>
                         <th scope="col">Training</th>
                         {validation && <th scope="col">Validation ({validation.folds} parts)</th>}
-                        <th scope="col">Baseline</th>
+                        {baseline && <th scope="col">Baseline</th>}
                     </tr>
                 </thead>
                 <tbody>
@@ -25,7 +25,7 @@ export function ScoreTable({ scores }: { scores: ModelRecord["scores"] }) {
                             <td>{scoreText(name, test[name])}</td>
                             <td>{scoreText(name, train[name])}</td>
                             {validation && <td>{spreadText(name, validation.scores[name])}</td>}
-                            <td>{scoreText(name, baseline[name])}</td>
+                            {baseline && <td>{scoreText(name, baseline[name])}</td>}
                         </tr>
                     ))}
                 </tbody>

@@ -2,6 +2,7 @@
 // What to learn, from what, and how.
 import { useState } from "preact/hooks";
 import { faultOf } from "../api";
+import { goalOf, goalsWithoutTarget } from "../logic/estimators";
 import { recipeFor, stepsOnTarget } from "../logic/target";
 import {
     check,
@@ -15,11 +16,34 @@ import {
 import { catalogue } from "../store/catalogue";
 import { startJob } from "../store/jobs";
 import { recipe } from "../store/workspace";
-import type { Dataset, Fault } from "../types";
+import type { ColumnDescription, Dataset, Fault, Task } from "../types";
 import { ColumnPicker } from "./ColumnPicker";
 import { FaultBox } from "./FaultBox";
 import { Field } from "./Field";
 import { TrainSettings } from "./TrainSettings";
+
+/** A column is predicted, or something is found that nobody told. */
+function GoalField({ form, set }: Pick<ColumnsProps, "form" | "set">) {
+    const goal = goalOf(form.task, catalogue.value);
+    return (
+        <Field id="goal" label="Learn to" hint={goal?.help}>
+            {(described) => (
+                <select
+                    {...described}
+                    value={goal?.name ?? ""}
+                    onChange={(event) => set({ task: event.currentTarget.value as Task | "" })}
+                >
+                    <option value="">Predict a column</option>
+                    {goalsWithoutTarget(catalogue.value).map(({ name, title }) => (
+                        <option key={name} value={name}>
+                            {title}
+                        </option>
+                    ))}
+                </select>
+            )}
+        </Field>
+    );
+}
 
 function TargetNote({ target }: { target: string }) {
     const steps = stepsOnTarget(recipe.value, target);
@@ -41,29 +65,41 @@ interface ColumnsProps {
     set: (edit: Partial<TrainingForm>) => void;
 }
 
+interface TargetProps extends Omit<ColumnsProps, "of"> {
+    columns: readonly ColumnDescription[];
+}
+
+function TargetField({ columns, form, errors, set }: TargetProps) {
+    return (
+        <Field id="target" label="Predict" error={errors.target}>
+            {(described) => (
+                <select
+                    {...described}
+                    value={form.target}
+                    onChange={(event) => set({ target: event.currentTarget.value })}
+                >
+                    <option value="">Choose a column…</option>
+                    {columns.map((column) => (
+                        <option key={column.name} value={column.name}>
+                            {column.name} ({column.distinct} distinct)
+                        </option>
+                    ))}
+                </select>
+            )}
+        </Field>
+    );
+}
+
 function Columns({ of, form, errors, set }: ColumnsProps) {
     const columns = of.description.columns;
     const others = columns.filter((column) => column.name !== form.target);
+    const goal = goalOf(form.task, catalogue.value);
     return (
         <>
-            <Field id="target" label="Predict" error={errors.target}>
-                {(described) => (
-                    <select
-                        {...described}
-                        value={form.target}
-                        onChange={(event) => set({ target: event.currentTarget.value })}
-                    >
-                        <option value="">Choose a column…</option>
-                        {columns.map((column) => (
-                            <option key={column.name} value={column.name}>
-                                {column.name} ({column.distinct} distinct)
-                            </option>
-                        ))}
-                    </select>
-                )}
-            </Field>
+            <GoalField form={form} set={set} />
+            {!goal && <TargetField columns={columns} form={form} errors={errors} set={set} />}
             <TargetNote target={form.target} />
-            {form.target !== "" && (
+            {(goal !== undefined || form.target !== "") && (
                 <ColumnPicker
                     legend="From these columns"
                     columns={others}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // How to learn: the task, the algorithm, and what the catalogue says may be set of both.
 import { words } from "../logic/catalogue";
-import { estimatorByName, estimatorsFor } from "../logic/estimators";
+import { estimatorByName, estimatorsFor, goalOf } from "../logic/estimators";
 import { count } from "../logic/format";
 import { scoreLabel } from "../logic/scores";
 import {
@@ -32,7 +32,7 @@ interface Props {
     set: (edit: Partial<TrainingForm>) => void;
 }
 
-const TASKS: Record<Task, string> = {
+const TASKS: Partial<Record<Task, string>> = {
     classify: "Labels: one of the values it has",
     regress: "Numbers: any value",
 };
@@ -73,7 +73,7 @@ function AlgorithmField({ form, task, set }: Props) {
                     value={form.algorithm}
                     onChange={(event) => set({ algorithm: event.currentTarget.value })}
                 >
-                    <option value={AUTOMATIC}>Automatic</option>
+                    {!goalOf(task, catalogue.value) && <option value={AUTOMATIC}>Automatic</option>}
                     {estimatorsFor(catalogue.value, task).map(({ name, title }) => (
                         <option key={name} value={name}>
                             {title}

@@ -50,6 +50,19 @@ static void a_possible_training_has_no_issue(void **state)
         "");
 }
 
+static void groups_are_found_without_a_target(void **state)
+{
+    (void)state;
+    assert_string_equal(check("[]", "{\"task\": \"cluster\", \"features\": [\"year\"]}"), "");
+    assert_string_equal(check("[]", "{\"task\": \"cluster\", \"features\": [\"island\"]}"),
+                        "COLUMN_TYPE");
+    assert_string_equal(check("[]", "{\"task\": \"outlier\", \"features\": [\"mass\"]}"),
+                        "COLUMN_MISSING");
+    assert_string_equal(
+        check("[]", "{\"task\": \"outlier\", \"target\": \"species\", \"features\": [\"year\"]}"),
+        "HYPERPARAMETER");
+}
+
 static void text_and_gaps_are_named_before_the_table_is_read(void **state)
 {
     (void)state;
@@ -125,6 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_possible_training_has_no_issue),
+        cmocka_unit_test(groups_are_found_without_a_target),
         cmocka_unit_test(text_and_gaps_are_named_before_the_table_is_read),
         cmocka_unit_test(a_target_must_have_values_to_tell_apart_and_stay_as_it_is),
         cmocka_unit_test(steps_that_cannot_be_part_of_a_model_are_issues_where_they_touch_features),

@@ -124,12 +124,32 @@ static void what_is_offered_is_taken(void **state)
     json_decref(options);
 }
 
+static void each_task_has_an_algorithm_that_can_do_it(void **state)
+{
+    (void)state;
+    json_t *json = options_to_json();
+    const json_t *tasks = json_object_get(json, "tasks");
+    size_t i;
+    json_t *item;
+    assert_int_equal(json_array_size(tasks), 4);
+    json_array_foreach(tasks, i, item)
+    {
+        task_t task;
+        const char *name = json_string_value(json_object_get(item, "algorithm"));
+        assert_true(task_by_name(json_string_value(json_object_get(item, "name")), &task));
+        assert_true(estimator_find(name)->tasks & task);
+        assert_true(json_is_true(json_object_get(item, "target")) == task_has_target(task));
+    }
+    json_decref(json);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranges_are_those_of_a_request),
         cmocka_unit_test(defaults_are_those_of_a_request),
         cmocka_unit_test(what_is_offered_is_taken),
+        cmocka_unit_test(each_task_has_an_algorithm_that_can_do_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

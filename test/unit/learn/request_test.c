@@ -56,6 +56,40 @@ static void given_settings_are_taken(void **state)
     request_release(&request);
 }
 
+static void groups_and_outliers_need_no_target(void **state)
+{
+    (void)state;
+    request_t request;
+    assert_int_equal(
+        parse("{\"task\":\"cluster\",\"features\":[\"b\",\"a\",\"y\"]}", &request, NULL), ERR_OK);
+    assert_int_equal(request.task, TASK_CLUSTER);
+    assert_true(request.target == REQUEST_NO_TARGET);
+    assert_string_equal(request.estimator->name, "k_means");
+    request_release(&request);
+    assert_int_equal(
+        parse("{\"task\":\"outlier\",\"target\":null,\"features\":[\"a\"]}", &request, NULL),
+        ERR_OK);
+    assert_string_equal(request.estimator->name, "one_class_svm");
+    request_release(&request);
+}
+
+static void nothing_judges_groups(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "{\"task\":\"cluster\",\"features\":[\"a\"],\"algorithm\":\"auto\"}",
+        "{\"task\":\"cluster\",\"features\":[\"a\"],\"search\":{\"method\":\"grid\"}}",
+        "{\"task\":\"outlier\",\"features\":[\"a\"],\"folds\":3}",
+        "{\"task\":\"outlier\",\"features\":[\"a\"],\"target\":\"y\"}",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        request_t request;
+        fault_t fault = {0};
+        assert_int_equal(parse(texts[i], &request, &fault), ERR_HYPERPARAMETER);
+        assert_non_null(strstr(fault.remedy, i < 3 ? "nothing tells" : "predicts no column"));
+    }
+}
+
 static void a_bad_setting_is_named(void **state)
 {
     (void)state;
@@ -189,6 +223,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(absent_settings_are_scikit_learns),
         cmocka_unit_test(given_settings_are_taken),
+        cmocka_unit_test(groups_and_outliers_need_no_target),
+        cmocka_unit_test(nothing_judges_groups),
         cmocka_unit_test(a_bad_setting_is_named),
         cmocka_unit_test(a_search_has_folds_and_a_space),
         cmocka_unit_test(a_division_names_its_column),

@@ -110,6 +110,36 @@ static void a_model_learns_what_is_easy(void **state)
     free(table);
 }
 
+static void groups_are_learned_from_all_rows_that_a_filter_leaves(void **state)
+{
+    (void)state;
+    char *table = clouds(200);
+    trained_t trained =
+        train(table, "[{\"op\":\"missing\",\"method\":\"drop_rows\",\"columns\":[\"x\"]}]",
+              "{\"task\":\"cluster\",\"features\":[\"x\"],\"parameters\":{"
+              "\"n_clusters\":2}}",
+              NULL);
+    const json_t *record = json_object_get(trained.result, "record");
+    assert_string_equal(trained.fault.detail, "");
+    assert_true(json_is_null(json_object_get(record, "target")));
+    assert_int_equal(rows_of(&trained, "target_missing"), 0);
+    assert_int_equal(rows_of(&trained, "used") + rows_of(&trained, "dropped_missing"), 200);
+    assert_true(rows_of(&trained, "dropped_missing") > 0);
+    const json_t *said = json_object_get(json_object_get(record, "self_check"), "predictions");
+    assert_true(json_is_integer(json_array_get(said, 0)));
+    release(&trained, true);
+    free(table);
+}
+
+static void one_row_makes_no_group(void **state)
+{
+    (void)state;
+    trained_t trained =
+        train("x,y\n1,2\n", "[]", "{\"task\":\"outlier\",\"features\":[\"x\"]}", NULL);
+    assert_int_equal(trained.fault.code, ERR_NO_ROWS);
+    release(&trained, false);
+}
+
 static void parameters_come_from_training_rows_alone(void **state)
 {
     (void)state;
@@ -335,6 +365,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_model_learns_what_is_easy),
+        cmocka_unit_test(groups_are_learned_from_all_rows_that_a_filter_leaves),
+        cmocka_unit_test(one_row_makes_no_group),
         cmocka_unit_test(parameters_come_from_training_rows_alone),
         cmocka_unit_test(a_row_that_lacks_a_feature_is_named),
         cmocka_unit_test(a_training_can_be_cancelled),
