@@ -15,6 +15,8 @@
 #include "learn/saved.h"
 #include "learn/sums.h"
 
+enum { BOARD_SHOWN = 200 };
+
 // Beside the exports and the sums of all.
 static const char *const FILES[] = {"predictions.csv", "record.json", "model.json", "card.md",
                                     "card.html"};
@@ -116,6 +118,25 @@ static json_t *make_record(const work_t *work, size_t levels_max)
     return record;
 }
 
+// The record as it is shown: of a long leaderboard its best, so that it fits into one message.
+static json_t *make_shown(const work_t *work)
+{
+    json_t *record = make_record(work, STEPS_LEVELS_SHOWN);
+    json_t *scores = json_copy(json_object_get(record, "scores"));
+    const json_t *board = json_object_get(scores, "leaderboard");
+    size_t count = json_array_size(board);
+    if (count > BOARD_SHOWN) {
+        json_t *best = json_array();
+        for (size_t i = 0; i < BOARD_SHOWN; i++) {
+            json_array_append(best, json_array_get(board, i));
+        }
+        json_object_set_new(scores, "leaderboard", best);
+        json_object_set_new(scores, "leaderboard_total", json_integer((json_int_t)count));
+    }
+    json_object_set_new(record, "scores", scores);
+    return record;
+}
+
 static err_t write_files(work_t *work, const progress_t *progress, fault_t *fault)
 {
     int64_t predicted;
@@ -185,7 +206,7 @@ err_t outcome_write(const outcome_t *outcome, const progress_t *progress, json_t
     err_t err = write_files(&work, progress, fault);
     err = err == ERR_OK ? list_files(&work, &files, fault) : err;
     if (err == ERR_OK) {
-        *ret_result = json_pack("{s:o, s:o}", "record", make_record(&work, STEPS_LEVELS_SHOWN),
+        *ret_result = json_pack("{s:o, s:o}", "record", make_shown(&work),
                                 "files", files);
     }
     release(&work, err != ERR_OK);

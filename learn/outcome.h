@@ -16,9 +16,8 @@ typedef struct {
 
 // Writes model.pkl, predictions.csv, record.json, model.json, card.md and card.html, complete and
 // on disk; model.json has been read back and said what the model says. Makes {"record": {...},
-// "files":
-// [...]}, which the caller owns; this record shows at most STEPS_LEVELS_SHOWN levels a column, the
-// file has all.
+// "files": [...]}, which the caller owns; this record shows at most STEPS_LEVELS_SHOWN levels a
+// column and 200 rows of a leaderboard, the file has all.
 //
 // Errors: those of predictions_write, exports_write, drift_reference, ready_new; IO and FULL. What
 // was written is removed then.
