@@ -141,7 +141,10 @@ static err_t train_pair(void *context, size_t slot, size_t item, fault_t *fault)
                     ? calibration_find(pairs->settings, &rows, pair->seed, &pair->sigmoid, fault)
                     : ERR_OK;
     rows.progress = &rest;
-    return err == ERR_OK ? border_find(pairs->settings, &rows, &pair->border, fault) : err;
+    err = err == ERR_OK ? border_find(pairs->settings, &rows, &pair->border, fault) : err;
+    free(pair->rows); // with many classes these are many
+    pair->rows = NULL;
+    return err;
 }
 
 static err_t end_pair(void *context, size_t slot, size_t item, fault_t *fault)

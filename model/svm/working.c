@@ -41,23 +41,44 @@ static void find_ends(working_t *working)
     }
 }
 
-// Computes the scores from a place on.
-static void score(working_t *working, size_t from)
+// Brings the scores of the places from `begin` to `end` up to date; they are those of the values
+// `since`, or not known (NULL).
+static void score(working_t *working, const double *since, size_t begin, size_t end)
 {
-    size_t begin = from / GRAM_ROWS * GRAM_ROWS;
+    size_t first = begin / GRAM_ROWS * GRAM_ROWS;
+    if (begin >= end) {
+        return;
+    }
     double *factors = mem_array(working->count, sizeof *factors);
-    double *sums = mem_array(working->padded - begin, sizeof *sums);
+    double *sums = mem_array(gram_padded(end) - first, sizeof *sums);
     for (size_t i = 0; i < working->count; i++) {
-        factors[i] = working->values[working->rows[i]];
+        size_t row = working->rows[i];
+        factors[i] = working->values[row] - (since ? since[row] : 0);
     }
     gram_terms_t terms = gram_terms(working->how->gram, factors);
-    gram_sums(working->how->gram, &terms, begin, working->padded, working->how->threads, sums);
-    for (size_t i = from; i < working->count; i++) {
-        working->scores[i] = working->how->linear[working->rows[i]] - sums[i - begin];
+    gram_sums(working->how->gram, &terms, first, gram_padded(end), working->how->threads, sums);
+    for (size_t i = begin; i < end; i++) {
+        double before = since ? working->scores[i] : working->how->linear[working->rows[i]];
+        working->scores[i] = before - sums[i - first];
     }
     gram_terms_release(&terms);
     free(sums);
     free(factors);
+}
+
+// Remembers the values that the scores of places that are left out from now on are of, unless they
+// are few. Those in the last tile of what is worked on are moved with it.
+static void remember(working_t *working, size_t kept)
+{
+    parked_t parked = {.begin = gram_padded(kept), .end = working->active};
+    if (working->parked_count == PARKED_MAX ||
+        parked.end < parked.begin + working->count / PARKED_MAX) {
+        return;
+    }
+    size_t bytes = working->count * sizeof *parked.values;
+    parked.values = mem_new(bytes);
+    memcpy(parked.values, working->values, bytes);
+    working->parked[working->parked_count++] = parked;
 }
 
 err_t working_start(const solver_t *how, double *values, working_t *working, fault_t *fault)
@@ -81,7 +102,7 @@ err_t working_start(const solver_t *how, double *values, working_t *working, fau
     for (size_t i = 0; i < working->count; i++) {
         working_set_moves(working, i);
     }
-    score(working, 0);
+    score(working, NULL, 0, working->count);
     find_ends(working);
     return cache_new(padded, how->cache_bytes, &working->cache, fault);
 }
@@ -92,6 +113,9 @@ void working_release(working_t *working)
     for (size_t i = 0; i < SOLVER_SIDES; i++) {
         free(working->sides[i].up);
         free(working->sides[i].low);
+    }
+    for (size_t i = 0; i < working->parked_count; i++) {
+        free(working->parked[i].values);
     }
     free(working->rows);
     free(working->scores);
@@ -141,6 +165,7 @@ void working_shrink(working_t *working)
     uint32_t *rows = mem_array(working->active, sizeof *rows);
     double *scores = mem_array(working->active, sizeof *scores);
     size_t kept = sort_out(working, order);
+    remember(working, kept);
     memcpy(rows, working->rows, working->active * sizeof *rows);
     memcpy(scores, working->scores, working->active * sizeof *scores);
     gram_reorder(working->how->gram, order, working->active);
@@ -163,7 +188,15 @@ void working_shrink(working_t *working)
 // Takes all variables back; the cache still has columns of those that were worked on.
 void working_look_back(working_t *working)
 {
-    score(working, working->active);
+    size_t place = working->active;
+    while (working->parked_count > 0) { // the last ones are the first behind what is worked on
+        parked_t *parked = &working->parked[--working->parked_count];
+        score(working, NULL, place, parked->begin);
+        score(working, parked->values, parked->begin, parked->end);
+        place = parked->end;
+        free(parked->values);
+    }
+    score(working, NULL, place, working->count);
     for (size_t i = working->active; i < working->count; i++) {
         working_set_moves(working, i);
     }

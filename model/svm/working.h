@@ -14,6 +14,15 @@ typedef struct {
     ends_t ends;
 } side_t;
 
+enum { PARKED_MAX = 16 };
+
+// Places that were left out together, and what the values were then.
+typedef struct {
+    size_t begin;
+    size_t end;
+    double *values;
+} parked_t;
+
 // Variables have places: the first `active` are worked on, and only their scores are kept.
 typedef struct {
     const solver_t *how;
@@ -25,6 +34,8 @@ typedef struct {
     double *values;
     double *scores; // linear - K v
     side_t sides[SOLVER_SIDES];
+    parked_t parked[PARKED_MAX]; // from the last places to the first
+    size_t parked_count;
 } working_t;
 
 // Starts with all variables, scores computed; the values are the caller's. The caller releases,
