@@ -25,6 +25,13 @@ static err_t apply(const link_t *link, arena_t *arena, vector_t *cells, fault_t 
     return err;
 }
 
+// Steps from a document may have more columns than values.
+static bool has_level(const track_t *track)
+{
+    const call_t *call = track->calls[track->calls_count - 1];
+    return track->level < levels_count(call->params->levels);
+}
+
 // Both must be numbers, and not the same one.
 static err_t check_leaf(const vector_t *cells, const link_t *links, size_t count,
                         const track_t *track, fault_t *fault)
@@ -94,9 +101,13 @@ err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault
         track.leaf = part_of(link->call->step) == PART_ONE_HOT;
         track.level = link->output + (track.leaf && step_chose(link->call->step, "drop", "first"));
     }
-    err_t err = track.leaf
-                    ? follow(links + track.calls_count, count - track.calls_count, &track, fault)
-                    : ERR_OK;
+    err_t err = ERR_OK;
+    if (track.leaf && !has_level(&track)) {
+        err = fault_set(fault, ERR_CORRUPT, "train the model again",
+                        "the steps' document is damaged: '%s' is no value's column", track.name);
+    } else if (track.leaf) {
+        err = follow(links + track.calls_count, count - track.calls_count, &track, fault);
+    }
     free(links);
     if (err != ERR_OK) {
         track_release(&track);

@@ -22,7 +22,8 @@ typedef struct {
 
 // The track of a live column of a fitted flow without filters of rows that comes from a column of
 // the table by steps of one column each. The caller releases it. Errors: those of
-// `apply`; UNSUPPORTED for steps that make no two numbers of 0 and 1.
+// `apply`; UNSUPPORTED for steps that make no two numbers of 0 and 1; CORRUPT for steps of a damaged
+// document.
 err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault_t *fault);
 
 void track_release(track_t *track);
