@@ -25,13 +25,6 @@ static err_t apply(const link_t *link, arena_t *arena, vector_t *cells, fault_t 
     return err;
 }
 
-// Steps from a document may have more columns than values.
-static bool has_level(const track_t *track)
-{
-    const call_t *call = track->calls[track->calls_count - 1];
-    return track->level < levels_count(call->params->levels);
-}
-
 // Both must be numbers, and not the same one.
 static err_t check_leaf(const vector_t *cells, const link_t *links, size_t count,
                         const track_t *track, fault_t *fault)
@@ -102,10 +95,7 @@ err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault
         track.level = link->output + (track.leaf && step_chose(link->call->step, "drop", "first"));
     }
     err_t err = ERR_OK;
-    if (track.leaf && !has_level(&track)) {
-        err = fault_set(fault, ERR_CORRUPT, "train the model again",
-                        "the steps' document is damaged: '%s' is no value's column", track.name);
-    } else if (track.leaf) {
+    if (track.leaf) {
         err = follow(links + track.calls_count, count - track.calls_count, &track, fault);
     }
     free(links);

@@ -15,15 +15,14 @@ typedef struct {
     const call_t **calls; // on the way, in order; up to the one_hot call of a leaf. Owned
     size_t calls_count;
     bool leaf;    // a 0/1 column of the last call, a one_hot, or what steps made of one
-    size_t level; // that it stands for
+    size_t level; // that it stands for, or group (part_group)
     double zero;  // what later steps made of 0 and 1
     double one;
 } track_t;
 
 // The track of a live column of a fitted flow without filters of rows that comes from a column of
 // the table by steps of one column each. The caller releases it. Errors: those of
-// `apply`; UNSUPPORTED for steps that make no two numbers of 0 and 1; CORRUPT for steps of a damaged
-// document.
+// `apply`; UNSUPPORTED for steps that make no two numbers of 0 and 1.
 err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault_t *fault);
 
 void track_release(track_t *track);
