@@ -125,6 +125,22 @@ static void print_board(const json_t *board)
     json_decref(rows);
 }
 
+// The files for others, and why there is none.
+static void print_exports(const json_t *exports, const char *folder)
+{
+    const char *name;
+    json_t *told;
+    json_object_foreach((json_t *)exports, name, told)
+    {
+        const char *refused = json_string_value(json_object_get(told, "refused"));
+        if (refused) {
+            printf("no %s: %s\n", name, refused);
+        } else {
+            printf("%s/%s\n", folder, name);
+        }
+    }
+}
+
 static void print_result(const json_t *record, const char *folder)
 {
     const json_t *scores = json_object_get(record, "scores");
@@ -151,9 +167,9 @@ static void print_result(const json_t *record, const char *folder)
         printf("  (%s %.4f)\n", chosen, json_number_value(json_object_get(baseline, chosen)));
     }
     insight_print(json_object_get(record, "insight"));
-    printf("%s/model.pkl for scikit-learn, %s/model.json for 'autodp predict', %s/predictions.csv, "
-           "%s/record.json\n",
-           folder, folder, folder, folder);
+    printf("%s/model.json for 'autodp predict', %s/predictions.csv, %s/record.json\n", folder,
+           folder, folder);
+    print_exports(json_object_get(record, "exports"), folder);
 }
 
 static bool on_progress(void *context, double fraction, const char *stage)

@@ -37,21 +37,36 @@ static void write_categories(buf_t *out, const call_t *call, const size_t *level
     pickle_objects_end(out);
 }
 
-// The places of the levels in the order of their values, in which encoders of numbers want them.
+// The place of a level, and its number.
+typedef struct {
+    double number;
+    size_t place;
+} numbered_t;
+
+static int compare(const void *a, const void *b)
+{
+    double left = ((const numbered_t *)a)->number;
+    double right = ((const numbered_t *)b)->number;
+    return (left > right) - (left < right);
+}
+
+// The places of the levels in the order of their numbers, in which encoders want those; texts stay
+// in theirs.
 static size_t *sorted_levels(const call_t *call)
 {
-    const levels_t *levels = call->params->levels;
-    size_t count = levels_count(levels);
+    const params_t *params = call->params;
+    size_t count = levels_count(params->levels);
     size_t *places = mem_array(count, sizeof *places);
+    numbered_t *numbered = mem_array(count, sizeof *numbered);
     for (size_t i = 0; i < count; i++) {
-        size_t at = i; // the list is short where it is not sorted: a person wrote it
-        while (at > 0 && call->params->is_number &&
-               levels_number(levels, places[at - 1]) > levels_number(levels, i)) {
-            places[at] = places[at - 1];
-            at--;
-        }
-        places[at] = i;
+        double number = params->is_number ? levels_number(params->levels, i) : (double)i;
+        numbered[i] = (numbered_t){number, i};
     }
+    qsort(numbered, count, sizeof *numbered, compare);
+    for (size_t i = 0; i < count; i++) {
+        places[i] = numbered[i].place;
+    }
+    free(numbered);
     return places;
 }
 
@@ -154,34 +169,67 @@ static void write_leaf_scaling(chain_t *chain)
     free(scale);
 }
 
+// Turns a value into its group.
+static void write_groups(chain_t *chain, const call_t *call)
+{
+    size_t count = levels_count(call->params->levels);
+    size_t *levels = sorted_levels(call);
+    double *groups = mem_array(count + 1, sizeof *groups);
+    groups[0] = part_group(call, CODES_UNKNOWN);
+    for (size_t i = 0; i < count; i++) {
+        groups[i + 1] = part_group(call, (int64_t)levels[i]);
+    }
+    write_ordinal(chain, call, levels, step_chose(call->step, "unknown", "error"));
+    chain_lookup(chain, groups, count + 1);
+    free(levels);
+    free(groups);
+}
+
+// The categories of the branch's leaves: groups, or values.
+static void write_leaves(chain_t *chain, const call_t *call, bool groups)
+{
+    const branch_t *branch = chain->branch;
+    size_t *levels = mem_array(branch->count, sizeof *levels);
+    double *numbers = mem_array(branch->count, sizeof *numbers);
+    for (size_t i = 0; i < branch->count; i++) {
+        levels[i] = branch->features->inputs[branch->first + i].level;
+        numbers[i] = (double)levels[i];
+    }
+    pickle_list(chain->out);
+    if (groups) {
+        pickle_doubles(chain->out, numbers, branch->count, 0);
+    } else {
+        write_categories(chain->out, call, levels, branch->count, false);
+    }
+    pickle_list_end(chain->out);
+    free(levels);
+    free(numbers);
+}
+
 void export_one_hot(chain_t *chain, const call_t *call)
 {
     buf_t *out = chain->out;
-    const branch_t *branch = chain->branch;
-    size_t *levels = mem_array(branch->count, sizeof *levels);
-    for (size_t i = 0; i < branch->count; i++) {
-        levels[i] = branch->features->inputs[branch->first + i].level;
+    bool groups = part_groups(call);
+    if (groups) {
+        write_groups(chain, call);
     }
     chain_begin(chain, "sklearn.preprocessing", "OneHotEncoder");
     state_text(out, "handle_unknown", "ignore");
     state_bool(out, "sparse_output", false);
-    if (is_scaled(branch)) {
+    if (is_scaled(chain->branch)) {
         state_bool(out, "sparse", false); // its name before 1.2; scaling needs a dense array
     }
     pickle_text(out, "categories_");
-    pickle_list(out);
-    write_categories(out, call, levels, branch->count, false);
-    pickle_list_end(out);
+    write_leaves(chain, call, groups);
     state_none(out, "drop_idx_");
     state_none(out, "_drop_idx_after_grouping");
     state_bool(out, "_infrequent_enabled", false);
     pickle_text(out, "_n_features_outs");
     pickle_list(out);
-    pickle_integer(out, (int64_t)branch->count);
+    pickle_integer(out, (int64_t)chain->branch->count);
     pickle_list_end(out);
     chain_end(chain);
-    free(levels);
-    if (is_scaled(branch)) {
+    if (is_scaled(chain->branch)) {
         write_leaf_scaling(chain);
     }
 }

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "data/step/codes.h"
+#include "learn/parts.h"
 #include "model/onnx/onnx_ops.h"
 
 // What stands for some of a step's levels, and for all else that is there.
@@ -188,7 +189,7 @@ void export_onnx_indicator(onnx_cell_t *cell)
     cell->slack = 0;
 }
 
-// Which level a value is, [rows, count].
+// Which leaf's level a value is, [rows, count].
 static onnx_value_t is_level(const onnx_cell_t *cell, coding_t *coding)
 {
     int64_t shape[] = {1, (int64_t)coding->count};
@@ -200,25 +201,59 @@ static onnx_value_t is_level(const onnx_cell_t *cell, coding_t *coding)
     return onnx_binary(cell->graph, "Equal", encode_texts(cell, coding), codes);
 }
 
+// Which leaf's group a value is in, [rows, count].
+static onnx_value_t is_group(const onnx_cell_t *cell, const call_t *call, const size_t *groups,
+                             size_t count)
+{
+    int64_t shape[] = {1, (int64_t)count};
+    coding_t coding =
+        coding_new(call, levels_count(call->params->levels), part_group(call, CODES_UNKNOWN));
+    double *wanted = mem_array(count, sizeof *wanted);
+    for (size_t i = 0; i < coding.count; i++) {
+        coding.values[i] = part_group(call, (int64_t)i);
+    }
+    for (size_t i = 0; i < count; i++) {
+        wanted[i] = (double)groups[i];
+    }
+    onnx_value_t group = cell->text ? encode_texts(cell, &coding) : encode_numbers(cell, &coding);
+    onnx_value_t constant = onnx_floats(cell->graph, wanted, shape, 2);
+    coding_release(&coding);
+    free(wanted);
+    return onnx_binary(cell->graph, "Equal", group, constant);
+}
+
+static onnx_value_t is_leaf(const onnx_cell_t *cell, const call_t *call, const size_t *levels,
+                            size_t count)
+{
+    if (part_groups(call)) {
+        return is_group(cell, call, levels, count);
+    }
+    coding_t coding = coding_new(call, count, CODES_UNKNOWN);
+    memcpy(coding.levels, levels, count * sizeof *levels);
+    onnx_value_t is = is_level(cell, &coding);
+    coding_release(&coding);
+    return is;
+}
+
 void export_onnx_one_hot(onnx_cell_t *cell, const call_t *call, const branch_t *branch)
 {
     size_t count = branch->count;
     int64_t shape[] = {1, (int64_t)count};
-    coding_t coding = coding_new(call, count, CODES_UNKNOWN);
+    size_t *levels = mem_array(count, sizeof *levels);
     double *zeros = mem_array(count, sizeof *zeros);
     double *ones = mem_array(count, sizeof *ones);
     for (size_t i = 0; i < count; i++) {
         const track_t *leaf = &branch->features->inputs[branch->first + i];
-        coding.levels[i] = leaf->level;
+        levels[i] = leaf->level;
         zeros[i] = leaf->zero;
         ones[i] = leaf->one;
     }
     onnx_value_t one = onnx_floats(cell->graph, ones, shape, 2);
     onnx_value_t zero = onnx_floats(cell->graph, zeros, shape, 2);
-    cell->value = onnx_where(cell->graph, is_level(cell, &coding), one, zero);
+    cell->value = onnx_where(cell->graph, is_leaf(cell, call, levels, count), one, zero);
     cell->text = false;
     cell->slack = 0;
-    coding_release(&coding);
+    free(levels);
     free(zeros);
     free(ones);
 }

@@ -34,5 +34,12 @@ typedef enum {
 // What a step is to a model. PART_NONE also for settings that the counterpart does not have.
 part_t part_of(const step_t *step);
 
+// Whether values share a column of a one_hot, or new ones are no matter of course: then what counts
+// is not the value's level but its group. part_group is that of a level, or of a value that is not
+// among them (CODES_UNKNOWN): a level's own place, the place behind those that have a column of
+// their own for all others, or CODES_UNKNOWN where no column is 1.
+bool part_groups(const call_t *call);
+double part_group(const call_t *call, int64_t level);
+
 // What a fill step of a column of texts or dates puts in, as the file has it. The caller frees.
 char *part_fill_text(const call_t *call);

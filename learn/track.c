@@ -96,9 +96,10 @@ err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault
         track.output = link->output;
         track.level = link->output + (track.leaf && step_chose(link->call->step, "drop", "first"));
     }
-    err_t err = track.leaf
-                    ? follow(links + track.calls_count, count - track.calls_count, &track, fault)
-                    : ERR_OK;
+    err_t err = ERR_OK;
+    if (track.leaf) {
+        err = follow(links + track.calls_count, count - track.calls_count, &track, fault);
+    }
     free(links);
     if (err != ERR_OK) {
         track_release(&track);

@@ -15,7 +15,7 @@ typedef struct {
     const call_t **calls; // on the way, in order; up to the one_hot call of a leaf. Owned
     size_t calls_count;
     bool leaf;     // a 0/1 column of the last call, a one_hot, or what steps made of one
-    size_t level;  // that it stands for
+    size_t level;  // that it stands for, or group (part_group)
     size_t output; // of the one_hot, which it is
     double zero;   // what later steps made of 0 and 1
     double one;

@@ -6,6 +6,7 @@
 
 #include "base/fault_json.h"
 #include "base/mem.h"
+#include "data/value/date.h"
 
 // A number as JSON: integral values have no point.
 static json_t *number_json(double x)
@@ -194,6 +195,27 @@ static bool get_values(const json_t *json, params_t *params)
     return true;
 }
 
+static bool is_time(type_t type, double value)
+{
+    return type == TYPE_DATE ? value >= (double)DATE_MIN && value <= (double)DATE_MAX
+                             : value >= (double)DATETIME_MIN && value <= (double)DATETIME_MAX;
+}
+
+// Whether numbers that stand for dates or instants are some.
+static bool are_times(const call_t *call)
+{
+    const params_t *params = call->params;
+    type_t type = call->inputs_count > 0 ? call->inputs[0].type : TYPE_TEXT;
+    if (!type_in(type, TYPES_TIME)) {
+        return true;
+    }
+    bool good = !params->is_value || is_time(type, params->value);
+    for (size_t i = 0; good && params->levels && i < levels_count(params->levels); i++) {
+        good = params->is_number && is_time(type, levels_number(params->levels, i));
+    }
+    return good;
+}
+
 // The parameters of a call in its step's document. (A model's recipe lacks some steps of the whole
 // one, so that numbers are not places.)
 static const json_t *find_params(const flow_t *flow, const call_t *call, const json_t *steps)
@@ -228,7 +250,7 @@ static err_t restore_call(flow_t *flow, spot_t *spot, const json_t *steps, fault
     const json_t *json = find_params(flow, call, steps);
     call->params = params_new();
     if (!json || !get_numbers(json, kind, call->params) || !get_value(json, call->params) ||
-        !get_levels(json, call->params) || !get_values(json, call->params) ||
+        !get_levels(json, call->params) || !get_values(json, call->params) || !are_times(call) ||
         (kind->restore && !kind->restore(call))) {
         return unusable(call, fault);
     }

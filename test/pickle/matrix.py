@@ -16,7 +16,7 @@ REFERENCE = os.path.join(HERE, "..", "reference")
 RELEASES = ["bullseye", "bookworm", "trixie", "sid"]
 PACKAGES = "python3-sklearn,python3-pandas,python3-xgboost"
 # What cannot be, by the first version that can.
-NEEDS = {"ordinal": ("sklearn", (0, 24), "OrdinalEncoder knew neither new values nor missing ones"),
+NEEDS = {"encoder": ("sklearn", (0, 24), "encoders knew no missing values, and OrdinalEncoder no new ones"),
          "gradient_boosting": ("xgboost", (1, 6), "XGBoost had no UBJSON")}
 
 
@@ -84,7 +84,7 @@ def frame_cases(folder, autodp):
         ours = pd.read_csv(os.path.join(made, "predictions.csv"), float_precision="round_trip")["prediction"]
         frame[ours.notna()].to_csv(os.path.join(folder, f"{number}.csv"), index=False)
         with open(os.path.join(made, "model.pkl"), "rb") as file:
-            kind = "ordinal" if b"OrdinalEncoder" in file.read() else "frame"
+            kind = "encoder" if b"Encoder" in file.read() else "frame"
         yield {"name": f"prep {name}", "kind": kind, "pickle": f"{number}.model/model.pkl", "table": f"{number}.csv", "columns": features,
                "predict": ours[ours.notna()].tolist()}
 

@@ -61,6 +61,10 @@ CASES = {
     "frequency": [step("encode", "frequency", ["word", "year", "truth"]), step("encode", "frequency", ["day"], **{"as": "count"})],
     "frequency with holes": [step("encode", "frequency", ["gap_word"]), step("missing", "constant", ["gap_word"], value=0.5)],
     "one_hot without the first": [step("encode", "one_hot", ["word", "year", "gap_word"], drop="first"), step("scale", "z_score", ["word_low"])],
+    "one_hot of rare values": [step("encode", "one_hot", ["year", "whole"], min_share=0.14), step("encode", "one_hot", ["gap_word"], min_share=0.34, drop="first"),
+                               step("scale", "z_score", ["whole_other"])],
+    "one_hot with others": [step("scale", "max_abs", ["year"]), step("encode", "one_hot", ["word", "year"], unknown="other"),
+                            step("encode", "one_hot", ["gap_word"], unknown="error")],
     "indicator": [step("missing", "indicator", ["gap", "gap_word", "truth"]), FILL, step("missing", "mode", ["gap_word"]),
                   step("encode", "label", ["gap_word"]), step("scale", "z_score", ["gap_missing"])],
     "many": [step("outliers", "iqr_clip", ["positive"]), step("scale", "log1p", ["positive"]), step("scale", "yeo_johnson", ["positive"]),
@@ -125,6 +129,19 @@ class PickleSteps(unittest.TestCase):
                 self.assertNotIn("fault", said)
                 rows = ours.notna()
                 np.testing.assert_allclose(values(said["variable"])[rows, 0], ours[rows], rtol=1e-4, atol=2e-5)
+
+    def test_values_that_are_new(self):
+        """They are others, or nothing, or an error, as the step says."""
+        for unknown, wanted in (("other", [[0, 0, 0, 1]]), ("ignore", [[0, 0, 0]]), ("error", None)):
+            folder, done = self.train(f"new {unknown}", [step("encode", "one_hot", ["word"], unknown=unknown)], ["word"])
+            self.assertEqual(done.returncode, 0, done.stderr)
+            with open(os.path.join(folder, "model.pkl"), "rb") as file:
+                model = pickle.load(file)
+            row = pd.DataFrame({"word": ["never seen"]})
+            if wanted:
+                np.testing.assert_array_equal(model[:-1].transform(row), wanted)
+            else:
+                self.assertRaises(ValueError, model.predict, row)
 
     def test_what_scikit_learn_has_no_counterpart_for_is_refused_before_the_training(self):
         for recipe, title in (([step("scale", "unit_norm", ["real", "positive"])], "Rows of length 1"),
