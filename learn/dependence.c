@@ -176,9 +176,10 @@ static double *ask(const work_t *work)
     memcpy(x, matrix->x, matrix->rows * matrix->columns * sizeof *x);
     matrix_t set = {x, matrix->rows, matrix->columns};
     for (size_t p = 0; p < work->points; p++) {
-        for (size_t i = 0; i < matrix->rows * matrix->columns; i++) {
-            const double *input = work->inputs[i % matrix->columns];
-            x[i] = input ? input[p] : x[i];
+        for (size_t c = 0; c < matrix->columns; c++) {
+            for (size_t i = 0; i < matrix->rows && work->inputs[c]; i++) {
+                x[i * matrix->columns + c] = work->inputs[c][p];
+            }
         }
         add_answers(work, &set, said, means + p * lines);
         for (size_t line = 0; line < lines; line++) {

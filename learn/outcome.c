@@ -206,8 +206,7 @@ err_t outcome_write(const outcome_t *outcome, const progress_t *progress, json_t
     err_t err = write_files(&work, progress, fault);
     err = err == ERR_OK ? list_files(&work, &files, fault) : err;
     if (err == ERR_OK) {
-        *ret_result = json_pack("{s:o, s:o}", "record", make_shown(&work),
-                                "files", files);
+        *ret_result = json_pack("{s:o, s:o}", "record", make_shown(&work), "files", files);
     }
     release(&work, err != ERR_OK);
     return err;

@@ -41,11 +41,19 @@ typedef struct {
     json_t *exports; // what the record tells of them
 } job_t;
 
+// The stretch of a search or a validation; a learning curve has what is left of it.
+static progress_t validation_part(const job_t *job)
+{
+    double share = job->request->learning_curve ? CURVE_FROM : 1;
+    return progress_part(job->with->progress, ROWS_DONE,
+                         ROWS_DONE + share * (VALIDATE_DONE - ROWS_DONE));
+}
+
 // Takes what a search finds best for the model.
 static err_t search(job_t *job, fault_t *fault)
 {
     study_t study = material_study(&job->material);
-    progress_t part = progress_part(job->with->progress, ROWS_DONE, VALIDATE_DONE);
+    progress_t part = validation_part(job);
     const json_t *best;
     err_t err =
         search_run(&study, job->with->trials, job->with->steer, &part, &job->board, &best, fault);
@@ -68,9 +76,7 @@ static err_t validate(job_t *job, fault_t *fault)
         return ERR_OK;
     }
     study_t study = material_study(&job->material);
-    double end = job->request->learning_curve ? CURVE_FROM : 1;
-    progress_t part = progress_part(job->with->progress, ROWS_DONE,
-                                    ROWS_DONE + end * (VALIDATE_DONE - ROWS_DONE));
+    progress_t part = validation_part(job);
     return validation_run(&study, &part, &job->validation, fault);
 }
 

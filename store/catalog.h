@@ -107,8 +107,8 @@ err_t job_changes(sql_t *catalog, const char *user, int64_t since, json_t **ret_
 err_t job_cancel(sql_t *catalog, const char *user, const char *id, fault_t *fault);
 
 // Starts the next attempt of a job that has not ended: state running, attempt one more. The row has
-// state, attempt, kind, dataset, dataset_name, blob, description, recipe, training, output; for a job that has
-// ended only its state.
+// state, attempt, kind, dataset, dataset_name, blob, description, recipe, training, output; for a
+// job that has ended only its state.
 err_t job_claim(sql_t *catalog, const char *id, json_t **ret_claim, fault_t *fault);
 
 // "running", "stale" (a newer attempt has the job), or the state in which it ended; and what a

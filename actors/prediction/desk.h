@@ -26,8 +26,8 @@ typedef struct desk desk_t;
 // A model at hand, or on its way.
 typedef struct {
     desk_t *desk;
-    char *blob; // of its model.json; NULL: a free place
-    char *path; // while it is loaded
+    char *blob;     // of its model.json; NULL: a free place
+    char *path;     // while it is loaded
     ready_t *ready; // NULL: it is on its way
     bool busy;      // a pool thread has it
     uint64_t used;  // by the desk's clock

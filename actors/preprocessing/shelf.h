@@ -7,9 +7,9 @@
 #include <jansson.h>
 
 #include "base/fault.h"
+#include "base/progress.h"
 #include "data/engine/fit_cache.h"
 #include "data/frame/frame.h"
-#include "base/progress.h"
 
 enum {
     SHELF_OPEN_MAX = 16,  // tables that are open; the one that was used longest ago goes

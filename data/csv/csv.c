@@ -116,8 +116,8 @@ static err_t read_more(csv_t *csv, csv_piece_t *piece, bool *ret_last, fault_t *
 {
     size_t got = 0;
     size_t most = csv->ahead.read_bytes;
-    size_t size = piece->size + NEAR_BYTES >= csv->rule.bytes_min && most > NEAR_BYTES ? NEAR_BYTES
-                                                                                       : most;
+    size_t size =
+        piece->size + NEAR_BYTES >= csv->rule.bytes_min && most > NEAR_BYTES ? NEAR_BYTES : most;
     piece_reserve(piece, piece->size + size + 1);
     err_t err = ahead_read(&csv->ahead, piece->bytes + piece->size, size, &got, fault);
     if (err == ERR_OK) {

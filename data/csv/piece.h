@@ -7,12 +7,12 @@
 #include <stdint.h>
 
 enum {
-    PIECE_BYTES = 1 << 19, // a piece ends at the first row end at or behind this many bytes,
+    PIECE_BYTES = 1 << 19,      // a piece ends at the first row end at or behind this many bytes,
     PIECE_BYTES_WIDE = 4 << 20, // (when rows have PIECE_COLUMNS_WIDE fields)
     PIECE_COLUMNS_WIDE = 128,
-    PIECE_ROWS = 1 << 16,  // or after this many rows
-    PIECE_SLACK = 64,      // readable bytes behind a piece's last one
-    PIECE_BAD_BYTES = 80,  // how much of a bad line is shown
+    PIECE_ROWS = 1 << 16, // or after this many rows
+    PIECE_SLACK = 64,     // readable bytes behind a piece's last one
+    PIECE_BAD_BYTES = 80, // how much of a bad line is shown
 };
 
 // Where a field's value lies in its piece's bytes: unquoted, doubled quotes undone.

@@ -24,8 +24,8 @@ eval_t *eval_new(const flow_t *flow, const frame_t *frame, const row_mask_t *mas
 err_t eval_begin(eval_t *eval, size_t stripe, const size_t *needed, size_t count, size_t limit,
                  fault_t *fault);
 
-// Begins with cells that come from elsewhere instead of a stripe: stripe_lay says what `vectors` are.
-// The mask, if any, does not count.
+// Begins with cells that come from elsewhere instead of a stripe: stripe_lay says what `vectors`
+// are. The mask, if any, does not count.
 void eval_begin_cells(eval_t *eval, const size_t *columns, const vector_t *vectors, size_t count,
                       size_t rows);
 

@@ -5,9 +5,9 @@
 // columns it needs and no others. Filters of rows are counted on the way.
 #pragma once
 
+#include "base/progress.h"
 #include "data/engine/eval.h"
 #include "data/engine/fit_cache.h"
-#include "base/progress.h"
 
 typedef struct {
     const frame_t *frame;

@@ -20,8 +20,8 @@ typedef struct {
     output_style_t style;
     size_t threads;
     bool consume; // the frame is of no use to anybody else: its disk space goes as it is read
-    bool resume; // go on from what an earlier run of the same left beside the output, and leave as
-                 // much for a later one; else nothing is synced
+    bool resume;  // go on from what an earlier run of the same left beside the output, and leave as
+                  // much for a later one; else nothing is synced
     int64_t mark_bytes; // how much output there is between two marks that a run can resume from; 0:
                         // the usual 64 MiB
     const progress_t *progress;

@@ -97,8 +97,7 @@ void stripe_lay(stripe_t *stripe, const size_t *columns, const vector_t *vectors
 {
     forget(stripe);
     for (size_t i = 0; i < count; i++) {
-        stripe->slots[columns[i]] =
-            (slot_t){.loaded = true, .decoded = true, .vector = vectors[i]};
+        stripe->slots[columns[i]] = (slot_t){.loaded = true, .decoded = true, .vector = vectors[i]};
         stripe->loaded[stripe->loaded_count++] = columns[i];
     }
 }

@@ -14,8 +14,8 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "data/frame/frame.h"
 #include "base/progress.h"
+#include "data/frame/frame.h"
 
 enum {
     REPORT_MEMORY_BYTES = 256 << 20, // the default budget

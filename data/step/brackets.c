@@ -99,7 +99,8 @@ bool brackets_make(brackets_t *brackets, const double *quantiles, size_t count)
     return true;
 }
 
-WIDE static found_t look(const bracket_t *bracket, const double *values, size_t count, arena_t *arena)
+WIDE static found_t look(const bracket_t *bracket, const double *values, size_t count,
+                         arena_t *arena)
 {
     double low = bracket->low;
     double high = bracket->high;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Exact ranks in one pass over many values: a sample tells between which two values a rank lies,
 // almost surely; the pass counts what is below and collects what lies between (Floyd and Rivest,
-// "Expected time bounds for selection", 1975). A rank outside its bracket is not found, never wrong.
+// "Expected time bounds for selection", 1975). A rank outside its bracket is not found, never
+// wrong.
 #pragma once
 
 #include "base/arena.h"

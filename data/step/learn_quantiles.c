@@ -369,8 +369,7 @@ static err_t sampled(call_t *call, fault_t *fault)
     learned_quantiles_t *learned = call->learning;
     search_t *search = learned->search;
     err_t err = call->step->kind->finish(call, fault);
-    if (err == ERR_OK &&
-        !brackets_make(search->brackets, learned->wanted, learned->wanted_count)) {
+    if (err == ERR_OK && !brackets_make(search->brackets, learned->wanted, learned->wanted_count)) {
         brackets_destroy(&search->brackets);
     }
     return err;

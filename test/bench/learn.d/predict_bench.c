@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// predict_bench DATA_DIR BLOB ROWS COUNT: asks service prediction of a running platform for the rows
-// (a JSON list), COUNT times one after the other, and prints how long each took, in microseconds, a
-// line each. The first 200, while the model is loaded, are left out.
+// predict_bench DATA_DIR BLOB ROWS COUNT: asks service prediction of a running platform for the
+// rows (a JSON list), COUNT times one after the other, and prints how long each took, in
+// microseconds, a line each. The first 200, while the model is loaded, are left out.
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -224,6 +224,39 @@ static void a_look_into_the_model_can_be_cancelled(void **state)
     free(table);
 }
 
+static bool go_on(void *context, double fraction, const char *stage)
+{
+    double *last = context;
+    (void)stage;
+    assert_true(fraction >= *last && fraction <= 1);
+    *last = fraction;
+    return true;
+}
+
+static void progress_never_goes_back(void **state)
+{
+    (void)state;
+    static const char *const more[] = {
+        "", ",\"folds\":2", ",\"folds\":2,\"learning_curve\":true",
+        ",\"folds\":2,\"learning_curve\":true,\"search\":{\"method\":\"grid\",\"trials\":2}"};
+    char *table = clouds(60);
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
+        char request[200];
+        double last = 0;
+        progress_t progress = {.report = go_on, .context = &last};
+        snprintf(request, sizeof request,
+                 "{\"target\":\"y\",\"features\":[\"x\"],\"algorithm\":\"decision_tree\"%s}",
+                 more[i]);
+        trained_t trained =
+            train(table, "[{\"op\":\"missing\",\"method\":\"mean\",\"columns\":[\"x\"]}]", request,
+                  &progress);
+        assert_string_equal(trained.fault.detail, "");
+        assert_true(last > 0.9);
+        release(&trained, true);
+    }
+    free(table);
+}
+
 static void a_report_of_many_classes_stays_small(void **state)
 {
     (void)state;
@@ -371,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_row_that_lacks_a_feature_is_named),
         cmocka_unit_test(a_training_can_be_cancelled),
         cmocka_unit_test(a_look_into_the_model_can_be_cancelled),
+        cmocka_unit_test(progress_never_goes_back),
         cmocka_unit_test(a_report_of_many_classes_stays_small),
         cmocka_unit_test(too_many_training_rows_are_refused),
         cmocka_unit_test(a_measured_target_is_no_class),
