@@ -5,6 +5,8 @@
 
 #include "data/value/type.h"
 
+enum { ALL_TASKS = TASK_CLASSIFY | TASK_REGRESS | TASK_CLUSTER | TASK_OUTLIER };
+
 static const struct {
     const char *name;
     const char *title;
@@ -15,15 +17,15 @@ static const struct {
     [DIVIDE_STRATIFIED] = {"stratified", "At random, each label in its share",
                            "Every label has its share of the test rows.", TASK_CLASSIFY, 0},
     [DIVIDE_RANDOM] = {"random", "At random", "Test rows are drawn without a look at them.",
-                       TASK_CLASSIFY | TASK_REGRESS, 0},
+                       ALL_TASKS, 0},
     [DIVIDE_TIME] = {"time", "By time",
                      "The rows that come last are the test: for forecasts, where the past has to "
                      "tell the future.",
-                     TASK_CLASSIFY | TASK_REGRESS, TYPES_NUMBER | TYPES_TIME},
+                     ALL_TASKS, TYPES_NUMBER | TYPES_TIME},
     [DIVIDE_GROUP] = {"group", "By groups",
                       "All rows of a group are on one side: for several rows of one patient, "
                       "customer or machine.",
-                      TASK_CLASSIFY | TASK_REGRESS, TYPES_ANY},
+                      ALL_TASKS, TYPES_ANY},
 };
 
 enum { KINDS_COUNT = sizeof KINDS / sizeof KINDS[0] };
@@ -54,7 +56,7 @@ static err_t read_kind(const json_t *json, task_t task, divide_t *ret_kind, faul
         return fail(fault, "use {\"kind\": ...} with stratified, random, time or group");
     }
     if (!(KINDS[kind].tasks & (unsigned)task)) {
-        return fail(fault, "use random: numbers have no classes");
+        return fail(fault, "use random: without labels nothing can be stratified");
     }
     *ret_kind = (divide_t)kind;
     return ERR_OK;

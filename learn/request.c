@@ -228,6 +228,8 @@ static err_t check_judged(const json_t *json, const request_t *request, fault_t 
     }
     return search && !json_is_null(search) ? setting_fail(fault, "search", remedy)
            : request->folds > 0            ? setting_fail(fault, "folds", remedy)
+           : request->score                ? setting_fail(fault, "score", remedy)
+           : request->learning_curve       ? setting_fail(fault, "learning_curve", remedy)
                                            : ERR_OK;
 }
 

@@ -11,6 +11,7 @@ import type {
     TrainingTask,
 } from "../src/types";
 
+const TASKS = ["classify", "regress", "cluster", "outlier"];
 const ALL: ColumnType[] = ["integer", "float", "boolean", "date", "datetime", "category", "text"];
 const NUMBERS: ColumnType[] = ["integer", "float"];
 
@@ -156,6 +157,7 @@ export const CATALOGUE: Catalogue = {
         ],
         options: [
             param("folds", "integer", { min: 2, max: 20, optional: true }),
+            param("learning_curve", "boolean"),
             param("test_size", "number", { default: 0.2, min: 1e-6, max: 0.9 }),
             param("seed", "integer", { default: 42, min: 0, max: Number.MAX_SAFE_INTEGER }),
         ],
@@ -165,9 +167,9 @@ export const CATALOGUE: Catalogue = {
         },
         splits: [
             split("stratified", ["classify"]),
-            split("random", ["classify", "regress"]),
-            split("time", ["classify", "regress"], ["integer", "float", "date", "datetime"]),
-            split("group", ["classify", "regress"], ALL),
+            split("random", TASKS),
+            split("time", TASKS, ["integer", "float", "date", "datetime"]),
+            split("group", TASKS, ALL),
         ],
         search: [
             param("method", "choice", {

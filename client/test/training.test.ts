@@ -62,7 +62,9 @@ test("the task follows from the target until a person says it", () => {
 });
 
 test("groups are found without a target, of all columns", () => {
-    const groups = edit(edit(SVC, { options: { folds: "5" } }), { task: "cluster" });
+    const groups = edit(edit(SVC, { options: { folds: "5", learning_curve: true } }), {
+        task: "cluster",
+    });
     assert.equal(groups.target, "");
     assert.equal(groups.algorithm, "k_means");
     assert.deepEqual(wrong(groups), []);
@@ -72,6 +74,15 @@ test("groups are found without a target, of all columns", () => {
         algorithm: "k_means",
     });
     assert.equal(edit(edit(FORM, { task: "cluster" }), {}).algorithm, "k_means");
+    const divided = edit(SVC, { method: "grid", split: "group" });
+    const kept = edit(edit(divided, { split_column: "year" }), { task: "cluster" });
+    assert.deepEqual(wrong(kept), []);
+    assert.deepEqual(asked(kept), {
+        features: ["species", "mass"],
+        task: "cluster",
+        algorithm: "k_means",
+        split: { kind: "group", column: "year" },
+    });
     const back = edit(groups, { task: "" });
     assert.equal(back.algorithm, "auto");
     assert.deepEqual(wrong(back), ["target"]);

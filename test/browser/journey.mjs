@@ -328,7 +328,7 @@ const stages = {
             .getByRole("navigation", { name: "Main" })
             .getByRole("link", { name: /^Jobs/ })
             .click();
-        assert.equal(await page.locator('tr[data-state="done"]').count(), 6);
+        assert.equal(await page.locator('tr[data-state="done"]').count(), 7);
         await look("jobs");
         await page.getByRole("link", { name: "Training" }).last().click();
         await page.locator(".matrix").waitFor();
@@ -362,7 +362,7 @@ const stages = {
             .getByRole("link", { name: "Models" })
             .click();
         await page.getByRole("link", { name: "birds" }).waitFor();
-        assert.equal(await page.locator("table.list tbody tr").count(), 4);
+        assert.equal(await page.locator("table.list tbody tr").count(), 5);
         await look("models");
         await page.getByRole("link", { name: "birds" }).click();
         await button("Delete the model birds").click();

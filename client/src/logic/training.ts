@@ -118,7 +118,8 @@ export function edited(
     if (goal) {
         next.target = "";
     }
-    if (next.target !== form.target || goal !== goalOf(form.task, catalogue)) {
+    const anew = next.target !== form.target || goal !== goalOf(form.task, catalogue);
+    if (anew) {
         next.task = goal ? next.task : "";
         next.features = columns.map(({ name }) => name).filter((name) => name !== next.target);
     }
@@ -130,7 +131,7 @@ export function edited(
     if (next.algorithm !== form.algorithm) {
         next.parameters = {};
     }
-    if (next.algorithm === AUTOMATIC) {
+    if (next.algorithm === AUTOMATIC || goal) {
         next.method = "";
     }
     const task = taskOf(next, columns, catalogue);
@@ -144,7 +145,7 @@ export function edited(
     if (!split?.column || !splitColumns(split, next, columns).includes(next.split_column)) {
         next.split_column = "";
     }
-    if (next.split_column !== form.split_column) {
+    if (anew || next.split_column !== form.split_column) {
         next.features = next.features.filter((name) => name !== next.split_column);
     }
     return next;
@@ -196,7 +197,7 @@ export function wantsScale(form: TrainingForm, task: Task, catalogue: Catalogue)
 }
 
 /** What only makes sense where something tells which model is better. */
-const NEEDS_TARGET = "folds";
+const NEED_TARGET = new Set(["folds", "learning_curve"]);
 
 interface Part {
     group: Group;
@@ -215,7 +216,7 @@ export function partsOf(form: TrainingForm, catalogue: Catalogue): Part[] {
         {
             group: "options",
             settings: goalOf(form.task, catalogue)
-                ? options.filter(({ name }) => name !== NEEDS_TARGET)
+                ? options.filter(({ name }) => !NEED_TARGET.has(name))
                 : options,
         },
     ];

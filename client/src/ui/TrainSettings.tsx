@@ -114,9 +114,9 @@ function ScaleNote({ of, form, task }: Props) {
 }
 
 /** Whether better parameters are looked for; an automatic algorithm always looks. */
-function MethodField({ form, set }: Props) {
+function MethodField({ form, task, set }: Props) {
     const method = methodOf(catalogue.value);
-    if (form.algorithm === AUTOMATIC || !method) {
+    if (form.algorithm === AUTOMATIC || !method || goalOf(task, catalogue.value)) {
         return null;
     }
     return (
@@ -140,7 +140,10 @@ function MethodField({ form, set }: Props) {
 }
 
 function ScoreField({ form, task, set }: Props) {
-    const names = catalogue.value.training.scores[task] ?? [];
+    const names = catalogue.value.training.scores[task];
+    if (!names) {
+        return null;
+    }
     const usual =
         task === "regress" ? "R²" : "accuracy, or F1 macro where labels are of unlike frequency";
     return (

@@ -80,13 +80,15 @@ static void nothing_judges_groups(void **state)
         "{\"task\":\"cluster\",\"features\":[\"a\"],\"algorithm\":\"auto\"}",
         "{\"task\":\"cluster\",\"features\":[\"a\"],\"search\":{\"method\":\"grid\"}}",
         "{\"task\":\"outlier\",\"features\":[\"a\"],\"folds\":3}",
+        "{\"task\":\"cluster\",\"features\":[\"a\"],\"score\":\"r2\"}",
+        "{\"task\":\"cluster\",\"features\":[\"a\"],\"learning_curve\":true}",
         "{\"task\":\"outlier\",\"features\":[\"a\"],\"target\":\"y\"}",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         request_t request;
         fault_t fault = {0};
         assert_int_equal(parse(texts[i], &request, &fault), ERR_HYPERPARAMETER);
-        assert_non_null(strstr(fault.remedy, i < 3 ? "nothing tells" : "predicts no column"));
+        assert_non_null(strstr(fault.remedy, i < 5 ? "nothing tells" : "predicts no column"));
     }
 }
 
