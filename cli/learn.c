@@ -167,6 +167,11 @@ static void print_result(const json_t *record, const char *folder)
         printf("  (%s %.4f)\n", chosen, json_number_value(json_object_get(baseline, chosen)));
     }
     insight_print(json_object_get(record, "insight"));
+    json_int_t kept = json_integer_value(json_object_get(rows, "model"));
+    if (kept > json_integer_value(json_object_get(rows, "train"))) {
+        printf("then trained again on all %lld rows; this is the model that is kept:\n",
+               (long long)kept);
+    }
     printf("%s/model.json for 'autodp predict', %s/predictions.csv, %s/record.json\n", folder,
            folder, folder);
     print_exports(json_object_get(record, "exports"), folder);

@@ -17,7 +17,8 @@ static err_t settings_command(const args_t *args, fault_t *fault);
 #define TRAINING                                                                                   \
     " target: features: recipe: algorithm: task: params: auto search: space: budget: trials: "     \
     "trial-memory: "                                                                               \
-    "split: score: learning-curve folds: test-size: seed: output: import: encoding: delimiter: "   \
+    "split: score: learning-curve no-refit folds: test-size: seed: output: import: encoding: "     \
+    "delimiter: "                                                                                  \
     "quote: decimal: no-header "                                                                   \
     "lenient "                                                                                     \
     "threads: scratch:"
@@ -56,7 +57,7 @@ static const command_t COMMANDS[] = {
      "[--auto [--budget SECONDS] [--trials N] | --algorithm NAME [--params JSON] "
      "[--search grid|random|halving [--space JSON]]] [--task classify|regress|cluster|outlier] "
      "[--folds N] [--test-size 0.2] [--split stratified|random|time:COLUMN|group:COLUMN] "
-     "[--score NAME] [--learning-curve] [--seed 42] [--output FOLDER] [--wait]",
+     "[--score NAME] [--learning-curve] [--no-refit] [--seed 42] [--output FOLDER] [--wait]",
      "train a model: on a file here and now, on a dataset in the platform. Ctrl-C ends a search, "
      "and the best so far is trained",
      train_command},

@@ -162,6 +162,9 @@ static void set_judging(const args_t *args, json_t *training)
     if (args_has(args, "learning-curve")) {
         json_object_set_new(training, "learning_curve", json_true());
     }
+    if (args_has(args, "no-refit")) {
+        json_object_set_new(training, "refit", json_false());
+    }
 }
 
 static err_t training_of(const args_t *args, json_t **ret_training, fault_t *fault)

@@ -148,6 +148,13 @@ static void say_scores(json_t *blocks, const json_t *record)
                     text_of(scores, "chosen"),
                     (long long)json_integer_value(json_object_get(rows, "test")),
                     (long long)json_integer_value(json_object_get(rows, "train"))));
+    if (json_integer_value(json_object_get(rows, "model")) >
+        json_integer_value(json_object_get(rows, "train"))) {
+        add_own(blocks, "text",
+                text_format("After that the model and its preparation were learned again, from all "
+                            "%lld rows: this is the one in the files.",
+                            (long long)json_integer_value(json_object_get(rows, "model"))));
+    }
     json_object_foreach((json_t *)test, name, value)
     {
         table_add(table,

@@ -41,11 +41,10 @@ typedef struct {
 static err_t write_exports(work_t *work, fault_t *fault)
 {
     const predictor_t *predictor = &work->outcome->predictor;
-    const sample_t *sample = predictor->sample;
     export_t source = {.features = predictor->features,
                        .model = predictor->model,
-                       .labels = &sample->labels,
-                       .rows = (int64_t)(sample->count - sample_tests(sample))};
+                       .labels = &predictor->sample->labels,
+                       .rows = record_rows(predictor)};
     return exports_write(&source, work->outcome->folder, &work->exports, fault);
 }
 
@@ -58,7 +57,7 @@ static err_t write_json(const char *path, const json_t *json, fault_t *fault)
     return err;
 }
 
-// What the features were like in the training rows.
+// What the features were like in the rows that the model learned from.
 static err_t describe_features(const work_t *work, json_t *record, fault_t *fault)
 {
     const features_t *features = work->outcome->predictor.features;
@@ -67,7 +66,7 @@ static err_t describe_features(const work_t *work, json_t *record, fault_t *faul
     json_t *reference = NULL;
     uint8_t *keep = mem_array((size_t)sample->total, 1);
     for (size_t i = 0; i < sample->count; i++) {
-        keep[sample->numbers[i] - 1] = !sample->test[i];
+        keep[sample->numbers[i] - 1] = record_learned(&work->outcome->predictor, i);
     }
     err_t err = drift_reference(features->frame, request->features, request->features_count, keep,
                                 &reference, fault);

@@ -67,12 +67,28 @@ static json_t *list_labels(const labels_t *labels)
     return list;
 }
 
-static json_t *rows_to_json(const sample_t *sample)
+bool record_learned(const predictor_t *predictor, size_t row)
 {
+    return predictor->features->request->refit || !predictor->sample->test[row];
+}
+
+int64_t record_rows(const predictor_t *predictor)
+{
+    int64_t rows = 0;
+    for (size_t i = 0; i < predictor->sample->count; i++) {
+        rows += record_learned(predictor, i);
+    }
+    return rows;
+}
+
+static json_t *rows_to_json(const predictor_t *predictor)
+{
+    const sample_t *sample = predictor->sample;
     json_int_t tests = (json_int_t)sample_tests(sample);
     json_int_t used = (json_int_t)sample->count;
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "total", (json_int_t)sample->total, "used",
-                     used, "train", used - tests, "test", tests, "target_missing",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "total", (json_int_t)sample->total,
+                     "used", used, "train", used - tests, "test", tests, "model",
+                     (json_int_t)record_rows(predictor), "target_missing",
                      (json_int_t)sample->target_missing, "dropped_missing",
                      (json_int_t)sample->dropped_missing);
 }
@@ -139,7 +155,7 @@ json_t *record_make(const predictor_t *predictor, const judgement_t *judgement, 
     json_object_set_new(record, "inputs", inputs_to_json(features));
     json_object_set(record, "recipe", recipe);
     json_object_set_new(record, "steps", steps_json(features->flow, levels_max));
-    json_object_set_new(record, "rows", rows_to_json(sample));
+    json_object_set_new(record, "rows", rows_to_json(predictor));
     json_object_set_new(record, "seed", json_integer(request->seed));
     json_object_set_new(record, "test_size", json_real(request->test_size));
     json_object_set_new(record, "split", partition_to_json(sample, request, features->frame));

@@ -288,6 +288,7 @@ static err_t read_rest(const json_t *json, request_t *request, fault_t *fault)
     err = err == ERR_OK ? read_score(json, request, fault) : err;
     err =
         err == ERR_OK ? setting_flag(json, "learning_curve", &request->learning_curve, fault) : err;
+    err = err == ERR_OK ? setting_flag(json, "refit", &request->refit, fault) : err;
     request->folds = (size_t)folds;
     request->seed = (int64_t)seed;
     err = err == ERR_OK ? check_judged(json, request, fault) : err;
@@ -337,7 +338,7 @@ err_t request_parse(const json_t *json, const json_t *description, request_t *re
                     fault_t *fault)
 {
     levels_t *names = names_of(description);
-    request_t request = {.test_size = 0.2, .seed = 42};
+    request_t request = {.test_size = 0.2, .refit = true, .seed = 42};
     err_t err = parse(json, json_object_get(description, "columns"), names, &request, fault);
     levels_destroy(&names);
     if (err != ERR_OK) {

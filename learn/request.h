@@ -60,6 +60,7 @@ typedef struct {
     double test_size;
     const char *score;   // that models are compared by; NULL: the usual one
     bool learning_curve; // one is wanted
+    bool refit;          // the kept model learns from the test rows too
     size_t folds;        // of a cross-validation over the training rows; 0: none
     search_t search;     // it sets estimator and parameters
     int64_t seed;

@@ -248,11 +248,13 @@ err_t saved_export(const saved_t *saved, const char *format, buf_t *out, fault_t
     err_t err = saved_blank(saved, &frame, fault);
     err = err == ERR_OK ? saved_features(saved, frame, &request, &flow, &features, fault) : err;
     if (err == ERR_OK) {
-        const json_t *rows = json_object_get(saved->record, "rows");
+        const json_t *told = json_object_get(saved->record, "rows");
+        const json_t *rows = json_object_get(told, "model");
         export_t source = {.features = &features,
                            .model = saved->model,
                            .labels = &saved->labels,
-                           .rows = json_integer_value(json_object_get(rows, "train"))};
+                           .rows =
+                               json_integer_value(rows ? rows : json_object_get(told, "train"))};
         err = exports_make(&source, format, out, fault);
         features_release(&features);
     }

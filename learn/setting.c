@@ -36,6 +36,8 @@ err_t setting_flag(const json_t *json, const char *name, bool *flag, fault_t *fa
     if (given && !json_is_null(given) && !json_is_boolean(given)) {
         return setting_fail(fault, name, "use true or false");
     }
-    *flag = json_is_true(given);
+    if (json_is_boolean(given)) {
+        *flag = json_is_true(given);
+    }
     return ERR_OK;
 }

@@ -10,6 +10,7 @@
 #include "learn/material.h"
 #include "learn/outcome.h"
 #include "learn/portion.h"
+#include "learn/refit.h"
 #include "learn/search.h"
 #include "learn/sums.h"
 #include "learn/validation.h"
@@ -19,8 +20,9 @@
 static const double ROWS_DONE = 0.1;
 static const double VALIDATE_DONE = 0.4;
 static const double PREPARE_DONE = 0.5;
-static const double TRAIN_DONE = 0.75;
-static const double INSIGHT_DONE = 0.85;
+static const double TRAIN_DONE = 0.7;
+static const double INSIGHT_DONE = 0.8;
+static const double REFIT_DONE = 0.9;
 static const double PREDICT_DONE = 0.95;
 
 // Of the validation's stretch, what a learning curve leaves to it.
@@ -208,9 +210,16 @@ static err_t train_model(job_t *job, fault_t *fault)
     return err;
 }
 
+static err_t refit_model(job_t *job, fault_t *fault)
+{
+    progress_t part = progress_part(job->with->progress, INSIGHT_DONE, REFIT_DONE);
+    return job->request->refit ? refit(&job->material, &part, &job->preparation, &job->model, fault)
+                               : ERR_OK;
+}
+
 static err_t write_outcome(job_t *job, json_t **ret_result, fault_t *fault)
 {
-    progress_t part = progress_part(job->with->progress, INSIGHT_DONE, PREDICT_DONE);
+    progress_t part = progress_part(job->with->progress, REFIT_DONE, PREDICT_DONE);
     outcome_t outcome = {
         .predictor = {&job->preparation.features, job->model, job->sample},
         .judgement = &job->judgement,
@@ -228,6 +237,7 @@ static err_t run(job_t *job, json_t **ret_result, fault_t *fault)
     err_t err =
         material_make(with->frame, with->recipe, with->training, &part, &job->material, fault);
     err = err == ERR_OK ? train_model(job, fault) : err;
+    err = err == ERR_OK ? refit_model(job, fault) : err;
     return err == ERR_OK ? write_outcome(job, ret_result, fault) : err;
 }
 

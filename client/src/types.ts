@@ -418,6 +418,8 @@ export interface ModelRecord {
         used: number;
         train: number;
         test: number;
+        /** That the kept model learned from; absent in records of before. */
+        model?: number;
         target_missing: number;
         dropped_missing: number;
     };

@@ -73,7 +73,7 @@ class Trained:
             table = os.path.join(folder, "table.csv")
             frame = frame.assign(place=range(len(frame))).sample(frac=1, random_state=3)
             frame.to_csv(table, index=False)
-            request = {"target": target, "features": features, "split": {"kind": "time", "column": "place"}, **training}
+            request = {"target": target, "features": features, "split": {"kind": "time", "column": "place"}, "refit": False, **training}
             result = result_of(kind="train", input=table, recipe=recipe, training=request, output_dir=folder)
             with open(os.path.join(folder, "model.pkl"), "rb") as file:
                 self.model = pickle.load(file)

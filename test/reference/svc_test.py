@@ -60,7 +60,7 @@ class SvcTest(unittest.TestCase):
         return os.path.join(self.folder.name, name)
 
     def train(self, table, recipe, target, features, **training):
-        request = {"target": target, "features": features, "algorithm": "svc", **training}
+        request = {"target": target, "features": features, "algorithm": "svc", "refit": False, **training}
         result = result_of(kind="train", input=table, recipe=recipe, training=request, output_dir=self.folder.name)
         self.assertEqual(result["files"], ["model.pkl", "model.onnx", "model.svm", "predictions.csv", "record.json", "model.json", "card.md",
                                             "card.html", "SHA256SUMS"])

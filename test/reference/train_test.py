@@ -11,6 +11,7 @@ import warnings
 import numpy as np
 import pandas as pd
 from sklearn import datasets, metrics
+from sklearn.linear_model import LinearRegression
 
 AUTODP = os.environ["AUTODP"]
 PENGUINS = os.path.join(os.environ["AUTODP_TEST_DATA"], "penguins.csv")
@@ -40,7 +41,7 @@ class Train(unittest.TestCase):
         return json.loads(done.stdout)
 
     def learn(self, table, task, *words):
-        done = run("train", table, "--task", task, "--output", self.path("model"), "--json", *words)
+        done = run("train", table, "--task", task, "--no-refit", "--output", self.path("model"), "--json", *words)
         self.assertEqual(done.returncode, 0, done.stderr[-600:])
         return json.loads(done.stdout)
 
@@ -92,6 +93,29 @@ class Train(unittest.TestCase):
                 self.check_model(table, record)
                 self.assertAlmostEqual(record["scores"]["baseline"]["r2"], 0, delta=0.1)
 
+    def test_the_kept_model_learns_from_all_rows(self):
+        table = self.table(datasets.load_diabetes())
+        frame = pd.read_csv(table, float_precision="round_trip")
+        recipe = self.path("recipe.json")
+        with open(recipe, "w", encoding="utf-8") as file:
+            json.dump([{"op": "scale", "method": "z_score", "columns": ["x0", "x2"]}], file)
+        words = ("--recipe", recipe, "--algorithm", "linear_regression", "--split", "time:x5")
+        told = {}
+        for refit in (True, False):
+            record = self.train(table, "y", *words, *(() if refit else ("--no-refit",)))
+            told[refit] = record["scores"]
+            first = frame["x5"] < record["split"]["from"]
+            rows = frame if refit else frame[first]
+            self.assertEqual((record["rows"]["model"], record["rows"]["train"]), (len(rows), first.sum()))
+            theirs = LinearRegression().fit(rows[record["features"]], rows["y"])
+            ours = self.predictions()["prediction"]
+            np.testing.assert_allclose(ours, theirs.predict(frame[record["features"]]), rtol=1e-9)
+            step = record["steps"][0]["parameters"][0]
+            self.assertAlmostEqual(step["mean"], rows[step["column"]].mean(), places=12)
+            self.check_model(table, record)
+        for name in ("test", "train", "baseline"):
+            self.assertEqual(told[True][name], told[False][name])
+
     def test_groups(self):
         data = datasets.make_blobs(900, 5, centers=4, cluster_std=2.0, random_state=3)[0]
         frame = pd.DataFrame(data * [1, 20, 3, 4, 500], columns=list("abcde"))
@@ -101,7 +125,7 @@ class Train(unittest.TestCase):
         for words in ((), ("--algorithm", "k_means")):
             record = self.learn(table, "cluster", *words, "--features", "a,b,c,d,e,word", "--params", '{"n_clusters": 4}')
         self.assertEqual((record["algorithm"], record["task"], record["target"]), ("k_means", "cluster", None))
-        self.assertEqual(record["rows"], {"total": 900, "used": 900, "train": 720, "test": 180, "target_missing": 0, "dropped_missing": 0})
+        self.assertEqual(record["rows"], {"total": 900, "used": 900, "train": 720, "test": 180, "model": 720, "target_missing": 0, "dropped_missing": 0})
         self.check_model(table, record)
         with open(self.path("model/model.pkl"), "rb") as file:
             model = pickle.load(file)

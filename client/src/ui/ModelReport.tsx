@@ -45,6 +45,13 @@ function Left({ rows }: { rows: ModelRecord["rows"] }) {
     return parts.length > 0 ? <> Left out: {parts.join(", ")}.</> : null;
 }
 
+/** The scores are those of a model that had not seen the test rows; the one that is kept has. */
+function Judged({ rows: { train, model = train } }: { rows: ModelRecord["rows"] }) {
+    return model > train ? (
+        <> Its scores are those of its like that learned from {counted(train, "row")} alone.</>
+    ) : null;
+}
+
 function Headline({ record }: { record: ModelRecord }) {
     const { scores, rows } = record;
     const name = scores.chosen;
@@ -95,10 +102,10 @@ export function ModelReport({ record }: { record: ModelRecord }) {
                 {estimatorTitle(catalogue.value, record.algorithm)}{" "}
                 {record.target === null ? "works with" : `predicts ${record.target} from`}{" "}
                 {counted(record.features.length, "column")}; it learned from{" "}
-                {counted(rows.train, "row")}
+                {counted(rows.model ?? rows.train, "row")}
                 {support_vectors !== undefined &&
                     ` and keeps ${counted(support_vectors, "support vector")}`}
-                .
+                .<Judged rows={rows} />
                 <Left rows={rows} /> {splitText(record)} {reasonText(record)}
             </p>
             {confusion && <ConfusionMatrix target={record.target ?? ""} confusion={confusion} />}

@@ -152,9 +152,11 @@ static void parameters_come_from_training_rows_alone(void **state)
     buf_add(&text, "", 1);
     int with = 0;
     for (int seed = 0; seed < 12; seed++) {
-        char request[100];
+        char request[120];
         snprintf(request, sizeof request,
-                 "{\"target\":\"y\",\"features\":[\"x\"],\"test_size\":0.5,\"seed\":%d}", seed);
+                 "{\"target\":\"y\",\"features\":[\"x\"],\"test_size\":0.5,"
+                 "\"refit\":false,\"seed\":%d}",
+                 seed);
         trained_t trained =
             train(text.data, "[{\"op\":\"scale\",\"method\":\"min_max\",\"columns\":[\"x\"]}]",
                   request, NULL);
