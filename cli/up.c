@@ -307,8 +307,9 @@ err_t up_command(const args_t *args, fault_t *fault)
         return err;
     }
     log_open("up", LOG_INFO);
-    // XGBoost's threads would spin on cores that other jobs want; read when a program starts
+    // idle threads of XGBoost and OpenBLAS spin on cores that jobs want; read when a program starts
     setenv("OMP_WAIT_POLICY", "passive", 0);
+    setenv("OPENBLAS_NUM_THREADS", "1", 0);
     up.signals = signals_open(true);
     err = start_all(&up, fault);
     if (err == ERR_OK && !up.stopping) {
