@@ -316,6 +316,7 @@ const stages = {
         await page.getByRole("checkbox", { name: /^species/ }).uncheck();
         assert.equal(await page.getByLabel("Predict", { exact: true }).count(), 0);
         assert.equal(await page.getByLabel("Folds").count(), 0, "nothing judges groups");
+        assert.equal(await page.getByRole("group", { name: "Search" }).count(), 0);
         await look("train-groups");
         await button("Train the model").click();
         await page.getByText("Test: Silhouette").waitFor({ timeout: JOB_TIMEOUT_MS });

@@ -114,9 +114,9 @@ function ScaleNote({ of, form, task }: Props) {
 }
 
 /** Whether better parameters are looked for; an automatic algorithm always looks. */
-function MethodField({ form, task, set }: Props) {
+function MethodField({ form, set }: Props) {
     const method = methodOf(catalogue.value);
-    if (form.algorithm === AUTOMATIC || !method || goalOf(task, catalogue.value)) {
+    if (form.algorithm === AUTOMATIC || !method) {
         return null;
     }
     return (
@@ -206,11 +206,13 @@ export function TrainSettings(props: Props) {
                     </div>
                 </details>
             )}
-            <fieldset class="settings">
-                <legend>Search</legend>
-                <MethodField {...props} />
-                {search && <GroupFields {...props} {...search} />}
-            </fieldset>
+            {!goalOf(task, catalogue.value) && (
+                <fieldset class="settings">
+                    <legend>Search</legend>
+                    <MethodField {...props} />
+                    {search && <GroupFields {...props} {...search} />}
+                </fieldset>
+            )}
             <fieldset class="settings">
                 <legend>Rows and scores</legend>
                 <SplitFields {...props} />
