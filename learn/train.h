@@ -26,8 +26,10 @@ typedef struct {
 //
 // All rows are used: those that the recipe's filters leave and that have a label, where the task
 // has labels, are split, stratified by them, into training and test rows; the steps for the
-// features are fitted on the training rows only and go with the model.
+// features are fitted on the training rows only while the model is judged. Then both are learned
+// again from all rows, unless the request says otherwise (refit.h), and go with each other.
 //
 // Errors: those of flow_read, request_parse, prepare_recipe, fit_flow, sample_read, features_new,
-// preparation_make, search_run, model_fit, insight_make, outcome_write.
+// preparation_make, search_run, model_fit, insight_make, refit,
+// outcome_write.
 err_t train_run(const train_t *train, json_t **ret_result, fault_t *fault);

@@ -162,7 +162,8 @@ export function TrainForm({ of }: { of: Dataset }) {
         <form class="train" noValidate onSubmit={(event) => void submit(event)}>
             <h2>Train a model</h2>
             <p class="hint">
-                The recipe is fitted on the training rows only, and travels inside the model.
+                The recipe travels inside the model. The rows that judge it teach it nothing until
+                it has been judged.
             </p>
             <Columns of={of} form={form} errors={errors} set={set} />
             <TrainSettings of={of} form={form} task={task} errors={errors} set={set} />
