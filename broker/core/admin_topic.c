@@ -165,14 +165,15 @@ err_t admin_topic_purge(core_t *core, asker_t asker, const void *message, fault_
     if (err) {
         return err;
     }
-    if (ask->below < 0 || ask->below > topic->next_offset) {
+    int64_t end = topic_stored_end(topic);
+    if (ask->below < 0 || ask->below > end) {
         return fault_set(fault, ERR_INVALID, "use an offset of the topic, or 0 for all records",
                          "topic '%s' has no records at offset %lld", topic->name,
                          (long long)ask->below);
     }
     op_t *op = admin_op(core, OP_PURGE, asker);
     op->topic = topic;
-    op->offset = ask->below > 0 ? ask->below : topic->next_offset;
+    op->offset = ask->below > 0 ? ask->below : end;
     entry_t entry = topic_entry(topic);
     if (op->offset > entry.topic.first_offset) {
         entry.topic.first_offset = op->offset;
@@ -181,7 +182,6 @@ err_t admin_topic_purge(core_t *core, asker_t asker, const void *message, fault_
     return ERR_OK;
 }
 
-// What is below was asked for before, and so is on disk too.
 void admin_on_purged(core_t *core, op_t *op, const event_t *event)
 {
     (void)event;

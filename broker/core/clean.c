@@ -104,7 +104,7 @@ static void write_state(core_t *core)
         write_groups(core, topic);
         entry_t entry = topic_entry(topic);
         entries_add(core, &entries, &entry, (view_t){0});
-        producer_snapshot(core, topic, &entries);
+        producer_snapshot(core, topic, topic_stored_end(topic), &entries);
     }
     emit_append(core, op_new(core, OP_TURN), &entries);
 }

@@ -124,10 +124,24 @@ group_t *group_add(core_t *core, topic_t *topic, view_t name, int64_t floor, int
     return group;
 }
 
+// Else each state would carry them on for ever.
+static void forget_settled_counts(group_t *group)
+{
+    size_t at = 0;
+    count_t *count;
+    while ((count = map_next(&group->counts, &at))) {
+        if (group_has_settled(group, count->offset)) {
+            map_remove(&group->counts, &count->offset, sizeof count->offset);
+            free(count);
+        }
+    }
+}
+
 void group_join(core_t *core, group_t *group)
 {
     take_part(core, group);
     group_raise(group);
+    forget_settled_counts(group);
     group->cursor = group->floor;
 }
 

@@ -110,17 +110,27 @@ static int64_t get_number(const char *from)
     return (int64_t)value;
 }
 
-void producer_snapshot(core_t *core, const topic_t *topic, entries_t *entries)
+// Those below an offset; their bytes.
+static size_t put_runs(char *to, const producer_t *producer, int64_t end)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < producer->count && producer->runs[i].offset < end; i++) {
+        run_t run = producer->runs[i];
+        run.count = run.count < end - run.offset ? run.count : end - run.offset;
+        put_number(to + size, run.sequence);
+        put_number(to + size + 8, run.offset);
+        put_number(to + size + 16, run.count);
+        size += RUN_BYTES;
+    }
+    return size;
+}
+
+void producer_snapshot(core_t *core, const topic_t *topic, int64_t end, entries_t *entries)
 {
     for (const list_t *link = topic->recent.next; link != &topic->recent; link = link->next) {
         const producer_t *producer = LIST_ITEM(link, producer_t, link);
-        size_t size = producer->count * RUN_BYTES;
-        char *body = slab_new(&core->effects->slab, size);
-        for (size_t i = 0; i < producer->count; i++) {
-            put_number(body + i * RUN_BYTES, producer->runs[i].sequence);
-            put_number(body + i * RUN_BYTES + 8, producer->runs[i].offset);
-            put_number(body + i * RUN_BYTES + 16, producer->runs[i].count);
-        }
+        char *body = slab_new(&core->effects->slab, producer->count * RUN_BYTES);
+        size_t size = put_runs(body, producer, end);
         entry_t entry = {
             .kind = ENT_producer,
             .producer = {.topic = view_of(topic->name), .producer = view_of(producer->name)}};
@@ -128,10 +138,10 @@ void producer_snapshot(core_t *core, const topic_t *topic, entries_t *entries)
     }
 }
 
-// It stands for all records in front of it.
-void producer_restore(producer_t *producer, view_t body)
+// The offset behind the runs of a snapshot.
+static int64_t take_runs(producer_t *producer, view_t body)
 {
-    producer->count = 0;
+    int64_t end = 0;
     for (size_t at = 0; at + RUN_BYTES <= body.size; at += RUN_BYTES) {
         run_t run = {.sequence = get_number(body.data + at),
                      .offset = get_number(body.data + at + 8),
@@ -142,8 +152,31 @@ void producer_restore(producer_t *producer, view_t body)
         if (possible) {
             add_run(producer, run);
             raise_highest(producer, run.sequence + run.count - 1);
+            end = run.offset + run.count > end ? run.offset + run.count : end;
         }
     }
+    return end;
+}
+
+// It stands for the records in front of it, but those that were on their way when it was made.
+void producer_restore(producer_t *producer, view_t body)
+{
+    run_t *before = producer->runs;
+    size_t count = producer->count;
+    producer->runs = NULL;
+    producer->count = 0;
+    producer->capacity = 0;
+    int64_t end = take_runs(producer, body);
+    for (size_t i = 0; i < count; i++) {
+        run_t run = before[i];
+        int64_t known = end > run.offset ? end - run.offset : 0;
+        if (known < run.count) {
+            add_run(producer, (run_t){.sequence = run.sequence + known,
+                                      .offset = run.offset + known,
+                                      .count = run.count - known});
+        }
+    }
+    free(before);
 }
 
 void producer_release(topic_t *topic)

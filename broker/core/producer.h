@@ -34,8 +34,9 @@ void producer_note(producer_t *producer, int64_t sequence, int64_t offset);
 // Forgets the newest one, which did not reach the disk.
 void producer_take_back(topic_t *topic, int64_t offset);
 
-// Adds the entries that bring back the topic's producers.
-void producer_snapshot(core_t *core, const topic_t *topic, entries_t *entries);
+// Adds the entries that bring back the topic's producers, with what they have below the offset
+// `end`: records behind it may yet be taken back.
+void producer_snapshot(core_t *core, const topic_t *topic, int64_t end, entries_t *entries);
 
 // Takes such an entry's body.
 void producer_restore(producer_t *producer, view_t body);

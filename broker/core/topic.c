@@ -55,6 +55,16 @@ int64_t topic_first(const topic_t *topic)
     return records_next(&topic->records, 0, topic->next_offset);
 }
 
+int64_t topic_stored_end(const topic_t *topic)
+{
+    int64_t end = topic->next_offset;
+    const record_t *record;
+    while ((record = topic_record(topic, end - 1)) && record->position == 0) {
+        end--;
+    }
+    return end;
+}
+
 static char *dup_or_null(view_t text)
 {
     return text.size > 0 ? view_dup(text) : NULL;
@@ -280,7 +290,7 @@ entry_t topic_entry(const topic_t *topic)
     const topic_settings_t *set = &topic->settings;
     entry_t entry = {.kind = ENT_topic,
                      .topic = {.topic = view_of(topic->name),
-                               .next_offset = topic->next_offset,
+                               .next_offset = topic_stored_end(topic),
                                .time_ms = topic->time_ms,
                                .first_offset = topic->removed_below,
                                .configured = topic->configured,

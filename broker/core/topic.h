@@ -21,6 +21,10 @@ record_t *topic_record(const topic_t *topic, int64_t offset);
 // The lowest offset that has a record; next_offset when there is none.
 int64_t topic_first(const topic_t *topic);
 
+// The offset behind the newest record that is on disk. Those from here to next_offset are on their
+// way: when the disk refuses them, their offsets are given again.
+int64_t topic_stored_end(const topic_t *topic);
+
 // Adds a record, with what its entry says of it, at an offset without one.
 record_t *topic_add(core_t *core, topic_t *topic, int64_t offset, const ent_record_t *entry);
 

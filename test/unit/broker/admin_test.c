@@ -101,19 +101,23 @@ static void purged_records_do_not_come_back(void **state)
     rig_free(rig);
 }
 
-static void purge_waits_for_publishes_before_it(void **state)
+static void purge_leaves_what_is_on_its_way(void **state)
 {
     (void)state;
     rig_t *rig = rig_with_admin();
+    rig_publish_many(rig, "t", 3);
     rig->hold_appends = true;
-    rig_publish(rig, "p", "t", NULL, "id", "x");
+    rig_publish(rig, "p", "t", NULL, NULL, "refused");
     rig_ask(rig, METHOD_topic_purge, &(msg_topic_purge_t){.topic = "t"});
-    rig_publish(rig, "p", "t", NULL, NULL, "y");
-    rig_commit(rig);
+    rig_fail_one(rig, ERR_FULL);
     rig->hold_appends = false;
-    rig_expect(rig, "p", HDR_published);
-    rig_expect(rig, "p", HDR_published);
+    rig_commit(rig);
+    rig_expect_fault(rig, "p", HDR_refused, ERR_FULL);
     rig_expect(rig, "a", HDR_answer);
+    rig_publish(rig, "p", "t", NULL, NULL, "x"); // has the offset of the refused one
+    assert_int_equal(rig_expect(rig, "p", HDR_published)->published.offset, 3);
+    rig_restart_with_admin(rig);
+    assert_int_equal(rig_number(rig, "t", NULL, "first"), 3);
     assert_int_equal(rig_number(rig, "t", NULL, "records"), 1);
     rig_free(rig);
 }
@@ -231,7 +235,7 @@ int main(void)
         cmocka_unit_test(wrong_settings_change_nothing),
         cmocka_unit_test(settings_that_the_disk_refuses_are_taken_back),
         cmocka_unit_test(purged_records_do_not_come_back),
-        cmocka_unit_test(purge_waits_for_publishes_before_it),
+        cmocka_unit_test(purge_leaves_what_is_on_its_way),
         cmocka_unit_test(topics_and_groups_are_deleted),
         cmocka_unit_test(lists_come_in_pages),
         cmocka_unit_test(clients_and_services_are_listed),

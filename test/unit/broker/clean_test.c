@@ -3,7 +3,7 @@
 #include "rig.h"
 #include "test/unit/test.h"
 
-enum { SEGMENT_BYTES = 4096 };
+enum { SEGMENT_BYTES = 4096, NUMBERED = 150 };
 
 static const char PAYLOAD[] =
     "a payload that takes some room, so that segments fill up in a few dozen records";
@@ -218,6 +218,103 @@ static void cleaning_that_the_disk_refuses_is_given_up_for_a_while(void **state)
     rig_free(rig);
 }
 
+static size_t noted_counts(const rig_t *rig)
+{
+    size_t noted = 0;
+    for (size_t i = 0; i < rig->log_count; i++) {
+        entry_t entry;
+        view_t body;
+        fault_t fault;
+        view_t bytes = {rig->log[i].bytes.data, rig->log[i].bytes.size};
+        assert_int_equal(entry_unpack(bytes, &entry, &body, &fault), ERR_OK);
+        noted += entry.kind == ENT_delivered;
+    }
+    return noted;
+}
+
+static void delivery_counts_of_settled_records_do_not_stay_in_the_log(void **state)
+{
+    (void)state;
+    rig_t *rig = small_rig(16);
+    rig_consumer(rig, "c", "events", 20);
+    for (int64_t i = 0; i < 20; i++) {
+        rig_publish(rig, "p", "events", NULL, NULL, PAYLOAD);
+        rig_expect(rig, "p", HDR_published);
+        rig_expect_record(rig, "c", i, 1);
+    }
+    rig_gone(rig, "c"); // what was delivered counts
+    rig_consumer(rig, "d", "events", 20);
+    rig_pass(rig, 1000);
+    assert_true(noted_counts(rig) >= 20);
+    for (int64_t i = 0; i < 20; i++) {
+        rig_ack(rig, "d", "events", "g", i);
+    }
+    rig_restart(rig);
+    rig_hello(rig, "p");
+    rig_consumer(rig, "c", "events", 1);
+    work_through(rig, "c", 20, 500); // segments with the counts go
+    assert_int_equal(noted_counts(rig), 0);
+    rig_free(rig);
+}
+
+// The first sequences are settled; the state of the cleaning that follows waits behind the next.
+static rig_t *rig_with_state_behind_a_publish(void)
+{
+    rig_t *rig = small_rig(16);
+    rig_consumer(rig, "c", "events", NUMBERED);
+    for (int64_t i = 0; i < NUMBERED; i++) {
+        publish_numbered(rig, i);
+        rig_expect(rig, "p", HDR_published);
+        rig_expect_record(rig, "c", i, 1);
+    }
+    rig->hold_appends = true;
+    for (int64_t i = 0; i < NUMBERED; i++) {
+        rig_ack(rig, "c", "events", "g", i);
+    }
+    size_t acks = rig->unit_count;
+    publish_numbered(rig, NUMBERED);
+    while (acks-- > 0) {
+        rig_commit_one(rig);
+    }
+    assert_true(rig->unit_count > 1);
+    return rig;
+}
+
+// Publishes the next sequence once more, behind a restart.
+static const hdr_published_t *publish_again(rig_t *rig)
+{
+    while (rig->trim_before == 0) { // the next cleaning would write another state
+        rig_commit_one(rig);
+    }
+    rig->hold_appends = false;
+    rig_restart(rig);
+    rig_hello(rig, "p");
+    publish_numbered(rig, NUMBERED);
+    return &rig_expect(rig, "p", HDR_published)->published;
+}
+
+static void state_of_a_cleaning_is_without_what_the_disk_refuses(void **state)
+{
+    (void)state;
+    rig_t *rig = rig_with_state_behind_a_publish();
+    rig_fail_one(rig, ERR_FULL);
+    rig_expect_fault(rig, "p", HDR_refused, ERR_FULL);
+    const hdr_published_t *published = publish_again(rig);
+    assert_false(published->duplicate);
+    assert_int_equal(published->offset, NUMBERED); // no offset is left out
+    rig_free(rig);
+}
+
+static void sequences_in_front_of_a_state_that_is_without_them_are_known(void **state)
+{
+    (void)state;
+    rig_t *rig = rig_with_state_behind_a_publish();
+    const hdr_published_t *published = publish_again(rig);
+    assert_true(published->duplicate);
+    assert_int_equal(published->offset, NUMBERED);
+    rig_free(rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +326,9 @@ int main(void)
         cmocka_unit_test(records_without_a_group_wait_for_one),
         cmocka_unit_test(settlements_out_of_order_survive_the_cleaning),
         cmocka_unit_test(cleaning_that_the_disk_refuses_is_given_up_for_a_while),
+        cmocka_unit_test(delivery_counts_of_settled_records_do_not_stay_in_the_log),
+        cmocka_unit_test(state_of_a_cleaning_is_without_what_the_disk_refuses),
+        cmocka_unit_test(sequences_in_front_of_a_state_that_is_without_them_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,7 +44,7 @@ static void drop_first_unit(rig_t *rig)
     memmove(rig->units, rig->units + 1, rig->unit_count * sizeof *rig->units);
 }
 
-static void commit_one(rig_t *rig)
+void rig_commit_one(rig_t *rig)
 {
     rig_unit_t *unit = &rig->units[0];
     uint64_t *positions = mem_array(unit->count, sizeof *positions);
@@ -61,9 +61,16 @@ void rig_commit(rig_t *rig)
 {
     size_t count = rig->unit_count;
     while (count-- > 0) {
-        commit_one(rig);
+        rig_commit_one(rig);
     }
     settle(rig);
+}
+
+void rig_fail_one(rig_t *rig, err_t code)
+{
+    event_t event = {.kind = EVENT_APPEND_FAILED, .token = rig->units[0].token, .code = code};
+    drop_first_unit(rig);
+    step(rig, &event);
 }
 
 void rig_fail(rig_t *rig, err_t code)
@@ -220,7 +227,7 @@ static void settle(rig_t *rig)
         if (!rig->hold_reads && rig->read_count > 0) {
             read_one(rig);
         } else {
-            commit_one(rig);
+            rig_commit_one(rig);
         }
     }
 }

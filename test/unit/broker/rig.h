@@ -92,6 +92,10 @@ void rig_commit(rig_t *rig);
 void rig_fail(rig_t *rig, err_t code);
 void rig_read(rig_t *rig);
 
+// The same for the first append that is held.
+void rig_commit_one(rig_t *rig);
+void rig_fail_one(rig_t *rig, err_t code);
+
 // The client cannot be reached any more.
 void rig_gone(rig_t *rig, const char *client);
 

@@ -180,6 +180,29 @@ static void new_group_starts_at_the_first_record_or_at_the_end(void **state)
     rig_free(rig);
 }
 
+static void group_at_the_end_gets_what_takes_the_place_of_a_refused_record(void **state)
+{
+    (void)state;
+    rig_t *rig = rig_with_publisher(NULL);
+    rig_hello(rig, "late");
+    rig->hold_appends = true;
+    rig_publish(rig, "p", "jobs", NULL, NULL, "refused");
+    header_t consume = {.kind = HDR_consume,
+                        .consume = {.id = 1,
+                                    .topic = view_of("jobs"),
+                                    .group = view_of("late"),
+                                    .credit = 2,
+                                    .start = view_of("end")}};
+    rig_send(rig, "late", &consume, NULL);
+    rig_fail_one(rig, ERR_FULL);
+    rig->hold_appends = false;
+    rig_commit(rig);
+    rig_expect(rig, "late", HDR_done);
+    rig_publish(rig, "p", "jobs", NULL, NULL, "x");
+    rig_expect_record(rig, "late", 0, 1);
+    rig_free(rig);
+}
+
 static void bad_names_and_values_are_refused(void **state)
 {
     (void)state;
@@ -261,6 +284,7 @@ int main(void)
         cmocka_unit_test(records_for_a_consumer_are_bounded_by_its_credit),
         cmocka_unit_test(records_are_shared_among_the_consumers_of_a_group_and_given_to_each_group),
         cmocka_unit_test(new_group_starts_at_the_first_record_or_at_the_end),
+        cmocka_unit_test(group_at_the_end_gets_what_takes_the_place_of_a_refused_record),
         cmocka_unit_test(bad_names_and_values_are_refused),
         cmocka_unit_test(topics_and_groups_are_bounded),
         cmocka_unit_test(too_much_on_its_way_to_the_disk_is_busy),
