@@ -46,6 +46,7 @@ err_t process_command(const args_t *args, fault_t *fault);
 err_t train_command(const args_t *args, fault_t *fault);
 err_t jobs_command(const args_t *args, fault_t *fault);
 err_t cancel_command(const args_t *args, fault_t *fault);
+err_t steer_command(const args_t *args, fault_t *fault);
 err_t get_command(const args_t *args, fault_t *fault);
 err_t models_command(const args_t *args, fault_t *fault);
 err_t health_command(const args_t *args, fault_t *fault);

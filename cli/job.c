@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/eta.h"
 #include "base/fault_json.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -104,8 +105,11 @@ static err_t get_job(platform_t *platform, const char *id, json_t **ret_job, fau
 static void show_progress(const json_t *job)
 {
     if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\r\033[K%s %3.0f %% %s", text_of(job, "state"),
-                100 * json_number_value(json_object_get(job, "progress")), text_of(job, "stage"));
+        char left[ETA_TEXT_SIZE];
+        eta_text(json_integer_value(json_object_get(job, "eta_ms")), left);
+        fprintf(stderr, "\r\033[K%s %3.0f %% %s%s%s", text_of(job, "state"),
+                100 * json_number_value(json_object_get(job, "progress")), text_of(job, "stage"),
+                *left ? ", " : "", left);
     }
 }
 
@@ -184,22 +188,37 @@ err_t jobs_command(const args_t *args, fault_t *fault)
     return err;
 }
 
-err_t cancel_command(const args_t *args, fault_t *fault)
+// Asks for something of a job and prints how it is then.
+static err_t change_job(const args_t *args, method_t method, void *message, const char **ret_token,
+                        fault_t *fault)
 {
-    const char *id = "";
     platform_t platform;
-    err_t err = args_word(args, 0, "the job", &id, fault);
-    err = err ? err : platform_open(args, &platform, fault);
+    err_t err = platform_open(args, &platform, fault);
     if (err) {
         return err;
     }
     msg_job_t job;
-    msg_by_id_t by_id = {.token = platform.token, .id = id};
-    err = platform_ask(&platform, METHOD_job_cancel, &by_id, &job, fault);
+    *ret_token = platform.token;
+    err = platform_ask(&platform, method, message, &job, fault);
     if (err == ERR_OK) {
         job_print(&platform, job.job);
         message_release(MSG_job, &job);
     }
     platform_close(&platform);
     return err;
+}
+
+err_t cancel_command(const args_t *args, fault_t *fault)
+{
+    msg_by_id_t by_id = {0};
+    err_t err = args_word(args, 0, "the job", &by_id.id, fault);
+    return err ? err : change_job(args, METHOD_job_cancel, &by_id, &by_id.token, fault);
+}
+
+err_t steer_command(const args_t *args, fault_t *fault)
+{
+    msg_job_steer_t steer = {0};
+    err_t err = args_word(args, 0, "the job", &steer.id, fault);
+    err = err ? err : args_word(args, 1, "go, pause or stop", &steer.wish, fault);
+    return err ? err : change_job(args, METHOD_job_steer, &steer, &steer.token, fault);
 }

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/eta.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/grid.h"
@@ -177,12 +178,23 @@ static void print_result(const json_t *record, const char *folder)
     print_exports(json_object_get(record, "exports"), folder);
 }
 
+enum { SHOWN_EVERY_MS = 200 };
+
+// What a person at a terminal sees of it.
+typedef struct {
+    eta_t eta;
+    int64_t next_ms; // when the line is written again
+} watched_t;
+
 static bool on_progress(void *context, double fraction, const char *stage)
 {
-    int64_t *next_ms = context;
-    if (isatty(STDERR_FILENO) && clock_mono_ms() >= *next_ms) {
-        *next_ms = clock_mono_ms() + 200;
-        fprintf(stderr, "\r\033[K%3.0f %% %s", 100 * fraction, stage);
+    watched_t *watched = context;
+    int64_t now_ms = clock_mono_ms();
+    char left[ETA_TEXT_SIZE];
+    eta_text(eta_note(&watched->eta, now_ms, fraction, false), left);
+    if (isatty(STDERR_FILENO) && now_ms >= watched->next_ms) {
+        watched->next_ms = now_ms + SHOWN_EVERY_MS;
+        fprintf(stderr, "\r\033[K%3.0f %% %s%s%s", 100 * fraction, stage, *left ? ", " : "", left);
     }
     return true;
 }
@@ -216,8 +228,8 @@ err_t learn_train(const args_t *args, const char *path, json_t *training, fault_
     frame_t *frame = NULL;
     json_t *recipe = NULL;
     json_t *result = NULL;
-    int64_t next_ms = 0;
-    progress_t progress = {.report = on_progress, .context = &next_ms};
+    watched_t watched = {0};
+    progress_t progress = {.report = on_progress, .context = &watched};
     const char *folder = args_value(args, "output", "model");
     const char *file = args_value(args, "recipe", NULL);
     err_t err = file ? table_read_json(file, &recipe, fault) : ERR_OK;

@@ -71,6 +71,8 @@ static const command_t COMMANDS[] = {
     {"estimators", GLOBAL, "estimators", "what models can be trained", estimators_command},
     {"jobs", GLOBAL " wait", "jobs [JOB [--wait]]", "list your jobs, or show one", jobs_command},
     {"cancel", GLOBAL, "cancel JOB", "cancel a job", cancel_command},
+    {"steer", GLOBAL, "steer JOB go|pause|stop",
+     "let a search pause, go on, or stop: then the best so far is trained", steer_command},
     {"get", GLOBAL " output:", "get JOB FILE [--output PATH] | get DATASET",
      "download a result or a table", get_command},
     {"models", GLOBAL, "models", "list your models", models_command},

@@ -50,6 +50,7 @@ static const char *const MIGRATIONS[] = {
     " o.name = models.name AND (o.created, o.id) <= (models.created, models.id));"
     "CREATE INDEX models_name ON models (user, name, version);",
     "ALTER TABLE jobs ADD COLUMN wish TEXT;",
+    "ALTER TABLE jobs ADD COLUMN eta_ms INTEGER;",
     NULL,
 };
 

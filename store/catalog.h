@@ -126,6 +126,7 @@ typedef struct {
     const char *kind; // "progress", "done" or "failed"
     double progress;
     const char *stage;
+    int64_t eta_ms; // 0: not known
     const json_t *result;
     const json_t *files; // [{"name","bytes","blob"}]
     const json_t *fault;

@@ -7,7 +7,8 @@
 
 #define JOB_FACTS                                                                                  \
     "j.id, j.kind, j.dataset, j.dataset_name, j.state, j.progress, j.stage, j.attempt, "           \
-    "j.created, j.started, j.ended, j.fault AS \"fault:json\", j.files AS \"files:json\","         \
+    "iif(j.state = 'running', j.eta_ms, NULL) AS eta_ms, j.created, j.started, j.ended, j.fault "  \
+    "AS \"fault:json\", j.files AS \"files:json\","                                                \
     " j.wish, (SELECT m.id FROM models m WHERE m.job = j.id) AS model"
 
 // A list leaves out what a training found: its model has it, and 200 of them are too much for a
@@ -105,7 +106,7 @@ err_t job_claim(sql_t *catalog, const char *id, json_t **ret_claim, fault_t *fau
 {
     err_t err = sql_run(catalog, fault,
                         "UPDATE jobs SET state = 'running', attempt = attempt + 1, progress = 0, "
-                        "stage = 'starting',"
+                        "stage = 'starting', eta_ms = NULL,"
                         " started = coalesce(started, ?2), change = " NEXT_CHANGE
                         " WHERE id = ?1 AND state IN ('queued', 'running')",
                         "si", id, clock_wall_ms());
@@ -202,10 +203,11 @@ static err_t add_files(sql_t *catalog, const char *job, const json_t *files, fau
 static err_t apply_progress(sql_t *catalog, const job_event_t *event, fault_t *fault)
 {
     return sql_run(catalog, fault,
-                   "UPDATE jobs SET progress = ?3, stage = ?4, change = " NEXT_CHANGE
+                   "UPDATE jobs SET progress = ?3, stage = ?4, eta_ms = nullif(?5, 0), change "
+                   "= " NEXT_CHANGE
                    " WHERE id = ?1 AND attempt = ?2 AND state = 'running' AND progress <= ?3",
-                   "sirs", event->job, event->attempt, event->progress,
-                   event->stage ? event->stage : "");
+                   "sirsi", event->job, event->attempt, event->progress,
+                   event->stage ? event->stage : "", event->eta_ms);
 }
 
 static err_t apply_end(sql_t *catalog, const job_event_t *event, bool *ret_ended, fault_t *fault)

@@ -108,6 +108,7 @@ void work_on_event(actor_t *actor, const bus_record_t *record)
         .kind = message.kind,
         .progress = message.progress,
         .stage = message.stage,
+        .eta_ms = message.eta_ms,
         .result = message.result,
         .files = message.files,
         .fault = message.fault,

@@ -83,16 +83,26 @@ void runner_say(actor_t *actor, const char *id, int64_t attempt, const json_t *w
     }
 }
 
+static void on_progress(actor_t *actor, runner_job_t *job, double progress, const char *stage)
+{
+    int64_t now_ms = actor_now_ms(actor);
+    bool pauses = job->wish && strcmp(job->wish, "pause") == 0;
+    job->eta_ms = eta_note(&job->eta, now_ms, progress, pauses);
+    if (!job->abandoned && now_ms - job->progress_ms >= PROGRESS_MS) {
+        job->progress_ms = now_ms;
+        job_progress(actor, job, progress, stage);
+    }
+}
+
 static void on_line(actor_t *actor, void *context, const char *line)
 {
     const runner_t *runner = actor_state(actor);
     runner_job_t *job = context;
     json_t *word = json_loads(line, 0, NULL);
-    json_t *progress = json_object_get(word, "progress");
-    if (progress && !job->abandoned && actor_now_ms(actor) - job->progress_ms >= PROGRESS_MS) {
-        job->progress_ms = actor_now_ms(actor);
-        job_progress(actor, job, json_number_value(progress),
-                     json_string_value(json_object_get(word, "stage")));
+    const json_t *progress = json_object_get(word, "progress");
+    if (progress) {
+        on_progress(actor, job, json_number_value(progress),
+                    json_string_value(json_object_get(word, "stage")));
     }
     if (json_object_get(word, "result")) {
         json_decref(job->result);

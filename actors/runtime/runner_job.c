@@ -201,6 +201,7 @@ void job_progress(actor_t *actor, const runner_job_t *job, double progress, cons
                              .attempt = job->attempt,
                              .kind = "progress",
                              .progress = progress,
-                             .stage = stage};
+                             .stage = stage,
+                             .eta_ms = job->eta_ms};
     publish_event(actor, &event, NULL, NULL, NULL);
 }

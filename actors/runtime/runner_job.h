@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/runtime/runner.h"
+#include "base/eta.h"
 
 typedef void job_step_fn(actor_t *actor, runner_job_t *job);
 
@@ -27,6 +28,8 @@ struct runner_job {
     int64_t touched_ms;
     int64_t polled_ms;
     int64_t progress_ms;
+    eta_t eta;
+    int64_t eta_ms;     // as of the last report
     job_step_fn *retry; // what is to be tried again, NULL: nothing
     int64_t retry_ms;   // when
     const char *wish;   // the last one that the worker was told of; NULL: none
@@ -51,7 +54,7 @@ bool job_wait_out(actor_t *actor, runner_job_t *job, const fault_t *fault, job_s
 // Stores the files of the result, tells the end, settles.
 void job_finish(actor_t *actor, runner_job_t *job);
 
-// Publishes how far the work is.
+// Publishes how far the work is, and what is probably left.
 void job_progress(actor_t *actor, const runner_job_t *job, double progress, const char *stage);
 
 // Takes the job off the runner's list, gives its input back, removes its folder, frees it.

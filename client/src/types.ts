@@ -299,6 +299,8 @@ export interface Job {
     state: JobState;
     progress: number;
     stage: string;
+    /** What is probably left, in milliseconds; null: not known. */
+    eta_ms: number | null;
     attempt: number;
     created: string;
     started: string | null;

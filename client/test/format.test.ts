@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 import assert from "node:assert/strict";
 import test from "node:test";
-import { bytes, counted, percent, span, value } from "../src/logic/format";
+import { bytes, counted, left, percent, span, value } from "../src/logic/format";
 
 test("sizes are given in the unit that fits", () => {
     assert.equal(bytes(0), "0 B");
@@ -19,6 +19,14 @@ test("shares and times read easily", () => {
     assert.equal(percent(68 / 69), "98.6 %");
     assert.equal(span("2026-01-01T00:00:00Z", "2026-01-01T00:00:00.400Z"), "0.4 s");
     assert.equal(span("2026-01-01T00:00:00Z", "2026-01-01T00:03:05Z"), "3 min 5 s");
+});
+
+test("what is left gets coarser with time", () => {
+    assert.equal(left(null), "");
+    assert.equal(left(4000), "a few seconds left");
+    assert.equal(left(21_000), "about 25 s left");
+    assert.equal(left(12 * 60_000), "about 12 min left");
+    assert.equal(left(3 * 3_600_000), "about 3 h left");
 });
 
 test("any value of a document is short text", () => {

@@ -11,6 +11,7 @@ const job = (edit: Partial<Job> = {}): Job => ({
     state: "running",
     progress: 0.5,
     stage: "fit",
+    eta_ms: null,
     attempt: 1,
     created: "2026-01-01T00:00:00.000Z",
     started: null,

@@ -58,6 +58,10 @@ class Search(fixture.Case):
             return words[:1] == ["search:"] and int(words[1]) >= count
         wait_for("some trials", tried, 120)
 
+    def steer(self, job, wish):
+        done = self.platform.command("steer", job, wish, env={"AUTODP_TOKEN": self.api.token})
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     def workers(self):
         parents = {str(self.platform.pid(name)) for name in ("training", "training.2")}
         return [pid for pid in filter(str.isdigit, os.listdir("/proc")) if fixture._stat(pid, 1) in parents]
@@ -81,7 +85,7 @@ class Search(fixture.Case):
     def test_a_search_that_is_stopped_keeps_its_best(self):
         job = self.long_search()
         self.wait_rows(job, 3)
-        self.api.post(f"/jobs/{job}/steer", {"wish": "stop"})
+        self.steer(job, "stop")
         done = self.ended(job)
         rows = self.api.get(f"/models/{done['model']}")["model"]["record"]["scores"]["leaderboard"]
         states = [row["state"] for row in rows]
@@ -96,9 +100,11 @@ class Search(fixture.Case):
     def test_a_search_pauses_and_goes_on(self):
         job = self.long_search()
         self.wait_rows(job, 1)
-        self.api.post(f"/jobs/{job}/steer", {"wish": "pause"})
+        wait_for("what is left to be known", lambda: self.api.job(job)["eta_ms"], 60)
+        self.steer(job, "pause")
         wait_for("the pause", lambda: self.api.job(job)["stage"] == "paused")
-        self.api.post(f"/jobs/{job}/steer", {"wish": "go"})
+        self.assertIsNone(self.api.job(job)["eta_ms"])
+        self.steer(job, "go")
         wait_for("it to go on", lambda: self.api.job(job)["stage"].startswith("search:"))
         self.api.delete(f"/jobs/{job}")
         wait_for("the trials' processes to end", lambda: not self.workers())

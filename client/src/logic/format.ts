@@ -4,6 +4,8 @@
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 const SECOND_MS = 1000;
 const MINUTE_S = 60;
+const COARSE_S = 5;
+const HOURS_FROM_MIN = 90;
 const LIST_SHOWN = 4;
 
 export function bytes(count: number): string {
@@ -49,6 +51,24 @@ export function span(from: string, to: string): string {
         return seconds < 10 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`;
     }
     return `${Math.floor(seconds / MINUTE_S)} min ${Math.round(seconds % MINUTE_S)} s`;
+}
+
+/** What is left of some work: "about 25 s left"; nothing while that is not known. */
+export function left(ms: number | null): string {
+    const seconds = Math.ceil((ms ?? 0) / SECOND_MS);
+    const minutes = Math.round(seconds / MINUTE_S);
+    if (seconds <= 0) {
+        return "";
+    }
+    if (seconds <= COARSE_S) {
+        return "a few seconds left";
+    }
+    if (seconds < MINUTE_S) {
+        return `about ${Math.ceil(seconds / COARSE_S) * COARSE_S} s left`;
+    }
+    return minutes < HOURS_FROM_MIN
+        ? `about ${minutes} min left`
+        : `about ${Math.round(minutes / MINUTE_S)} h left`;
 }
 
 function number(value: number): string {

@@ -2,7 +2,7 @@
 // A job with all that is known of it: state, progress, fault, result and files.
 import { useEffect, useState } from "preact/hooks";
 import { faultOf, fileUrl } from "../api";
-import { bytes, count, counted, span, time } from "../logic/format";
+import { bytes, count, counted, left, span, time } from "../logic/format";
 import { isOver, isSearch, stateText, titleOf } from "../logic/jobs";
 import { cancelJob, loadRecord, records } from "../store/jobs";
 import type { Fault, Job, PredictionResult, ProcessResult } from "../types";
@@ -24,14 +24,12 @@ function Progress({ job }: { job: Job }) {
             setFault(faultOf(error));
         });
     };
-    const percent = Math.round(job.progress * 100);
+    const parts = [`${Math.round(job.progress * 100)} %`, job.stage, left(job.eta_ms)];
     return (
         <>
             <div class="job-progress">
                 <progress aria-label={`${titleOf(job)}: progress`} max={1} value={job.progress} />
-                <span>
-                    {percent} %{job.stage && ` · ${job.stage}`}
-                </span>
+                <span>{parts.filter((part) => part !== "").join(" · ")}</span>
             </div>
             <div class="buttons">
                 {isSearch(job) && <SearchSteering job={job} />}

@@ -198,6 +198,22 @@ static void progress_is_told_and_leases_are_kept(void **state)
     assert_int_equal(port_take(actor, PORT_TOUCH)->id, offset);
 }
 
+static void what_is_left_is_told_once_it_can_be(void **state)
+{
+    (void)state;
+    deliver();
+    port_output_t *spawn = start_job();
+    port_line(actor, spawn, "{\"progress\": 0.1, \"stage\": \"fit\"}");
+    msg_job_event_t event = event_of(port_take(actor, PORT_PUBLISH));
+    assert_int_equal(event.eta_ms, 0);
+    message_release(MSG_job_event, &event);
+    port_advance(actor, 4000);
+    port_line(actor, spawn, "{\"progress\": 0.5, \"stage\": \"fit\"}");
+    event = event_of(port_take(actor, PORT_PUBLISH));
+    assert_in_range(event.eta_ms, 4000, 4001);
+    message_release(MSG_job_event, &event);
+}
+
 static void a_cancelled_job_is_killed_and_acknowledged(void **state)
 {
     (void)state;
@@ -285,6 +301,7 @@ int main(void)
         TEST(a_fault_of_the_data_ends_the_job),
         TEST(a_full_disk_is_tried_again),
         TEST(progress_is_told_and_leases_are_kept),
+        TEST(what_is_left_is_told_once_it_can_be),
         TEST(a_cancelled_job_is_killed_and_acknowledged),
         TEST(an_order_that_comes_again_during_its_work_is_not_begun_twice),
         TEST(an_absent_gateway_is_waited_for_and_costs_no_try),

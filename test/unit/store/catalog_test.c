@@ -110,6 +110,7 @@ static bool apply(const char *job, int64_t attempt, const char *kind)
                          .kind = kind,
                          .progress = 0.5,
                          .stage = "fit",
+                         .eta_ms = 9000,
                          .result = result,
                          .files = files,
                          .fault = why};
@@ -220,6 +221,31 @@ static void an_idempotency_key_makes_one_job(void **state)
     found = NULL;
     assert_int_equal(job_find(catalog, user, "twice", &found, &fault), ERR_OK);
     assert_null(found);
+}
+
+static int64_t left_of(const char *job)
+{
+    json_t *row = NULL;
+    assert_int_equal(job_get(catalog, user, job, &row, &fault), ERR_OK);
+    int64_t left = json_integer_value(json_object_get(row, "eta_ms"));
+    json_decref(row);
+    return left;
+}
+
+static void what_is_left_is_known_while_an_attempt_runs(void **state)
+{
+    (void)state;
+    char job[ID_SIZE];
+    add_job("process", NULL, job);
+    claim(job);
+    assert_int_equal(left_of(job), 0);
+    apply(job, 1, "progress");
+    assert_int_equal(left_of(job), 9000);
+    claim(job);
+    assert_int_equal(left_of(job), 0);
+    apply(job, 2, "progress");
+    assert_true(apply(job, 2, "done"));
+    assert_int_equal(left_of(job), 0);
 }
 
 static void a_stale_attempt_changes_nothing(void **state)
@@ -411,8 +437,9 @@ static void an_older_catalog_is_brought_up_to_date(void **state)
     (void)state;
     char id[ID_SIZE];
     static const char *const BACK[] = {
-        "ALTER TABLE jobs DROP COLUMN wish", "DROP INDEX models_name",
-        "ALTER TABLE models DROP COLUMN version", "ALTER TABLE jobs DROP COLUMN output"};
+        "ALTER TABLE jobs DROP COLUMN eta_ms", "ALTER TABLE jobs DROP COLUMN wish",
+        "DROP INDEX models_name", "ALTER TABLE models DROP COLUMN version",
+        "ALTER TABLE jobs DROP COLUMN output"};
     for (size_t i = 0; i < sizeof BACK / sizeof BACK[0]; i++) {
         assert_int_equal(sql_run(catalog, &fault, BACK[i], ""), ERR_OK);
     }
@@ -434,6 +461,7 @@ int main(void)
         TEST(secrets_are_not_in_the_file),
         TEST(another_users_things_are_not_found),
         TEST(an_idempotency_key_makes_one_job),
+        TEST(what_is_left_is_known_while_an_attempt_runs),
         TEST(a_stale_attempt_changes_nothing),
         TEST(the_first_end_wins),
         TEST(a_cancelled_job_is_not_claimed_again),
