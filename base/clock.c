@@ -4,21 +4,26 @@
 #include <stdio.h>
 #include <time.h>
 
-static int64_t read_ms(clockid_t id)
+static int64_t read_us(clockid_t id)
 {
     struct timespec now;
     clock_gettime(id, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 int64_t clock_wall_ms(void)
 {
-    return read_ms(CLOCK_REALTIME);
+    return read_us(CLOCK_REALTIME) / 1000;
 }
 
 int64_t clock_mono_ms(void)
 {
-    return read_ms(CLOCK_MONOTONIC);
+    return clock_mono_us() / 1000;
+}
+
+int64_t clock_mono_us(void)
+{
+    return read_us(CLOCK_MONOTONIC);
 }
 
 void clock_rfc3339(int64_t wall_ms, char text[CLOCK_TEXT_SIZE])

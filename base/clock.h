@@ -11,6 +11,9 @@ int64_t clock_wall_ms(void);
 // Milliseconds on a clock that never steps.
 int64_t clock_mono_ms(void);
 
+// The same in microseconds.
+int64_t clock_mono_us(void);
+
 enum { CLOCK_TEXT_SIZE = 25 };
 
 // Writes wall time as RFC 3339 UTC with milliseconds ("2026-11-23T06:12:11.042Z").

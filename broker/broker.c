@@ -234,6 +234,9 @@ static err_t serve(parts_t *parts, const broker_options_t *options, int stop_fd,
                            .auth = parts->auth,
                            .watch = parts->watch,
                            .stop_fd = stop_fd};
+    if (sysconf(_SC_NPROCESSORS_ONLN) > 1) { // else those that it waits for have to wait for it
+        loop.look_us = options->look_us;
+    }
     parts->loop = loop_new(&loop);
     event_t event = {.kind = EVENT_RECOVERY_END};
     loop_feed(parts->loop, &event);

@@ -15,6 +15,7 @@ typedef struct {
     const char *listen;   // "tcp://HOST:PORT" for clients of other hosts; NULL or "": none
     int ready_fd;         // gets one byte when clients can connect; -1: none
     disk_t *disk;         // NULL: the real one
+    int64_t look_us;      // for news before it sleeps (broker/poller.h), at most; 0: none
     int64_t scrub_hours;  // between two verifications of the whole log; 0: 24
     core_options_t core;  // `incarnation` is made by the broker; 0 means the default
 } broker_options_t;

@@ -21,6 +21,7 @@ enum {
     STALL_MS = 1500,      // a loop that stood still so long hears its clients first
     HEAR_MS = 100,        // which ZeroMQ's thread has to read before
     STALL_FRAMES = 65536, // of them at most
+    CALM_MS = 10,         // without records, before it looks for news instead of sleeping
     PROBE_MS = 10,        // after a disconnection, when the router knows it too
     PROBES = 3,           // in case it does not
 };
@@ -34,10 +35,11 @@ struct loop {
     outbox_t *outbox;
     spool_t *spool;
     buf_t gone; // routing ids to be told to the core: a length byte and the id, again and again
-    int64_t turn_ms;  // when the last turn ended
-    int64_t hear_ms;  // no client is late before
-    int64_t beat_ms;  // of the next heartbeat, when the keys are looked at too
-    int64_t probe_ms; // of the next probe, while there are some left
+    int64_t turn_ms;   // when the last turn ended
+    int64_t stored_ms; // when records were last on their way to the disk
+    int64_t hear_ms;   // no client is late before
+    int64_t beat_ms;   // of the next heartbeat, when the keys are looked at too
+    int64_t probe_ms;  // of the next probe, while there are some left
     int probes;
     int64_t handled;
     bool low; // the core knows that the disk is full
@@ -298,6 +300,15 @@ static long wait_ms(const loop_t *loop)
     return outbox_empty(loop->outbox) || left_ms < RETRY_MS ? (long)left_ms : RETRY_MS;
 }
 
+// While records come to the disk, its thread and the clients need the processor more.
+static int64_t look_us(loop_t *loop)
+{
+    if (spool_busy(loop->spool)) {
+        loop->stored_ms = loop->turn_ms;
+    }
+    return loop->turn_ms - loop->stored_ms > CALM_MS ? loop->options.look_us : 0;
+}
+
 // Waits for input and handles it; `*ret_stop` when the stop descriptor is readable.
 static err_t turn(loop_t *loop, bool *ret_stop, fault_t *fault)
 {
@@ -305,6 +316,7 @@ static err_t turn(loop_t *loop, bool *ret_stop, fault_t *fault)
     // Both are sent to at any time, and not always read until they are empty.
     poller_touch(poller, POLL_ROUTER);
     poller_touch(poller, POLL_COMMITTER);
+    poller->look_most_us = look_us(loop);
     if (!poller_wait(poller, wait_ms(loop))) {
         return fault_errno(fault, ERR_IO, "poll");
     }

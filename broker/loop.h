@@ -18,9 +18,10 @@ typedef struct {
     committer_t *committer;
     fetcher_t *fetcher;
     hub_t *hub;
-    auth_t *auth;   // NULL: all clients are of this host
-    watch_t *watch; // of the router
-    int stop_fd;    // -1: none
+    auth_t *auth;    // NULL: all clients are of this host
+    watch_t *watch;  // of the router
+    int stop_fd;     // -1: none
+    int64_t look_us; // before it sleeps (broker/poller.h)
 } loop_options_t;
 
 loop_t *loop_new(const loop_options_t *options);

@@ -58,6 +58,7 @@ static err_t run_broker(const run_options_t *options, fault_t *fault)
     const settings_t *settings = options->settings;
     broker_options_t broker = {.data_dir = options->data_dir,
                                .ready_fd = options->ready_fd,
+                               .look_us = settings_int(settings, "broker_look_us"),
                                .scrub_hours = settings_int(settings, "log_verify_hours"),
                                .listen = settings_text(settings, "bus_listen"),
                                .core = {.log_bytes_max = settings_int(settings, "log_bytes_max"),
