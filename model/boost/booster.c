@@ -17,6 +17,11 @@ err_t booster_fault(fault_t *fault)
     return fault_set(fault, ERR_INTERNAL, NULL, "XGBoost: %.*s", (int)strcspn(said, "\n"), said);
 }
 
+err_t booster_check(int failed, fault_t *fault)
+{
+    return failed ? booster_fault(fault) : ERR_OK;
+}
+
 const char *booster_objective(task_t task, size_t classes)
 {
     return task == TASK_REGRESS ? "reg:squarederror"

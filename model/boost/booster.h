@@ -20,6 +20,9 @@ typedef struct {
 // What XGBoost says of a call that failed: INTERNAL, or MEMORY.
 err_t booster_fault(fault_t *fault);
 
+// OK, or that when a call has failed.
+err_t booster_check(int failed, fault_t *fault);
+
 // The objective's name for a task.
 const char *booster_objective(task_t task, size_t classes);
 
