@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/eta.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/grid.h"
@@ -92,14 +93,22 @@ static void print_number(const json_t *scores, const char *name)
     }
 }
 
+// The row's number of this name; `otherwise` where it has none.
+static char *number_text(const json_t *row, const char *name, int digits, const char *otherwise)
+{
+    const json_t *value = json_object_get(row, name);
+    char text[32];
+    snprintf(text, sizeof text, "%.*f", digits, json_number_value(value));
+    return mem_strdup(json_is_number(value) ? text : otherwise);
+}
+
 // A row of the leaderboard as texts.
 static json_t *board_row(const json_t *row, size_t place)
 {
-    char *score = json_is_number(json_object_get(row, "score"))
-                      ? text_format("%.4f", json_number_value(json_object_get(row, "score")))
-                      : text_format("%s", json_string_value(json_object_get(row, "state")));
-    char *sd = text_format("%.4f", json_number_value(json_object_get(row, "sd")));
-    char *seconds = text_format("%.1f", json_number_value(json_object_get(row, "seconds")));
+    const char *state = json_string_value(json_object_get(row, "state"));
+    char *score = number_text(row, "score", 4, state);
+    char *sd = number_text(row, "sd", 4, "");
+    char *seconds = number_text(row, "seconds", 1, "");
     char *parameters = json_dumps(json_object_get(row, "parameters"), JSON_REAL_PRECISION(4));
     const char *why = json_string_value(json_object_get(json_object_get(row, "fault"), "detail"));
     json_t *cells = json_pack("{s:I, s:O, s:s, s:s, s:s, s:s}", "place", (json_int_t)place + 1,

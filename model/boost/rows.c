@@ -106,8 +106,7 @@ err_t boost_rows_all(const lesson_t *lesson, const fit_t *fit, boost_rows_t *ret
     if (err != ERR_OK) {
         return err;
     }
-    char *how =
-        text_format("{\"missing\": NaN, \"nthread\": %zu, \"max_bin\": 256}", fit->threads);
+    char *how = text_format("{\"missing\": NaN, \"nthread\": %zu, \"max_bin\": 256}", fit->threads);
     int failed = XGQuantileDMatrixCreateFromCallback(&batch, batch.proxy, NULL, reset, next, how,
                                                      &ret_rows->learn);
     err = batch.err != ERR_OK ? batch.err : booster_check(failed, fault);
@@ -162,8 +161,7 @@ static size_t divide(const lesson_t *lesson, const fit_t *fit, int *ret_rows)
     return learn;
 }
 
-static err_t load(const lesson_t *lesson, const fit_t *fit, DMatrixHandle *ret_rows,
-                  fault_t *fault)
+static err_t load(const lesson_t *lesson, const fit_t *fit, DMatrixHandle *ret_rows, fault_t *fault)
 {
     char *array = booster_array(&lesson->matrix);
     char *how = text_format("{\"missing\": NaN, \"nthread\": %zu}", fit->threads);

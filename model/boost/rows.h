@@ -9,8 +9,8 @@ typedef struct {
     DMatrixHandle judge; // those that are held out, or NULL
 } boost_rows_t;
 
-// All rows to learn from, already in bins (XGBoost's QuantileDMatrix, which the Python package makes
-// as well): half the memory, and no time until the first tree. The caller releases *ret_rows.
+// All rows to learn from, already in bins (XGBoost's QuantileDMatrix, which the Python package
+// makes as well): half the memory, and no time until the first tree. The caller releases *ret_rows.
 // Errors: HYPERPARAMETER, TARGET for numbers that are no floats; MEMORY.
 err_t boost_rows_all(const lesson_t *lesson, const fit_t *fit, boost_rows_t *ret_rows,
                      fault_t *fault);
