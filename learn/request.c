@@ -1,138 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "learn/request.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "data/value/levels.h"
+#include "learn/request_columns.h"
+#include "learn/request_parameters.h"
 #include "learn/request_search.h"
 #include "learn/setting.h"
 #include "model/score/score.h"
-
-static err_t read_weights(const json_t *json, request_t *request, fault_t *fault)
-{
-    json_t *given = json_object_get(json, "class_weight");
-    const char *name = json_string_value(given);
-    const char *remedy = "use null, balanced, or a map of label to a number above 0";
-    if (!given || json_is_null(given)) {
-        return ERR_OK;
-    }
-    if (name && strcmp(name, "balanced") == 0) {
-        request->weight_kind = WEIGHT_BALANCED;
-        return ERR_OK;
-    }
-    if (!json_is_object(given)) {
-        return setting_fail(fault, "class_weight", remedy);
-    }
-    const char *label;
-    json_t *weight;
-    json_object_foreach(given, label, weight)
-    {
-        double number = json_number_value(weight);
-        if (!json_is_number(weight) || !isfinite(number) || number <= 0) {
-            return setting_fail(fault, "class_weight", remedy);
-        }
-    }
-    request->weight_kind = WEIGHT_MAP;
-    request->weights = json_incref(given);
-    return ERR_OK;
-}
-
-static bool has_parameter(const request_t *request, const char *name)
-{
-    for (const param_t *param = request->estimator->params; param->name; param++) {
-        if (strcmp(param->name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// The estimator's parameters. Classes are weighed by the estimator when it knows how, else here.
-static err_t read_parameters(const json_t *json, request_t *request, fault_t *fault)
-{
-    if (json && !json_is_null(json) && !json_is_object(json)) {
-        return setting_fail(fault, "parameters", "use an object");
-    }
-    err_t err = read_weights(json, request, fault);
-    json_t *own = json_is_object(json) ? json_copy((json_t *)json) : json_object();
-    if (request->weight_kind != WEIGHT_BALANCED || !has_parameter(request, "class_weight")) {
-        json_object_del(own, "class_weight");
-    } else {
-        request->weight_kind = WEIGHT_NONE; // it is the estimator's own
-    }
-    err = err == ERR_OK ? params_read(request->estimator->params, own, &request->parameters, fault)
-                        : err;
-    json_decref(own);
-    if (err == ERR_OK && request->weight_kind != WEIGHT_NONE && request->task != TASK_CLASSIFY) {
-        return setting_fail(fault, "class_weight", "leave it out: there are no classes");
-    }
-    return err;
-}
-
-static err_t read_column(const json_t *json, const char *what, const levels_t *table,
-                         size_t *ret_column, fault_t *fault)
-{
-    const char *name = json_string_value(json);
-    if (!name) {
-        return setting_fail(fault, what, "name a column of the table");
-    }
-    int64_t column = levels_find(table, name, strlen(name));
-    if (column == LEVELS_UNKNOWN) {
-        fault_set(fault, ERR_COLUMN_UNKNOWN, "name a column of the table as it was uploaded",
-                  "there is no column '%s'", name);
-        fault_at(fault, 0, 0, name);
-        return ERR_COLUMN_UNKNOWN;
-    }
-    *ret_column = (size_t)column;
-    return ERR_OK;
-}
-
-static err_t add_feature(const char *name, size_t column, request_t *request, fault_t *fault)
-{
-    err_t err = ERR_OK;
-    if (column == request->target) {
-        err = fault_set(fault, ERR_TARGET, "take it out of the features",
-                        "the target '%s' is among the features", name);
-    }
-    for (size_t i = 0; i < request->features_count; i++) {
-        if (request->features[i] == column) {
-            err = fault_set(fault, ERR_HYPERPARAMETER, "name it once",
-                            "'%s' stands twice in 'features'", name);
-        }
-    }
-    if (err != ERR_OK) {
-        fault_at(fault, 0, 0, name);
-        return err;
-    }
-    request->features[request->features_count++] = column;
-    return ERR_OK;
-}
-
-static err_t read_features(const json_t *json, const levels_t *table, request_t *request,
-                           fault_t *fault)
-{
-    const json_t *features = json_object_get(json, "features");
-    size_t count = json_array_size(features);
-    if (count == 0 || count > levels_count(table)) {
-        return setting_fail(fault, "features", "name at least one column of the table");
-    }
-    request->features = mem_array(count, sizeof *request->features);
-    for (size_t i = 0; i < count; i++) {
-        size_t column = 0;
-        err_t err = read_column(json_array_get(features, i), "features", table, &column, fault);
-        if (err == ERR_OK) {
-            err =
-                add_feature(json_string_value(json_array_get(features, i)), column, request, fault);
-        }
-        if (err != ERR_OK) {
-            return err;
-        }
-    }
-    return ERR_OK;
-}
 
 const char *request_algorithm(task_t task)
 {
@@ -171,15 +49,6 @@ static err_t read_estimator(const json_t *json, request_t *request, fault_t *fau
                : setting_fail(fault, "algorithm", algorithm_remedy(request->task));
 }
 
-// Texts and truth values are classes; numbers are when there are few of them.
-static task_t usual_task(const json_t *column)
-{
-    const char *type = json_string_value(json_object_get(column, "type"));
-    bool number = type && (strcmp(type, "float") == 0 || strcmp(type, "integer") == 0);
-    json_int_t distinct = json_integer_value(json_object_get(column, "distinct"));
-    return number && distinct > REQUEST_CLASSES ? TASK_REGRESS : TASK_CLASSIFY;
-}
-
 // The task as it is said; 0: it follows from the target.
 static err_t read_task(const json_t *json, request_t *request, fault_t *fault)
 {
@@ -192,30 +61,6 @@ static err_t read_task(const json_t *json, request_t *request, fault_t *fault)
     return name && task_by_name(name, &request->task)
                ? ERR_OK
                : setting_fail(fault, "task", "use classify, regress, cluster or outlier");
-}
-
-// The target, if the task has one, and what it says of the task.
-static err_t read_target(const json_t *json, const json_t *columns, const levels_t *table,
-                         request_t *request, fault_t *fault)
-{
-    const json_t *given = json_object_get(json, "target");
-    if (request->task && !task_has_target(request->task)) {
-        request->target = REQUEST_NO_TARGET;
-        return !given || json_is_null(given)
-                   ? ERR_OK
-                   : setting_fail(fault, "target", "leave it out: the task predicts no column");
-    }
-    err_t err = read_column(given, "target", table, &request->target, fault);
-    if (err != ERR_OK) {
-        return err;
-    }
-    const json_t *column = json_array_get(columns, request->target);
-    const char *type = json_string_value(json_object_get(column, "type"));
-    bool number = type && (strcmp(type, "float") == 0 || strcmp(type, "integer") == 0);
-    request->task = request->task ? request->task : usual_task(column);
-    return request->task == TASK_CLASSIFY || number
-               ? ERR_OK
-               : setting_fail(fault, "task", "use classify: the target is no number");
 }
 
 // Nothing judges what has no target.
@@ -304,16 +149,16 @@ static err_t parse(const json_t *json, const json_t *columns, const levels_t *ta
 {
     err_t err = read_task(json, request, fault);
     if (err == ERR_OK) {
-        err = read_target(json, columns, table, request, fault);
+        err = request_target(json, columns, table, request, fault);
     }
     if (err == ERR_OK) {
-        err = read_features(json, table, request, fault);
+        err = request_features(json, table, request, fault);
     }
     if (err == ERR_OK) {
         err = read_estimator(json, request, fault);
     }
     if (err == ERR_OK && request->estimator) {
-        err = read_parameters(json_object_get(json, "parameters"), request, fault);
+        err = request_parameters(json_object_get(json, "parameters"), request, fault);
     }
     err = err == ERR_OK ? read_division(json, columns, table, request, fault) : err;
     return err == ERR_OK ? read_rest(json, request, fault) : err;
