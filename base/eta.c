@@ -28,6 +28,11 @@ int64_t eta_note(eta_t *eta, int64_t now_ms, double fraction, bool rests)
     return left_ms < LONGEST_MS ? (int64_t)left_ms + 1 : (int64_t)LONGEST_MS;
 }
 
+static void put(char text[ETA_TEXT_SIZE], int64_t count, const char *unit)
+{
+    snprintf(text, ETA_TEXT_SIZE, "about %lld %s left", (long long)count, unit);
+}
+
 void eta_text(int64_t left_ms, char text[ETA_TEXT_SIZE])
 {
     int64_t seconds = (left_ms + SECOND_MS - 1) / SECOND_MS;
@@ -37,12 +42,10 @@ void eta_text(int64_t left_ms, char text[ETA_TEXT_SIZE])
     } else if (seconds <= COARSE_S) {
         snprintf(text, ETA_TEXT_SIZE, "a few seconds left");
     } else if (seconds < MINUTE_S) {
-        snprintf(text, ETA_TEXT_SIZE, "about %lld s left",
-                 (long long)((seconds + COARSE_S - 1) / COARSE_S * COARSE_S));
+        put(text, (seconds + COARSE_S - 1) / COARSE_S * COARSE_S, "s");
     } else if (minutes < HOURS_FROM_MIN) {
-        snprintf(text, ETA_TEXT_SIZE, "about %lld min left", (long long)minutes);
+        put(text, minutes, "min");
     } else {
-        snprintf(text, ETA_TEXT_SIZE, "about %lld h left",
-                 (long long)((minutes + HOUR_MIN / 2) / HOUR_MIN));
+        put(text, (minutes + HOUR_MIN / 2) / HOUR_MIN, "h");
     }
 }

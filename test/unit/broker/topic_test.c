@@ -160,19 +160,25 @@ static void records_are_shared_among_the_consumers_of_a_group_and_given_to_each_
     rig_free(rig);
 }
 
+// The group is called like the client.
+static void consume_from_the_end(rig_t *rig, const char *client)
+{
+    header_t consume = {.kind = HDR_consume,
+                        .consume = {.id = 1,
+                                    .topic = view_of("jobs"),
+                                    .group = view_of(client),
+                                    .credit = 2,
+                                    .start = view_of("end")}};
+    rig_send(rig, client, &consume, NULL);
+}
+
 static void new_group_starts_at_the_first_record_or_at_the_end(void **state)
 {
     (void)state;
     rig_t *rig = rig_with_publisher(NULL);
     rig_publish(rig, "p", "jobs", NULL, NULL, "x");
     rig_hello(rig, "late");
-    header_t consume = {.kind = HDR_consume,
-                        .consume = {.id = 1,
-                                    .topic = view_of("jobs"),
-                                    .group = view_of("late"),
-                                    .credit = 2,
-                                    .start = view_of("end")}};
-    rig_send(rig, "late", &consume, NULL);
+    consume_from_the_end(rig, "late");
     rig_expect(rig, "late", HDR_done);
     rig_publish(rig, "p", "jobs", NULL, NULL, "y");
     rig_expect_record(rig, "late", 1, 1);
@@ -187,13 +193,7 @@ static void group_at_the_end_gets_what_takes_the_place_of_a_refused_record(void 
     rig_hello(rig, "late");
     rig->hold_appends = true;
     rig_publish(rig, "p", "jobs", NULL, NULL, "refused");
-    header_t consume = {.kind = HDR_consume,
-                        .consume = {.id = 1,
-                                    .topic = view_of("jobs"),
-                                    .group = view_of("late"),
-                                    .credit = 2,
-                                    .start = view_of("end")}};
-    rig_send(rig, "late", &consume, NULL);
+    consume_from_the_end(rig, "late");
     rig_fail_one(rig, ERR_FULL);
     rig->hold_appends = false;
     rig_commit(rig);
