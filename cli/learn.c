@@ -285,6 +285,17 @@ static err_t read_args(const args_t *args, apply_t *ret_apply, json_t **ret_opti
     return err;
 }
 
+static void print_remarks(const json_t *remarks)
+{
+    size_t i;
+    json_t *remark;
+    json_array_foreach((json_t *)remarks, i, remark)
+    {
+        printf("column '%s': %s\n", json_string_value(json_object_get(remark, "column")),
+               json_string_value(json_object_get(remark, "detail")));
+    }
+}
+
 err_t predict_command(const args_t *args, fault_t *fault)
 {
     const char *output = args_value(args, "output", "predictions.csv");
@@ -298,6 +309,7 @@ err_t predict_command(const args_t *args, fault_t *fault)
         json_int_t predicted = json_integer_value(json_object_get(result, "predicted"));
         printf("%lld rows, %lld predicted, %lld without a prediction for a missing value: %s\n",
                (long long)rows, (long long)predicted, (long long)(rows - predicted), output);
+        print_remarks(json_object_get(result, "remarks"));
     }
     json_decref(result);
     json_decref(options);

@@ -100,17 +100,17 @@ static err_t work(const apply_t *apply, const saved_t *saved, const frame_t *fra
 {
     progress_t part = progress_part(apply->progress, IMPORT_DONE, PREDICT_DONE);
     json_t *drift = NULL;
-    int64_t rows = frame_rows(frame);
-    int64_t predicted = 0;
-    err_t err = apply->output
-                    ? saved_predict(saved, frame, apply->output, &part, &rows, &predicted, fault)
-                    : ERR_OK;
+    predictions_t made = {0};
+    err_t err =
+        apply->output ? saved_predict(saved, frame, apply->output, &part, &made, fault) : ERR_OK;
     if (err == ERR_OK && apply->drift) {
         err = compare(apply, saved, frame, &drift, fault);
     }
-    json_object_set_new(result, "rows", json_integer(rows));
-    json_object_set_new(result, "predicted", json_integer(predicted));
+    json_object_set_new(result, "rows", json_integer(frame_rows(frame)));
+    json_object_set_new(result, "predicted", json_integer(made.predicted));
+    json_object_set_new(result, "remarks", made.remarks ? json_incref(made.remarks) : json_array());
     json_object_set_new(result, "drift", drift ? drift : json_null());
+    predictions_release(&made);
     return err;
 }
 

@@ -19,7 +19,8 @@ typedef struct {
 
 // Reads the file with the types that the model knows, writes `row,prediction` for every row, and
 // compares the table with the one that the model learned from. Before that the model replays the
-// rows that its record keeps. Makes {"rows", "predicted", "drift"}, which the caller owns.
+// rows that its record keeps. Makes {"rows", "predicted", "remarks", "drift"}, which the caller
+// owns.
 //
 // Errors: those of saved_read, ready_new, import_run, saved_predict, drift_report; UNSUPPORTED for
 // a model without a reference.

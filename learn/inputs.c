@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "learn/inputs.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -82,6 +83,15 @@ int64_t inputs_row(const inputs_t *inputs, size_t row, double *ret_x)
         if (missing == INPUTS_COMPLETE && !vector_is_valid(&inputs->cells[i], row)) {
             missing = (int64_t)i;
         }
+    }
+    return missing;
+}
+
+int64_t inputs_finite_row(const inputs_t *inputs, size_t row, double *ret_x)
+{
+    int64_t missing = inputs_row(inputs, row, ret_x);
+    for (size_t i = 0; i < inputs->features->count && missing == INPUTS_COMPLETE; i++) {
+        missing = isfinite(ret_x[i]) ? INPUTS_COMPLETE : (int64_t)i;
     }
     return missing;
 }

@@ -30,4 +30,7 @@ err_t inputs_lay(inputs_t *inputs, const vector_t *vectors, size_t rows, fault_t
 // INPUTS_COMPLETE.
 int64_t inputs_row(const inputs_t *inputs, size_t row, double *ret_x);
 
+// The same; an input that is no finite number has no value either.
+int64_t inputs_finite_row(const inputs_t *inputs, size_t row, double *ret_x);
+
 void inputs_release(inputs_t *inputs);

@@ -138,9 +138,11 @@ static json_t *make_shown(const work_t *work)
 
 static err_t write_files(work_t *work, const progress_t *progress, fault_t *fault)
 {
-    int64_t predicted;
+    predictions_t made = {0};
     err_t err = predictions_write(&work->outcome->predictor, work->paths[FILE_PREDICTIONS],
-                                  progress, &work->self_check, &predicted, fault);
+                                  progress, &made, fault);
+    work->self_check = json_incref(made.self_check);
+    predictions_release(&made);
     err = err == ERR_OK ? write_exports(work, fault) : err;
     if (err != ERR_OK) {
         return err;

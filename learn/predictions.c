@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "learn/predictions.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "data/value/number.h"
 #include "learn/inputs.h"
 #include "learn/outfile.h"
+#include "learn/remarks.h"
 
 enum { BLOCK = 512 }; // rows that are predicted at once
 
@@ -20,6 +20,7 @@ typedef struct {
     double *said;   // of the complete ones
     size_t complete_count;
     int64_t predicted;
+    remarks_t *remarks;
     json_t *rows;
     json_t *row_numbers;
     json_t *predictions;
@@ -89,26 +90,27 @@ static void write_row(work_t *work, size_t row, int64_t number, double said)
     keep_row(work, row, number, said);
 }
 
-// Collects the rows of a block that have all inputs.
-static void collect(work_t *work, size_t first, size_t count)
+// Collects the rows of a block that have all inputs; its first is row `first` of the stripe and
+// `number` of the table.
+static void collect(work_t *work, size_t first, size_t count, int64_t number)
 {
     size_t columns = work->with->features->count;
     work->complete_count = 0;
     for (size_t i = 0; i < count; i++) {
         double *x = work->x + work->complete_count * columns;
-        bool finite = inputs_row(&work->inputs, first + i, x) == INPUTS_COMPLETE;
-        for (size_t c = 0; c < columns; c++) {
-            finite = finite && isfinite(x[c]);
+        int64_t missing = inputs_finite_row(&work->inputs, first + i, x);
+        work->complete[i] = missing == INPUTS_COMPLETE;
+        work->complete_count += work->complete[i];
+        if (!work->complete[i]) {
+            remarks_lacks(work->remarks, number + (int64_t)i, (size_t)missing);
         }
-        work->complete[i] = finite;
-        work->complete_count += finite;
     }
 }
 
 static void predict_block(work_t *work, size_t first, size_t count, int64_t number)
 {
     const model_t *model = work->with->model;
-    collect(work, first, count);
+    collect(work, first, count, number);
     matrix_t matrix = {work->x, work->complete_count, work->with->features->count};
     if (matrix.rows > 0) {
         model->estimator->predict(model, &matrix, work->said);
@@ -130,6 +132,7 @@ static err_t predict_stripe(work_t *work, size_t stripe, const progress_t *progr
     int64_t first = frame_stripe_first(frame, stripe);
     size_t rows = frame_stripe_rows(frame, stripe);
     err_t err = inputs_load(&work->inputs, stripe, fault);
+    err = err == ERR_OK ? remarks_look(work->remarks, first + 1, fault) : err;
     for (size_t i = 0; i < rows && err == ERR_OK; i += BLOCK) {
         size_t count = rows - i < BLOCK ? rows - i : BLOCK;
         predict_block(work, i, count, first + (int64_t)i + 1);
@@ -156,8 +159,7 @@ static err_t write_file(work_t *work, const char *path, const progress_t *progre
 }
 
 err_t predictions_write(const predictor_t *predictor, const char *output_path,
-                        const progress_t *progress, json_t **ret_self_check, int64_t *ret_predicted,
-                        fault_t *fault)
+                        const progress_t *progress, predictions_t *ret_predictions, fault_t *fault)
 {
     size_t count = predictor->features->count;
     work_t work = {.with = predictor,
@@ -168,18 +170,29 @@ err_t predictions_write(const predictor_t *predictor, const char *output_path,
                    .rows = json_array(),
                    .row_numbers = json_array(),
                    .predictions = json_array()};
+    work.remarks = remarks_new(&work.inputs);
     err_t err = write_file(&work, output_path, progress, fault);
+    predictions_t made = {.predicted = work.predicted,
+                          .self_check =
+                              json_pack("{s:o, s:o, s:o}", "rows", work.rows, "row_numbers",
+                                        work.row_numbers, "predictions", work.predictions),
+                          .remarks = remarks_list(work.remarks)};
+    remarks_destroy(&work.remarks);
     inputs_release(&work.inputs);
     free(work.x);
     free(work.complete);
     free(work.said);
-    json_t *self_check = json_pack("{s:o, s:o, s:o}", "rows", work.rows, "row_numbers",
-                                   work.row_numbers, "predictions", work.predictions);
     if (err != ERR_OK) {
-        json_decref(self_check);
+        predictions_release(&made);
         return err;
     }
-    *ret_self_check = self_check;
-    *ret_predicted = work.predicted;
+    *ret_predictions = made;
     return ERR_OK;
+}
+
+void predictions_release(predictions_t *predictions)
+{
+    json_decref(predictions->self_check);
+    json_decref(predictions->remarks);
+    *predictions = (predictions_t){0};
 }

@@ -20,11 +20,18 @@ typedef struct {
     const sample_t *sample;
 } predictor_t;
 
+// What came of it.
+typedef struct {
+    int64_t predicted;  // rows with a prediction
+    json_t *self_check; // of the record: {"rows": raw features, "row_numbers", "predictions"}
+    json_t *remarks;    // remarks_list
+} predictions_t;
+
 // Writes `row,prediction` and a line for every row of the table, in order; the prediction is empty
-// where an input is missing. Makes the record's self_check: {"rows": raw features, "row_numbers",
-// "predictions"}, which the caller owns. *ret_predicted is how many rows have a prediction.
+// where an input is missing. The caller releases *ret_predictions.
 //
 // Errors: IO, FULL, CANCELLED, those of inputs_load. The file is complete and on disk on success.
 err_t predictions_write(const predictor_t *predictor, const char *output_path,
-                        const progress_t *progress, json_t **ret_self_check, int64_t *ret_predicted,
-                        fault_t *fault);
+                        const progress_t *progress, predictions_t *ret_predictions, fault_t *fault);
+
+void predictions_release(predictions_t *predictions);

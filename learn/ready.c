@@ -52,10 +52,7 @@ static void collect(ready_t *ready, batch_t *batch, json_t *notes)
     size_t columns = ready->features.count;
     for (size_t i = 0; i < ready->cells.rows; i++) {
         double *x = batch->x + batch->count * columns;
-        int64_t missing = inputs_row(&ready->inputs, i, x);
-        for (size_t c = 0; c < columns && missing == INPUTS_COMPLETE; c++) {
-            missing = isfinite(x[c]) ? INPUTS_COMPLETE : (int64_t)c;
-        }
+        int64_t missing = inputs_finite_row(&ready->inputs, i, x);
         batch->complete[i] = missing == INPUTS_COMPLETE;
         batch->count += batch->complete[i];
         if (!batch->complete[i]) {

@@ -197,21 +197,16 @@ err_t saved_features(const saved_t *saved, const frame_t *frame, request_t *requ
 }
 
 err_t saved_predict(const saved_t *saved, const frame_t *frame, const char *output_path,
-                    const progress_t *progress, int64_t *ret_rows, int64_t *ret_predicted,
-                    fault_t *fault)
+                    const progress_t *progress, predictions_t *ret_predictions, fault_t *fault)
 {
     request_t request = {.target = REQUEST_NO_TARGET, .task = saved->model->task};
     flow_t *flow = NULL;
     features_t features = {0};
     sample_t sample = {.labels = saved->labels};
-    json_t *self_check = NULL;
     err_t err = saved_features(saved, frame, &request, &flow, &features, fault);
     if (err == ERR_OK) {
         predictor_t predictor = {&features, saved->model, &sample};
-        err =
-            predictions_write(&predictor, output_path, progress, &self_check, ret_predicted, fault);
-        *ret_rows = frame_rows(frame);
-        json_decref(self_check);
+        err = predictions_write(&predictor, output_path, progress, ret_predictions, fault);
         features_release(&features);
     }
     flow_destroy(&flow);

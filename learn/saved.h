@@ -33,13 +33,11 @@ err_t saved_blank(const saved_t *saved, frame_t **ret_frame, fault_t *fault);
 // new reference.
 json_t *saved_import_options(const saved_t *saved);
 
-// Writes `row,prediction` for every row of a table that was read with these options; a prediction
-// is empty where an input is missing. *ret_rows is how many rows there are, *ret_predicted how many
-// have a prediction. Errors: COLUMN_UNKNOWN for a feature that is not there; COLUMN_TYPE;
-// those of predictions_write.
+// predictions_write for a table that was read with these options. The caller releases
+// *ret_predictions. Errors: COLUMN_UNKNOWN for a feature that is not there; COLUMN_TYPE; those of
+// predictions_write.
 err_t saved_predict(const saved_t *saved, const frame_t *frame, const char *output_path,
-                    const progress_t *progress, int64_t *ret_rows, int64_t *ret_predicted,
-                    fault_t *fault);
+                    const progress_t *progress, predictions_t *ret_predictions, fault_t *fault);
 
 // Appends the model in a format of exports.h; no table is needed. Errors: those of exports_make;
 // CORRUPT for a document whose parts do not fit together.

@@ -10,8 +10,7 @@
 
 enum { SHOWN_BYTES = 60 };
 
-// What an encoding makes of a value that it does not know.
-static const char *becomes(const step_t *step)
+const char *unknown_becomes(const step_t *step)
 {
     const char *method = step->kind->method;
     if (strcmp(method, "label") == 0) {
@@ -25,7 +24,7 @@ static const char *becomes(const step_t *step)
                                             : "it counts as the average of all rows";
 }
 
-static char *value_text(const vector_t *cells, size_t row)
+char *unknown_value(const vector_t *cells, size_t row)
 {
     char text[NUMBER_TEXT_SIZE];
     if (cells->texts) {
@@ -41,44 +40,59 @@ static char *value_text(const vector_t *cells, size_t row)
     return text_dup(text, size);
 }
 
-static void note(const call_t *call, const vector_t *cells, size_t row, json_t *notes)
+static err_t look_at(const inputs_t *inputs, size_t number, unknown_fn *each, void *context,
+                     fault_t *fault)
 {
-    char *value = value_text(cells, row);
-    char *detail = text_format("step %d had not seen the value '%s': %s", call->step->number, value,
-                               becomes(call->step));
-    json_array_append_new(notes, json_pack("{s:I, s:s, s:s}", "row", (json_int_t)row + 1, "column",
-                                           call->inputs[0].name, "detail", detail));
-    free(detail);
-    free(value);
-}
-
-static err_t look_at(const inputs_t *inputs, const spot_t *spot, json_t *notes, fault_t *fault)
-{
-    const call_t *call = &spot->call;
+    const spot_t *spot = inputs->features->flow->spots[number];
     const vector_t *cells;
     err_t err = eval_inputs(inputs->eval, spot, &cells, fault);
     if (err != ERR_OK) {
         return err;
     }
-    const int32_t *codes = codes_of(call->params, cells, eval_arena(inputs->eval));
+    const int32_t *codes = codes_of(spot->call.params, cells, eval_arena(inputs->eval));
     for (size_t i = 0; i < cells->count; i++) {
         if (vector_is_valid(cells, i) && codes[i] == CODES_UNKNOWN) {
-            note(call, cells, i, notes);
+            each(context, number, cells, i);
         }
     }
     return ERR_OK;
 }
 
-err_t unknown_notes(const inputs_t *inputs, json_t *notes, fault_t *fault)
+err_t unknown_each(const inputs_t *inputs, unknown_fn *each, void *context, fault_t *fault)
 {
     const flow_t *flow = inputs->features->flow;
     err_t err = ERR_OK;
     for (size_t i = 0; i < flow->spots_count && err == ERR_OK; i++) {
-        const spot_t *spot = flow->spots[i];
-        bool encodes = strcmp(spot->call.step->kind->op, "encode") == 0;
-        if (encodes && spot->call.params && spot->call.params->levels) {
-            err = look_at(inputs, spot, notes, fault);
+        const call_t *call = &flow->spots[i]->call;
+        bool encodes = strcmp(call->step->kind->op, "encode") == 0;
+        if (encodes && call->params && call->params->levels) {
+            err = look_at(inputs, i, each, context, fault);
         }
     }
     return err;
+}
+
+typedef struct {
+    const flow_t *flow;
+    json_t *notes;
+} notes_t;
+
+static void note(void *context, size_t spot, const vector_t *cells, size_t row)
+{
+    const notes_t *notes = context;
+    const call_t *call = &notes->flow->spots[spot]->call;
+    char *value = unknown_value(cells, row);
+    char *detail = text_format("step %d had not seen the value '%s': %s", call->step->number, value,
+                               unknown_becomes(call->step));
+    json_array_append_new(notes->notes,
+                          json_pack("{s:I, s:s, s:s}", "row", (json_int_t)row + 1, "column",
+                                    call->inputs[0].name, "detail", detail));
+    free(detail);
+    free(value);
+}
+
+err_t unknown_notes(const inputs_t *inputs, json_t *notes, fault_t *fault)
+{
+    notes_t context = {inputs->features->flow, notes};
+    return unknown_each(inputs, note, &context, fault);
 }

@@ -498,5 +498,7 @@ export interface Drift {
 export interface PredictionResult {
     rows: number;
     predicted: number;
+    /** What is odd about the table; absent in jobs of older versions. */
+    remarks?: { column: string; rows: number; detail: string }[];
     drift: { rows: number; columns: Drift[] } | null;
 }

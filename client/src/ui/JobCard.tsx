@@ -87,6 +87,11 @@ function PredictionSummary({ result }: { result: PredictionResult }) {
                 {count(result.predicted)} of {counted(result.rows, "row")} predicted
                 {without > 0 && `; ${count(without)} miss a value that the model needs`}.
             </p>
+            {result.remarks?.map(({ column, detail }) => (
+                <p key={column + detail} class="hint">
+                    <strong>{column}</strong>: {detail}
+                </p>
+            ))}
             {result.drift && <DriftTable columns={result.drift.columns} />}
         </>
     );

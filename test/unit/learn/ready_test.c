@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 
+#include "learn/apply.h"
 #include "learn/train.h"
 #include "test/unit/engine/temp.h"
 
@@ -68,10 +69,36 @@ static const char *label(const json_t *answer, size_t row)
     return json_string_value(json_array_get(json_object_get(answer, "predictions"), row));
 }
 
+static const char *detail_of(const json_t *notes, size_t i)
+{
+    return json_string_value(json_object_get(json_array_get(notes, i), "detail"));
+}
+
 static const char *detail(const json_t *answer, size_t i)
 {
-    const json_t *note = json_array_get(json_object_get(answer, "notes"), i);
-    return json_string_value(json_object_get(note, "detail"));
+    return detail_of(json_object_get(answer, "notes"), i);
+}
+
+// What is told of a whole table. A new reference.
+static json_t *remarks_on(model_case_t *self, const char *table)
+{
+    char model[64];
+    char input[64];
+    char output[64];
+    json_t *result = NULL;
+    snprintf(model, sizeof model, "%s/model.json", self->folder);
+    snprintf(input, sizeof input, "%s/other.csv", self->folder);
+    snprintf(output, sizeof output, "%s/said.csv", self->folder);
+    FILE *file = fopen(input, "w");
+    assert_non_null(file);
+    fputs(table, file);
+    fclose(file);
+    apply_t apply = {.model = model, .input = input, .output = output};
+    apply_run(&apply, &result, &self->fault);
+    assert_string_equal(self->fault.detail, "");
+    json_t *remarks = json_incref(json_object_get(result, "remarks"));
+    json_decref(result);
+    return remarks;
 }
 
 // Penguin-like: heavy ones of island b are "g", the others "a".
@@ -100,6 +127,15 @@ static model_case_t penguins(const char *algorithm)
                 training);
     buf_release(&table);
     return self;
+}
+
+// Numbers one half above theirs.
+static model_case_t numbers(void)
+{
+    return trained("x,y\n1,1.5\n2,2.5\n3,3.5\n4,4.5\n5,5.5\n6,6.5\n7,7.5\n8,8.5\n9,9.5\n10,10.5\n",
+                   "[]",
+                   "{\"target\":\"y\",\"features\":[\"x\"],\"algorithm\":\"linear_regression\","
+                   "\"task\":\"regress\"}");
 }
 
 static void rows_are_objects_or_lists(void **state)
@@ -145,13 +181,42 @@ static void an_unknown_value_is_told(void **state)
     release(&self);
 }
 
+static void what_is_odd_about_a_table_is_told(void **state)
+{
+    (void)state;
+    model_case_t self = penguins("logistic_regression");
+    json_t *remarks =
+        remarks_on(&self, "island,weight\nb,5000\nmars,heavy\nvenus,\nmars,3000\nc,3000\n");
+    assert_int_equal(json_array_size(remarks), 2);
+    assert_string_equal(detail_of(remarks, 0),
+                        "1 cell not of the type that the model learned (float): missing");
+    assert_string_equal(detail_of(remarks, 1),
+                        "3 values that step 3 had not seen, the first 'mars' in row 2: none of its "
+                        "columns is 1");
+    json_decref(remarks);
+    remarks = remarks_on(&self, "island,weight\nb,5000\n");
+    assert_int_equal(json_array_size(remarks), 0);
+    json_decref(remarks);
+    release(&self);
+}
+
+static void rows_without_an_answer_are_told(void **state)
+{
+    (void)state;
+    model_case_t self = numbers();
+    json_t *remarks = remarks_on(&self, "x\n20\n\"\"\nmany\n");
+    assert_int_equal(json_array_size(remarks), 2);
+    assert_string_equal(detail_of(remarks, 1),
+                        "2 rows without a value that no step fills, the first row 2: nothing is "
+                        "predicted");
+    json_decref(remarks);
+    release(&self);
+}
+
 static void a_missing_input_predicts_nothing(void **state)
 {
     (void)state;
-    model_case_t self = trained(
-        "x,y\n1,1.5\n2,2.5\n3,3.5\n4,4.5\n5,5.5\n6,6.5\n7,7.5\n8,8.5\n9,9.5\n10,10.5\n", "[]",
-        "{\"target\":\"y\",\"features\":[\"x\"],\"algorithm\":\"linear_regression\","
-        "\"task\":\"regress\"}");
+    model_case_t self = numbers();
     json_t *answer = NULL;
     assert_int_equal(ask(&self, "[[20],[null]]", &answer), ERR_OK);
     const json_t *predictions = json_object_get(answer, "predictions");
@@ -210,6 +275,8 @@ int main(void)
         cmocka_unit_test(rows_are_objects_or_lists),
         cmocka_unit_test(texts_are_read_as_a_file_has_them),
         cmocka_unit_test(an_unknown_value_is_told),
+        cmocka_unit_test(what_is_odd_about_a_table_is_told),
+        cmocka_unit_test(rows_without_an_answer_are_told),
         cmocka_unit_test(a_missing_input_predicts_nothing),
         cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(a_model_that_says_something_else_is_damaged),
