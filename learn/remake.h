@@ -9,9 +9,9 @@
 typedef struct {
     const features_t *features; // borrowed
     eval_t *eval;
-    size_t *columns;  // all of the frame
-    vector_t *cells;  // of the rows, by column of the frame; only the features have some
-    vector_t *laid;   // the same with the other cells
+    size_t *columns; // all of the frame
+    vector_t *cells; // of the rows, by column of the frame; only the features have some
+    vector_t *laid;  // the same with the other cells
     size_t rows;
     arena_t arena; // for the cells
 } remake_t;
