@@ -103,7 +103,7 @@ err_t flow_read(const frame_t *frame, const json_t *recipe, flow_t **ret_flow, f
 
 // Plans steps until the end, or until one has to wait for a fit (then flow->next is less than the
 // recipe's count). Problems are appended to `issues`; with `checking`, nothing waits: a name that
-// may come from one_hot is taken as one.
+// may come from one_hot is a column that stands behind the others.
 void flow_plan(flow_t *flow, bool checking, json_t *issues);
 
 // The same for the next step alone. False when there is none, or when it has to wait.

@@ -138,41 +138,8 @@ static void reorder(flow_t *flow, const step_t *step)
     free(order);
 }
 
-// In a check: the open columns that a step calls otherwise some part of, by the new name.
-static json_t *find_later(flow_t *flow, const json_t *names)
-{
-    json_t *later = json_object();
-    const char *old;
-    json_t *name;
-    json_object_foreach((json_t *)names, old, name)
-    {
-        int64_t place = flow_opens_to(flow, old);
-        if (flow_find(flow, old) == FLOW_NONE && place != FLOW_NONE) {
-            json_object_set_new(later, json_string_value(name),
-                                json_integer((json_int_t)flow->live[place].node));
-        }
-    }
-    return later;
-}
-
-// Such a part stands behind all columns.
-static void add_later(flow_t *flow, const json_t *later)
-{
-    const char *name;
-    json_t *open;
-    json_object_foreach((json_t *)later, name, open)
-    {
-        node_t part = flow->nodes[json_integer_value(open)];
-        part.kind = NODE_SELECT;
-        part.from = (size_t)json_integer_value(open);
-        live_t live = {.name = (char *)name, .node = flow_node(flow, part)};
-        if (flow_find(flow, name) == FLOW_NONE) {
-            flow_splice(flow, flow->live_count, 0, &live, 1);
-        }
-    }
-}
-
-static err_t check_names(const flow_t *flow, const step_t *step, fault_t *fault)
+// All names change at once, so that two columns can swap theirs.
+static err_t rename_all(flow_t *flow, const step_t *step, fault_t *fault)
 {
     const json_t *names = step_json(step, "names");
     levels_t *seen = levels_new(flow->live_count, SIZE_MAX);
@@ -189,19 +156,7 @@ static err_t check_names(const flow_t *flow, const step_t *step, fault_t *fault)
         }
     }
     levels_destroy(&seen);
-    return err;
-}
-
-// All names change at once, so that two columns can swap theirs.
-static err_t rename_all(flow_t *flow, const step_t *step, fault_t *fault)
-{
-    const json_t *names = step_json(step, "names");
-    err_t err = check_names(flow, step, fault);
-    if (err != ERR_OK) {
-        return err;
-    }
-    json_t *later = find_later(flow, names);
-    for (size_t i = 0; i < flow->live_count; i++) {
+    for (size_t i = 0; i < flow->live_count && err == ERR_OK; i++) {
         const char *given = json_string_value(json_object_get(names, flow->live[i].name));
         if (given) {
             flow_note_gone(flow, flow->live[i].name, step->number, false);
@@ -210,9 +165,7 @@ static err_t rename_all(flow_t *flow, const step_t *step, fault_t *fault)
         }
     }
     levels_destroy(&flow->places);
-    add_later(flow, later);
-    json_decref(later);
-    return ERR_OK;
+    return err;
 }
 
 err_t flow_names(flow_t *flow, const step_t *step, fault_t *fault)

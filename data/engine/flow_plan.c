@@ -72,37 +72,44 @@ static bool find_extra(work_t *work)
 
 typedef enum { NAME_FOUND, NAME_UNKNOWN, NAME_LATER } named_t;
 
-static named_t look_up(const work_t *work, const char *name, int64_t *ret_place)
+// In a check: puts a column that an open one may become behind the others, as it would be made.
+static int64_t add_part(flow_t *flow, const char *name, int64_t open)
 {
-    *ret_place = flow_find(work->flow, name);
-    return *ret_place != FLOW_NONE                        ? NAME_FOUND
-           : flow_opens_to(work->flow, name) != FLOW_NONE ? NAME_LATER
-                                                          : NAME_UNKNOWN;
+    size_t from = flow->live[open].node;
+    node_t part = flow->nodes[from];
+    part.kind = NODE_SELECT;
+    part.from = from;
+    live_t live = {.name = (char *)name, .node = flow_node(flow, part)};
+    flow_splice(flow, flow->live_count, 0, &live, 1);
+    return (int64_t)flow->live_count - 1;
 }
 
-// The place of a column that is there; in a check of one that an open column may become.
-static size_t place_of(flow_t *flow, const char *name)
+static named_t look_up(work_t *work, const char *name, bool checking, int64_t *ret_place)
 {
-    int64_t place = flow_find(flow, name);
-    return (size_t)(place == FLOW_NONE ? flow_opens_to(flow, name) : place);
+    *ret_place = flow_find(work->flow, name);
+    int64_t open = *ret_place == FLOW_NONE ? flow_opens_to(work->flow, name) : FLOW_NONE;
+    if (open != FLOW_NONE && !checking) {
+        return NAME_LATER;
+    }
+    *ret_place = open == FLOW_NONE ? *ret_place : add_part(work->flow, name, open);
+    return *ret_place == FLOW_NONE ? NAME_UNKNOWN : NAME_FOUND;
 }
 
 // Whether the step has to wait for names; reports those that nobody knows.
 static bool find_columns(work_t *work, bool checking, bool *ret_wait)
 {
     const step_t *step = work->step;
-    bool merges = step->kind->shape == STEP_MERGE;
     bool good = true;
-    work->places = mem_array(work->flow->live_count + step->columns_count, sizeof *work->places);
-    for (size_t i = 0; i < step->columns_count + json_array_size(work->extra); i++) {
+    size_t count = step->columns_count + json_array_size(work->extra);
+    work->places = mem_array(work->flow->live_count + count, sizeof *work->places);
+    for (size_t i = 0; i < count; i++) {
         bool own = i < step->columns_count;
         const char *name =
             own ? step->columns[i]
                 : json_string_value(json_array_get(work->extra, i - step->columns_count));
         int64_t place;
-        named_t named = look_up(work, name, &place);
-        bool later = named == NAME_LATER;
-        *ret_wait = *ret_wait || (later && !checking);
+        named_t named = look_up(work, name, checking, &place);
+        *ret_wait = *ret_wait || named == NAME_LATER;
         if (named == NAME_UNKNOWN) {
             fault_t fault;
             flow_unknown(work->flow, step, name, &fault);
@@ -110,8 +117,6 @@ static bool find_columns(work_t *work, bool checking, bool *ret_wait)
             good = good && own; // the step's other columns can be checked all the same
         } else if (named == NAME_FOUND && own) {
             work->places[work->count++] = (size_t)place;
-        } else if (later && own && merges) { // it goes into the new column, and stays: a check
-            json_array_append_new(work->extra, json_string(name));
         }
     }
     return good || *ret_wait;
@@ -215,7 +220,7 @@ static spot_t *make_call(work_t *work, const size_t *places, size_t count, size_
     }
     for (size_t i = 0; i < extra; i++) {
         const char *name = json_string_value(json_array_get(work->extra, i));
-        add_input(flow, spot, place_of(flow, name));
+        add_input(flow, spot, (size_t)flow_find(flow, name));
     }
     own_names(spot);
     for (size_t i = 0; i < count && err == ERR_OK; i++) {
@@ -405,9 +410,8 @@ static void plan_merge(work_t *work)
         flow_note_gone(flow, flow->live[work->places[i - 1]].name, work->step->number, false);
         flow_splice(flow, work->places[i - 1], 1, NULL, 0);
     }
-    size_t place = work->count > 0 ? work->places[0] : flow->live_count;
-    if (place_outputs(flow, index, 0, spot->call.outputs_count, place, work->count > 0, &fault) !=
-        ERR_OK) {
+    if (work->count > 0 && place_outputs(flow, index, 0, spot->call.outputs_count, work->places[0],
+                                         1, &fault) != ERR_OK) {
         report(work, &fault);
     }
 }
@@ -475,8 +479,7 @@ static bool plan_step(flow_t *flow, const step_t *step, bool checking, json_t *i
         take_all(&work, checking, &wait);
     }
     flow->broken = !wait && good && step->kind->shape == STEP_SORT && !checking;
-    bool merges = step->kind->shape == STEP_MERGE;
-    bool some = step->columns_count == 0 || work.count > 0 || merges;
+    bool some = step->columns_count == 0 || work.count > 0;
     if (good && some && !wait && !flow->broken) {
         plan_found(&work);
     }

@@ -163,6 +163,11 @@ static void what_steps_make_of_parts_is_known(void **state)
               "{\"op\":\"keep\",\"columns\":[\"pc1\",\"sex_f\",\"text\"]}]");
     assert_int_equal(json_array_size(issues), 0);
     json_decref(issues);
+    issues = check("[{\"op\":\"encode\",\"method\":\"one_hot\",\"columns\":[\"sex\"]},"
+                   "{\"op\":\"cast\",\"columns\":[\"sex_m\"],\"type\":\"text\"},"
+                   "{\"op\":\"derive\",\"as\":\"z\",\"expression\":\"upper(sex_m)\"}]");
+    assert_int_equal(json_array_size(issues), 0);
+    json_decref(issues);
     assert_issue("[{\"op\":\"encode\",\"method\":\"one_hot\",\"columns\":[\"sex\"]},"
                  "{\"op\":\"reduce\",\"method\":\"pca\",\"columns\":[\"sex_f\",\"sex_m\"]},"
                  "{\"op\":\"scale\",\"method\":\"z_score\",\"columns\":[\"pc3\"]}]",
