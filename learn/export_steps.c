@@ -100,11 +100,12 @@ void branch_write(buf_t *out, const branch_t *branch, int64_t samples)
 {
     const track_t *track = branch_track(branch, 0);
     int64_t column = plan_column(branch->features, track);
-    chain_t chain = {.out = out, .branch = branch, .samples = samples};
+    chain_t chain = {
+        .out = out, .branch = branch, .table = column != FLOW_NONE, .samples = samples};
     pickle_global(out, "sklearn.pipeline", "Pipeline");
     pickle_tuple(out);
     pickle_list(out);
-    if (column != FLOW_NONE) {
+    if (chain.table) {
         chain.name = features_raw_name(branch->features, (size_t)column);
         write_start(&chain, track, features_raw_type(branch->features, (size_t)column));
     }

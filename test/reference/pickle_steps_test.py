@@ -39,7 +39,7 @@ def table():
         "year": random.integers(2000, 2004, count), "truth": random.integers(0, 2, count) == 1, "word": random.choice(["mid", "low", "high"], count),
         "gap": np.where(hole, np.nan, random.normal(0, 5, count)), "gap_positive": np.where(hole, np.nan, random.lognormal(0, 1, count)),
         "gap_word": np.where(hole, None, random.choice(["x", "y", "z"], count)), "day": [f"2024-02-{i % 6 + 1:02}" for i in range(count)],
-        "truth_number": random.integers(0, 2, count), "y": random.normal(0, 1, count)})
+        "y": random.normal(0, 1, count), "truth_number": random.integers(0, 2, count)})
     return frame
 
 
