@@ -88,7 +88,7 @@ static onnx_value_t start_of(const work_t *work, const track_t *track, double *r
 static err_t add_targets(const work_t *work, const size_t *targets, size_t count,
                          onnx_value_t *ret_value, double *ret_slack, fault_t *fault)
 {
-    const track_t **tracks = mem_array(count, sizeof *tracks);
+    const track_t **tracks = mem_array(count, sizeof(track_t *));
     onnx_value_t *values = mem_array(count, sizeof *values);
     size_t branches = 0;
     err_t err = ERR_OK;

@@ -58,14 +58,18 @@ void stage_add_join(stage_t *stage, const stage_t *before, const join_t *join)
     }
 }
 
+static bool is_kept(const piece_t *piece)
+{
+    return !piece->join && !piece->branch.tracks;
+}
+
 // Columns that stay one behind the other share a transformer.
 void stage_add_kept(stage_t *stage, const stage_t *before, size_t node)
 {
-    piece_t *piece = stage->count > 0 ? &stage->pieces[stage->count - 1] : NULL;
-    if (!piece || piece->join || piece->branch.tracks) {
-        piece = &stage->pieces[stage->count++];
-        *piece = (piece_t){0};
+    if (stage->count == 0 || !is_kept(&stage->pieces[stage->count - 1])) {
+        stage->pieces[stage->count++] = (piece_t){0};
     }
+    piece_t *piece = &stage->pieces[stage->count - 1];
     piece->places = mem_resize(piece->places, piece->places_count + 1, sizeof *piece->places);
     piece->places[piece->places_count++] = stage_place(before, node);
     piece->outputs++;
@@ -135,7 +139,7 @@ static void push_transformer(buf_t *out, const stage_t *stage, const piece_t *pi
 {
     if (piece->join) {
         join_write(out, piece->join, stage->samples);
-    } else if (piece->branch.tracks) {
+    } else if (!is_kept(piece)) {
         branch_write(out, &piece->branch, stage->samples);
     } else {
         state_begin(out, "sklearn.preprocessing", "FunctionTransformer");

@@ -30,7 +30,7 @@ static void front_add(front_t *front, const plan_t *plan, size_t target)
 static front_t front_at(const plan_t *plan, size_t level)
 {
     front_t front = {.targets = mem_array(plan->count, sizeof *front.targets),
-                     .tracks = mem_array(plan->count, sizeof *front.tracks)};
+                     .tracks = mem_array(plan->count, sizeof(track_t *))};
     for (size_t j = level; j < plan->joins_count; j++) {
         const join_t *join = &plan->joins[j];
         for (size_t i = 0; i < join->call->inputs_count; i++) {
