@@ -96,9 +96,10 @@ static err_t check_dates(const features_t *features, fault_t *fault)
     for (size_t i = 0; i < flow->spots_count && err == ERR_OK; i++) {
         const spot_t *spot = flow->spots[i];
         if (encodes_dates(&spot->call)) {
-            size_t column = (size_t)origin_of(flow, spot->inputs[0]).column;
-            bool dates = type_in(frame_type(features->frame, column), TYPES_TIME);
-            err = dates ? check_column(features->frame, column, fault) : ERR_OK;
+            int64_t column = origin_of(flow, spot->inputs[0]).column;
+            bool dates = column != FLOW_NONE &&
+                         type_in(frame_type(features->frame, (size_t)column), TYPES_TIME);
+            err = dates ? check_column(features->frame, (size_t)column, fault) : ERR_OK;
         }
     }
     return err;
