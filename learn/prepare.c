@@ -140,7 +140,7 @@ static err_t check_call(const prepare_t *prepare, const spot_t *spot, bool *ret_
 static step_t copy_step(const step_t *step, const bool *wanted)
 {
     step_t copy = {.kind = step->kind, .number = step->number};
-    copy.columns = mem_array(step->columns_count, sizeof *copy.columns);
+    copy.columns = step->columns ? mem_array(step->columns_count, sizeof *copy.columns) : NULL;
     copy.settings = json_incref(step->settings);
     for (size_t i = 0; i < step->columns_count; i++) {
         if (!wanted || wanted[i]) {

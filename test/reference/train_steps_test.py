@@ -136,7 +136,7 @@ class TrainSteps(unittest.TestCase):
         steps = self.save([step("scale", "z_score", ["id"]), step("rename", names={"price": "cost", "id": "nr"}), step("scale", "z_score", ["cost"])])
         record = self.train("raw", self.raw, ["price"], "--recipe", steps)
         self.assertEqual([(told["op"], told["number"]) for told in record["steps"]], [("rename", 2), ("scale", 3)])
-        self.assertEqual(record["steps"][0]["names"], {"price": "cost"})
+        self.assertEqual(record["steps"][0], {"op": "rename", "names": {"price": "cost"}, "parameters": [], "number": 2})
 
 
 if __name__ == "__main__":
