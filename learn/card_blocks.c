@@ -218,17 +218,29 @@ static void say_features(json_t *blocks, const json_t *record)
     table_end(blocks, shares);
 }
 
+// What a person said of a step beside its columns.
+static json_t *settings_of(const json_t *step)
+{
+    json_t *settings = json_copy((json_t *)step);
+    json_object_del(settings, "op");
+    json_object_del(settings, "method");
+    json_object_del(settings, "columns");
+    json_t *text = json_object_size(settings) > 0 ? shown(settings) : json_string("");
+    json_decref(settings);
+    return text;
+}
+
 static void say_steps(json_t *blocks, const json_t *record)
 {
-    static const char *const HEAD[] = {"Step", "Method", "Columns", NULL};
+    static const char *const HEAD[] = {"Step", "Method", "Columns", "Settings", NULL};
     json_t *table = table_new(HEAD);
     size_t i;
     json_t *step;
     json_array_foreach(json_object_get(record, "recipe"), i, step)
     {
         char *columns = names_of(json_object_get(step, "columns"));
-        table_add(table,
-                  json_pack("[s, s, s]", text_of(step, "op"), text_of(step, "method"), columns));
+        table_add(table, json_pack("[s, s, s, o]", text_of(step, "op"), text_of(step, "method"),
+                                   columns, settings_of(step)));
         free(columns);
     }
     add(blocks, "heading", "How the columns are prepared");
@@ -284,6 +296,20 @@ static void say_settings(json_t *blocks, const json_t *record)
     table_end(blocks, table);
 }
 
+// Which files there are not, and why.
+static void say_refusals(json_t *blocks, const json_t *exports)
+{
+    const char *name;
+    json_t *told;
+    json_object_foreach((json_t *)exports, name, told)
+    {
+        const char *why = json_string_value(json_object_get(told, "refused"));
+        if (why) {
+            add_own(blocks, "text", text_format("There is no %s: %s.", name, why));
+        }
+    }
+}
+
 static void say_limits(json_t *blocks, const json_t *record)
 {
     add(blocks, "heading", "Before you use it");
@@ -299,12 +325,16 @@ static void say_limits(json_t *blocks, const json_t *record)
             "probability is the model's belief, and may need calibration.");
     }
     add(blocks, "heading", "How to use it");
+    const json_t *pickle = json_object_get(json_object_get(record, "exports"), "model.pkl");
     add(blocks, "code",
-        "import pickle, pandas\n"
-        "model = pickle.load(open(\"model.pkl\", \"rb\"))  # scikit-learn 0.24 or later\n"
-        "model.predict(pandas.read_csv(\"new.csv\"))\n\n"
-        "# or without Python:\n"
-        "autodp predict model.json new.csv");
+        json_object_get(pickle, "refused")
+            ? "autodp predict model.json new.csv"
+            : "import pickle, pandas\n"
+              "model = pickle.load(open(\"model.pkl\", \"rb\"))  # scikit-learn 0.24 or later\n"
+              "model.predict(pandas.read_csv(\"new.csv\"))\n\n"
+              "# or without Python:\n"
+              "autodp predict model.json new.csv");
+    say_refusals(blocks, json_object_get(record, "exports"));
 }
 
 static void say_origin(json_t *blocks, const json_t *record)

@@ -23,49 +23,57 @@ static bool is_open(const recipe_t *recipe)
     return false;
 }
 
-// Checks what a feature has become; `node` is one of its columns at the end.
-static err_t check_feature(const flow_t *flow, const node_t *node, const json_t *column,
-                           fault_t *fault)
+// How many cells of the table's column are missing that the live column is, changed in place; 0
+// for one that was made of it otherwise.
+static json_int_t missing_in(const flow_t *flow, const live_t *live)
 {
-    const char *name = json_string_value(json_object_get(column, "name"));
+    origin_t origin = origin_of(flow, live->node);
+    const json_t *columns = json_object_get(flow->description, "columns");
+    const json_t *column = origin.column == FLOW_NONE || !origin.same
+                               ? NULL
+                               : json_array_get(columns, (size_t)origin.column);
+    return json_integer_value(json_object_get(column, "missing"));
+}
+
+// Checks a column that features have become at the end.
+static err_t check_input(const flow_t *flow, const live_t *live, fault_t *fault)
+{
+    const node_t *node = &flow->nodes[live->node];
+    json_int_t missing = missing_in(flow, live);
     if (type_in(node->type, TYPES_WORDS | TYPES_TIME)) {
         fault_set(fault, ERR_COLUMN_TYPE,
-                  "add an encode step for it, or take it out of the features",
-                  "feature '%s' is %s; a model needs numbers", name,
+                  "add an encode step for it, drop it by a step, or take it out of the features",
+                  "feature '%s' is %s; a model needs numbers", live->name,
                   type_in(node->type, TYPES_WORDS) ? "text" : "a date");
-    } else if (!node->filled && !is_open(&flow->recipe)) {
+    } else if (!node->filled && missing > 0 && !is_open(&flow->recipe)) {
         fault_set(fault, ERR_COLUMN_MISSING,
                   "add a missing step for it, or take it out of the features",
-                  "feature '%s' has %lld missing values after the recipe", name,
-                  (long long)json_integer_value(json_object_get(column, "missing")));
+                  "feature '%s' has %lld missing values after the recipe", live->name,
+                  (long long)missing);
     } else {
         return ERR_OK;
     }
-    fault_at(fault, 0, 0, name);
+    fault_at(fault, 0, 0, live->name);
     return fault->code;
 }
 
-static err_t check_features(flow_t *flow, const request_t *request, fault_t *fault)
+// What is there at the end and comes from features becomes an input.
+static err_t check_inputs(flow_t *flow, const request_t *request, fault_t *fault)
 {
-    const json_t *columns = json_object_get(flow->description, "columns");
+    bool *feature = mem_array(flow->live_count, sizeof *feature);
+    for (size_t f = 0; f < request->features_count; f++) {
+        feature[request->features[f]] = true;
+    }
     json_t *unused = json_array();
     flow_plan(flow, true, unused);
     json_decref(unused);
-    int64_t *origins = mem_array(flow->live_count, sizeof *origins);
-    for (size_t i = 0; i < flow->live_count; i++) {
-        origins[i] = origin_of(flow, flow->live[i].node).column;
-    }
     err_t err = ERR_OK;
-    for (size_t f = 0; f < request->features_count; f++) {
-        size_t feature = request->features[f];
-        for (size_t i = 0; i < flow->live_count && err == ERR_OK; i++) {
-            if (origins[i] == (int64_t)feature) {
-                err = check_feature(flow, &flow->nodes[flow->live[i].node],
-                                    json_array_get(columns, feature), fault);
-            }
-        }
+    for (size_t i = 0; i < flow->live_count && err == ERR_OK; i++) {
+        int64_t column = origin_of(flow, flow->live[i].node).column;
+        bool ours = column == FLOW_NONE || feature[column];
+        err = ours ? check_input(flow, &flow->live[i], fault) : ERR_OK;
     }
-    free(origins);
+    free(feature);
     return err;
 }
 
@@ -95,7 +103,7 @@ static err_t check_request(const request_t *request, flow_t *flow, fault_t *faul
             recipe_release(&prepared);
         }
     }
-    return err == ERR_OK ? check_features(flow, request, fault) : err;
+    return err == ERR_OK ? check_inputs(flow, request, fault) : err;
 }
 
 json_t *training_check(const json_t *training, const json_t *recipe, const json_t *description)

@@ -7,19 +7,20 @@
 
 #include "base/mem.h"
 #include "learn/figures.h"
+#include "learn/lineage.h"
 
 typedef struct {
-    const features_t *features;
     const labels_t *labels;
     const model_t *model;
     const portion_t *rows;
-    size_t feature; // column of the table
-    arena_t arena;
-    double *cells; // of the rows in the table, as far as there are some, ascending
+    remake_t *remake;
+    const features_t *features; // those of the remake
+    size_t feature;             // column of the table
+    double *cells;              // of the rows in the table, as far as there are some, ascending
     size_t cells_count;
     double grid[DEPENDENCE_POINTS];
     size_t points;
-    const double **inputs; // what the grid becomes, by input; NULL for those of other features
+    double *x; // the rows with the feature set to a point
 } work_t;
 
 // --- The grid ----------------------------------------------------------------------------------
@@ -31,39 +32,17 @@ static int by_value(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-// Takes the cells of those rows that are in the loaded stripe, from row `at` of `numbers` on.
-static size_t take_stripe(work_t *work, stripe_t *stripe, int64_t first, int64_t end,
-                          const int64_t *numbers, size_t at)
+static void take_cells(work_t *work)
 {
-    const vector_t *cells = stripe_vector(stripe, work->feature);
-    for (; at < work->rows->matrix.rows && numbers[at] <= end; at++) {
-        size_t row = (size_t)(numbers[at] - 1 - first);
+    const vector_t *cells = remake_cells(work->remake, work->feature);
+    work->cells = mem_array(cells->count + 1, sizeof *work->cells);
+    for (size_t row = 0; row < cells->count; row++) {
         if (vector_is_valid(cells, row)) {
             work->cells[work->cells_count++] =
                 cells->numbers ? cells->numbers[row] : (double)cells->integers[row];
         }
     }
-    return at;
-}
-
-static err_t read_cells(work_t *work, const int64_t *numbers, fault_t *fault)
-{
-    const frame_t *frame = work->features->frame;
-    stripe_t *stripe = stripe_new(frame);
-    size_t at = 0;
-    err_t err = ERR_OK;
-    work->cells = mem_array(work->rows->matrix.rows + 1, sizeof *work->cells);
-    for (size_t s = 0; s < frame_stripes(frame) && err == ERR_OK; s++) {
-        int64_t first = frame_stripe_first(frame, s);
-        int64_t end = first + (int64_t)frame_stripe_rows(frame, s);
-        if (at < work->rows->matrix.rows && numbers[at] <= end) {
-            err = stripe_load(stripe, s, &work->feature, 1, fault);
-            at = err == ERR_OK ? take_stripe(work, stripe, first, end, numbers, at) : at;
-        }
-    }
-    stripe_destroy(&stripe);
     qsort(work->cells, work->cells_count, sizeof *work->cells, by_value);
-    return err;
 }
 
 // scipy.stats.mstats.mquantiles with its usual alphap and betap of 0.4.
@@ -108,40 +87,43 @@ static void make_grid(work_t *work)
 
 // --- What becomes of it ------------------------------------------------------------------------
 
-// The grid as cells of the table's column.
-static vector_t grid_cells(work_t *work)
+// A point of the grid in every cell of the column.
+static void lay_point(work_t *work, double point, arena_t *arena)
 {
     type_t type = frame_type(work->features->frame, work->feature);
-    int64_t *integers = arena_array(&work->arena, work->points, sizeof *integers);
-    vector_t cells = {.type = type, .count = work->points};
-    for (size_t i = 0; i < work->points; i++) {
-        integers[i] = (int64_t)work->grid[i];
+    size_t rows = work->rows->matrix.rows;
+    double *numbers = arena_array(arena, rows, sizeof *numbers);
+    int64_t *integers = arena_array(arena, rows, sizeof *integers);
+    for (size_t i = 0; i < rows; i++) {
+        numbers[i] = point;
+        integers[i] = (int64_t)point;
     }
-    cells.integers = type == TYPE_INTEGER ? integers : NULL;
-    cells.numbers = type == TYPE_INTEGER ? NULL : work->grid;
-    return cells;
+    bool whole = type == TYPE_INTEGER;
+    vector_t cells = {.type = type,
+                      .count = rows,
+                      .numbers = whole ? NULL : numbers,
+                      .integers = whole ? integers : NULL};
+    remake_lay(work->remake, work->feature, &cells);
 }
 
-static err_t follow_grid(work_t *work, bool *ret_known, fault_t *fault)
+// Sets the inputs that come from the feature; false when a row has no number then.
+static bool set_inputs(work_t *work, const uint8_t *lineage)
 {
-    const features_t *features = work->features;
-    vector_t cells = grid_cells(work);
-    *ret_known = work->points > 1;
-    work->inputs = mem_array(features->count, sizeof *work->inputs);
-    for (size_t c = 0; c < features->count; c++) {
-        if (features->inputs[c].source != work->feature) {
+    const matrix_t *matrix = &work->rows->matrix;
+    bool known = true;
+    for (size_t c = 0; c < matrix->columns && known; c++) {
+        const double *numbers;
+        fault_t unused; // a step does not know the value
+        if (lineage[work->features->inputs[c].node] == LINEAGE_NONE) {
             continue;
         }
-        err_t err =
-            track_follow(&features->inputs[c], &cells, &work->arena, &work->inputs[c], fault);
-        if (err != ERR_OK) {
-            return err;
-        }
-        for (size_t i = 0; i < work->points; i++) {
-            *ret_known = *ret_known && isfinite(work->inputs[c][i]);
+        known = remake_input(work->remake, c, &numbers, &unused) == ERR_OK;
+        for (size_t i = 0; i < matrix->rows && known; i++) {
+            known = isfinite(numbers[i]);
+            work->x[i * matrix->columns + c] = numbers[i];
         }
     }
-    return ERR_OK;
+    return known;
 }
 
 // Adds up what the model says of the rows: a sum for each class, or one.
@@ -165,29 +147,36 @@ static void add_answers(const work_t *work, const matrix_t *matrix, double *said
     }
 }
 
-// The means for each point: point by point, each with one for each line.
-static double *ask(const work_t *work)
+// The means for each point: point by point, each with one for each line. NULL when a row cannot be
+// set to one of them.
+static double *ask(work_t *work)
 {
     const matrix_t *matrix = &work->rows->matrix;
     size_t lines = work->model->task == TASK_CLASSIFY ? work->model->classes : 1;
     double *means = mem_array(work->points * lines, sizeof *means);
-    double *x = mem_array(matrix->rows * matrix->columns, sizeof *x);
     double *said = mem_array(matrix->rows * lines, sizeof *said);
-    memcpy(x, matrix->x, matrix->rows * matrix->columns * sizeof *x);
-    matrix_t set = {x, matrix->rows, matrix->columns};
-    for (size_t p = 0; p < work->points; p++) {
-        for (size_t c = 0; c < matrix->columns; c++) {
-            for (size_t i = 0; i < matrix->rows && work->inputs[c]; i++) {
-                x[i * matrix->columns + c] = work->inputs[c][p];
-            }
+    uint8_t *lineage = lineage_of(work->features->flow, work->feature);
+    matrix_t set = {work->x, matrix->rows, matrix->columns};
+    arena_t arena = {0};
+    bool known = true;
+    for (size_t p = 0; p < work->points && known; p++) {
+        arena_reset(&arena);
+        lay_point(work, work->grid[p], &arena);
+        known = set_inputs(work, lineage);
+        if (known) {
+            add_answers(work, &set, said, means + p * lines);
         }
-        add_answers(work, &set, said, means + p * lines);
         for (size_t line = 0; line < lines; line++) {
             means[p * lines + line] /= (double)matrix->rows;
         }
     }
-    free(x);
+    arena_release(&arena);
+    free(lineage);
     free(said);
+    if (!known) {
+        free(means);
+        return NULL;
+    }
     return means;
 }
 
@@ -223,26 +212,24 @@ static json_t *to_json(const work_t *work, const double *means)
                      "x", x, "lines", list);
 }
 
-err_t dependence_measure(const features_t *features, const labels_t *labels, const model_t *model,
-                         const portion_t *rows, const int64_t *numbers, size_t feature,
-                         json_t **ret_dependence, fault_t *fault)
+json_t *dependence_measure(remake_t *remake, const labels_t *labels, const model_t *model,
+                           const portion_t *rows, size_t feature)
 {
-    work_t work = {
-        .features = features, .labels = labels, .model = model, .rows = rows, .feature = feature};
-    bool known = false;
-    err_t err = read_cells(&work, numbers, fault);
-    if (err == ERR_OK) {
-        make_grid(&work);
-        err = follow_grid(&work, &known, fault);
-    }
-    *ret_dependence = NULL;
-    if (err == ERR_OK && known) {
-        double *means = ask(&work);
-        *ret_dependence = to_json(&work, means);
-        free(means);
-    }
+    size_t cells = rows->matrix.rows * rows->matrix.columns;
+    work_t work = {.labels = labels,
+                   .model = model,
+                   .rows = rows,
+                   .remake = remake,
+                   .features = remake->features,
+                   .feature = feature,
+                   .x = mem_array(cells, sizeof *work.x)};
+    memcpy(work.x, rows->matrix.x, cells * sizeof *work.x);
+    take_cells(&work);
+    make_grid(&work);
+    double *means = work.points > 1 ? ask(&work) : NULL;
+    json_t *made = means ? to_json(&work, means) : NULL;
+    free(means);
     free(work.cells);
-    free(work.inputs);
-    arena_release(&work.arena);
-    return err;
+    free(work.x);
+    return made;
 }

@@ -14,7 +14,7 @@ typedef struct {
     examples_t examples;
 } work_t;
 
-static err_t fail_row(int64_t number, const track_t *input, bool missing, fault_t *fault)
+static err_t fail_row(int64_t number, const feature_input_t *input, bool missing, fault_t *fault)
 {
     if (missing) {
         fault_set(fault, ERR_COLUMN_MISSING,
@@ -33,7 +33,7 @@ static err_t fail_row(int64_t number, const track_t *input, bool missing, fault_
 static err_t add_row(work_t *work, size_t row, fault_t *fault)
 {
     examples_t *examples = &work->examples;
-    const track_t *inputs = work->features->inputs;
+    const feature_input_t *inputs = work->features->inputs;
     int64_t number = work->sample->numbers[examples->rows];
     double *x = examples->x + examples->rows * examples->columns;
     int64_t missing = inputs_row(&work->inputs, row, x);

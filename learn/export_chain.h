@@ -8,6 +8,7 @@ typedef struct {
     buf_t *out;
     const branch_t *branch;
     const char *name; // the column's, while the next estimator still sees the DataFrame
+    bool table;       // it begins with the table
     bool filled;      // nothing is missing any more
     size_t stages;
     int64_t samples;

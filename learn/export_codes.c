@@ -145,7 +145,7 @@ void export_indicator(chain_t *chain)
 static bool is_scaled(const branch_t *branch)
 {
     for (size_t i = 0; i < branch->count; i++) {
-        const track_t *leaf = &branch->features->inputs[branch->first + i];
+        const track_t *leaf = branch_track(branch, i);
         if (leaf->zero != 0 || leaf->one != 1) {
             return true;
         }
@@ -160,7 +160,7 @@ static void write_leaf_scaling(chain_t *chain)
     double *mean = mem_array(branch->count, sizeof *mean);
     double *scale = mem_array(branch->count, sizeof *scale);
     for (size_t i = 0; i < branch->count; i++) {
-        const track_t *leaf = &branch->features->inputs[branch->first + i];
+        const track_t *leaf = branch_track(branch, i);
         scale[i] = 1 / (leaf->one - leaf->zero);
         mean[i] = 0 - leaf->zero * scale[i];
     }
@@ -192,7 +192,7 @@ static void write_leaves(chain_t *chain, const call_t *call, bool groups)
     size_t *levels = mem_array(branch->count, sizeof *levels);
     double *numbers = mem_array(branch->count, sizeof *numbers);
     for (size_t i = 0; i < branch->count; i++) {
-        levels[i] = branch->features->inputs[branch->first + i].level;
+        levels[i] = branch_track(branch, i)->level;
         numbers[i] = (double)levels[i];
     }
     pickle_list(chain->out);

@@ -6,83 +6,163 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "learn/export_onnx_joins.h"
 #include "learn/export_onnx_steps.h"
 #include "model/onnx/onnx_ops.h"
 
-// The model's inputs, branch by branch.
+// What is there of the graph while the preparation is added to it.
 typedef struct {
-    branch_t *branches;
-    onnx_value_t *columns; // of each branch
-    onnx_value_t *values;
-    size_t count;
-    double *slack; // of each input
-} inputs_t;
+    const plan_t *plan;
+    onnx_t *graph;
+    onnx_value_t *columns; // by column of the table
+    onnx_value_t *joined;  // by join: its outputs side by side
+    double **slack;        // of each
+} work_t;
 
-static inputs_t inputs_new(const features_t *features)
+static work_t work_new(const plan_t *plan, onnx_t *graph)
 {
-    inputs_t inputs = {.branches = mem_array(features->count, sizeof *inputs.branches),
-                       .columns = mem_array(features->count, sizeof *inputs.columns),
-                       .values = mem_array(features->count, sizeof *inputs.values),
-                       .slack = mem_array(features->count, sizeof *inputs.slack)};
-    for (size_t i = 0; i < features->count; i += inputs.branches[inputs.count++].count) {
-        inputs.branches[inputs.count] = branch_at(features, i);
+    size_t columns = frame_columns(plan->features->frame);
+    work_t work = {.plan = plan,
+                   .graph = graph,
+                   .columns = mem_array(columns, sizeof *work.columns),
+                   .joined = mem_array(plan->joins_count, sizeof *work.joined),
+                   .slack = mem_array(plan->joins_count, sizeof *work.slack)};
+    for (size_t i = 0; i < plan->joins_count; i++) {
+        work.slack[i] = mem_array(plan->joins[i].call->outputs_count, sizeof(double));
     }
-    return inputs;
+    return work;
 }
 
-static void inputs_release(inputs_t *inputs)
+static void work_release(work_t *work)
 {
-    free(inputs->branches);
-    free(inputs->columns);
-    free(inputs->values);
-    free(inputs->slack);
+    for (size_t i = 0; i < work->plan->joins_count; i++) {
+        free(work->slack[i]);
+    }
+    free(work->slack);
+    free(work->joined);
+    free(work->columns);
 }
 
-// One input a column, also where several branches come from it.
-static void add_columns(inputs_t *inputs, onnx_t *graph)
+static bool is_needed(const plan_t *plan, size_t column)
 {
-    for (size_t i = 0; i < inputs->count; i++) {
-        const branch_t *branch = &inputs->branches[i];
-        bool again = i > 0 && inputs->branches[i - 1].source == branch->source;
-        inputs->columns[i] =
-            again ? inputs->columns[i - 1]
-                  : onnx_input(graph, features_raw_name(branch->features, branch->source),
-                               branch_onnx_type(branch));
+    for (size_t i = 0; i < plan->count; i++) {
+        if (plan_column(plan->features, &plan->targets[i]) == (int64_t)column) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// An input for each feature that something is made of.
+static void add_columns(work_t *work)
+{
+    const features_t *features = work->plan->features;
+    for (size_t f = 0; f < features->request->features_count; f++) {
+        size_t column = features->request->features[f];
+        bool text = type_in(features_raw_type(features, column), TYPES_WORDS | TYPES_TIME);
+        if (is_needed(work->plan, column)) {
+            work->columns[column] = onnx_input(work->graph, features_raw_name(features, column),
+                                               text ? ONNX_TEXT : ONNX_FLOAT);
+        }
     }
 }
 
-static err_t add_preparation(inputs_t *inputs, onnx_t *graph, fault_t *fault)
+// What a track begins with, and its slack.
+static onnx_value_t start_of(const work_t *work, const track_t *track, double *ret_slack)
 {
+    int64_t column = plan_column(work->plan->features, track);
+    *ret_slack = 0;
+    if (column != FLOW_NONE) {
+        return work->columns[column];
+    }
+    size_t join = 0;
+    while (work->plan->joins[join].spot != work->plan->features->flow->nodes[track->from].from) {
+        join++;
+    }
+    size_t output = track->from - work->plan->joins[join].first;
+    *ret_slack = work->slack[join][output];
+    return onnx_column(work->graph, work->joined[join], output);
+}
+
+// Adds some targets; they come side by side. ret_slack[i] is that of targets[i].
+static err_t add_targets(const work_t *work, const size_t *targets, size_t count,
+                         onnx_value_t *ret_value, double *ret_slack, fault_t *fault)
+{
+    const track_t **tracks = mem_array(count, sizeof(track_t *));
+    onnx_value_t *values = mem_array(count, sizeof *values);
+    size_t branches = 0;
     err_t err = ERR_OK;
-    for (size_t i = 0; i < inputs->count && err == ERR_OK; i++) {
-        const branch_t *branch = &inputs->branches[i];
-        err = branch_onnx(branch, graph, inputs->columns[i], &inputs->values[i],
-                          &inputs->slack[branch->first], fault);
+    for (size_t i = 0; i < count; i++) {
+        tracks[i] = &work->plan->targets[targets ? targets[i] : i];
     }
+    for (size_t i = 0; i < count && err == ERR_OK;) {
+        branch_t branch = branch_at(work->plan->features, tracks, count, i);
+        double slack;
+        onnx_value_t start = start_of(work, tracks[i], &slack);
+        err = branch_onnx(&branch, work->graph, start, slack, &values[branches++], &ret_slack[i],
+                          fault);
+        i += branch.count;
+    }
+    if (err == ERR_OK) {
+        *ret_value = onnx_concat(work->graph, values, branches);
+    }
+    free(tracks);
+    free(values);
     return err;
 }
 
-// The name of an output, longer by what makes it no column's. Malloc'd.
-static char *output_name(const inputs_t *inputs, const char *name)
+static err_t add_join(work_t *work, size_t index, fault_t *fault)
 {
+    const join_t *join = &work->plan->joins[index];
+    size_t count = join->call->inputs_count;
+    double *slack = mem_array(count, sizeof *slack);
+    onnx_value_t inputs = 0;
+    err_t err = add_targets(work, join->inputs, count, &inputs, slack, fault);
+    if (err == ERR_OK) {
+        work->joined[index] =
+            export_onnx_join(join, work->graph, inputs, slack, work->slack[index]);
+    }
+    free(slack);
+    return err;
+}
+
+// The model's inputs, which are the first targets.
+static err_t add_preparation(work_t *work, onnx_value_t *ret_value, double *ret_slack,
+                             fault_t *fault)
+{
+    err_t err = ERR_OK;
+    add_columns(work);
+    for (size_t i = 0; i < work->plan->joins_count && err == ERR_OK; i++) {
+        err = add_join(work, i, fault);
+    }
+    return err == ERR_OK
+               ? add_targets(work, NULL, work->plan->features->count, ret_value, ret_slack, fault)
+               : err;
+}
+
+// The name of an output, longer by what makes it no column's. Malloc'd.
+static char *output_name(const work_t *work, const char *name)
+{
+    const features_t *features = work->plan->features;
     char *made = mem_strdup(name);
-    for (size_t i = 0; i < inputs->count; i++) {
-        const branch_t *branch = &inputs->branches[i];
-        if (strcmp(made, features_raw_name(branch->features, branch->source)) == 0) {
+    for (size_t f = 0; f < features->request->features_count; f++) {
+        size_t column = features->request->features[f];
+        if (is_needed(work->plan, column) &&
+            strcmp(made, features_raw_name(features, column)) == 0) {
             char *longer = text_format("%s_", made);
             free(made);
             made = longer;
-            i = SIZE_MAX; // it may be another column's: look again
+            f = SIZE_MAX; // it may be another column's: look again
         }
     }
     return made;
 }
 
-static void add_output(const inputs_t *inputs, onnx_t *graph, onnx_value_t value, const char *name,
-                       onnx_type_t type, size_t columns)
+static void add_output(const work_t *work, onnx_value_t value, const char *name, onnx_type_t type,
+                       size_t columns)
 {
-    char *made = output_name(inputs, name);
-    onnx_output(graph, value, made, type, columns);
+    char *made = output_name(work, name);
+    onnx_output(work->graph, value, made, type, columns);
     free(made);
 }
 
@@ -129,40 +209,52 @@ static onnx_value_t label_list(const labels_t *labels, onnx_t *graph)
 
 // --- The whole ---------------------------------------------------------------------------------
 
-static void add_model(const export_t *source, const inputs_t *inputs, onnx_t *graph)
+static void add_model(const export_t *source, const work_t *work, const onnx_rows_t *rows)
 {
     const model_t *model = source->model;
+    onnx_t *graph = work->graph;
     onnx_answer_t answer;
-    onnx_rows_t rows = {onnx_concat(graph, inputs->values, inputs->count), inputs->slack};
-    model->estimator->onnx(model, graph, &rows, &answer);
+    model->estimator->onnx(model, graph, rows, &answer);
     if (model->task == TASK_REGRESS) {
-        add_output(inputs, graph, answer.answer, "variable", ONNX_FLOAT, 1);
+        add_output(work, answer.answer, "variable", ONNX_FLOAT, 1);
     } else if (model->task == TASK_CLASSIFY) {
         onnx_value_t label = onnx_gather(graph, label_list(source->labels, graph), answer.answer);
-        add_output(inputs, graph, label, "label", label_type(source->labels), 0);
-        add_output(inputs, graph, answer.probabilities, "probabilities", ONNX_FLOAT,
-                   model->classes);
+        add_output(work, label, "label", label_type(source->labels), 0);
+        add_output(work, answer.probabilities, "probabilities", ONNX_FLOAT, model->classes);
     } else {
-        add_output(inputs, graph, answer.answer, "label", ONNX_INT64, 0);
+        add_output(work, answer.answer, "label", ONNX_INT64, 0);
     }
+}
+
+static err_t write_graph(const export_t *source, const plan_t *plan, buf_t *out, fault_t *fault)
+{
+    onnx_t graph = {0};
+    work_t work = work_new(plan, &graph);
+    double *slack = mem_array(source->features->count, sizeof *slack);
+    onnx_rows_t rows = {.slack = slack};
+    err_t err = add_preparation(&work, &rows.value, slack, fault);
+    if (err == ERR_OK) {
+        add_model(source, &work, &rows);
+        onnx_write(&graph, AUTODP_VERSION, out);
+    }
+    free(slack);
+    work_release(&work);
+    onnx_release(&graph);
+    return err;
 }
 
 err_t export_onnx(const export_t *source, buf_t *out, fault_t *fault)
 {
     const estimator_t *estimator = source->model->estimator;
-    onnx_t graph = {0};
+    plan_t plan;
     if (!estimator->onnx) {
         return fault_set(fault, ERR_UNSUPPORTED, "use another format, or another algorithm",
                          "%s has no ONNX operator", estimator->name);
     }
-    inputs_t inputs = inputs_new(source->features);
-    add_columns(&inputs, &graph);
-    err_t err = add_preparation(&inputs, &graph, fault);
+    err_t err = plan_make(source->features, ONNX_LACKS, &plan, fault);
     if (err == ERR_OK) {
-        add_model(source, &inputs, &graph);
-        onnx_write(&graph, AUTODP_VERSION, out);
+        err = write_graph(source, &plan, out, fault);
+        plan_release(&plan);
     }
-    onnx_release(&graph);
-    inputs_release(&inputs);
     return err;
 }

@@ -243,7 +243,7 @@ void export_onnx_one_hot(onnx_cell_t *cell, const call_t *call, const branch_t *
     double *zeros = mem_array(count, sizeof *zeros);
     double *ones = mem_array(count, sizeof *ones);
     for (size_t i = 0; i < count; i++) {
-        const track_t *leaf = &branch->features->inputs[branch->first + i];
+        const track_t *leaf = branch_track(branch, i);
         levels[i] = leaf->level;
         zeros[i] = leaf->zero;
         ones[i] = leaf->one;

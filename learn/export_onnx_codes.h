@@ -2,7 +2,7 @@
 // Fitted steps that make numbers of values, as nodes of an ONNX graph.
 #pragma once
 
-#include "learn/export_steps.h"
+#include "learn/export_plan.h"
 #include "model/onnx/onnx.h"
 
 // What has become of a column.

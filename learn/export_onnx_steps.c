@@ -8,12 +8,6 @@
 #include "learn/parts.h"
 #include "model/onnx/onnx_ops.h"
 
-onnx_type_t branch_onnx_type(const branch_t *branch)
-{
-    type_t type = features_raw_type(branch->features, branch->source);
-    return type_in(type, TYPES_WORDS | TYPES_TIME) ? ONNX_TEXT : ONNX_FLOAT;
-}
-
 // A filled text is remembered until it becomes a number.
 static void add_fill(onnx_cell_t *cell, const call_t *call)
 {
@@ -32,20 +26,16 @@ static void add_fill(onnx_cell_t *cell, const call_t *call)
 
 static err_t add_scale(onnx_cell_t *cell, const call_t *call, part_t part, fault_t *fault)
 {
-    const step_t *step = call->step;
-    if (export_onnx_scale(call, part, cell->graph, &cell->value, &cell->slack)) {
-        cell->filled = cell->filled && call->outputs[0].filled;
-        return ERR_OK;
+    if (!export_onnx_scale(call, part, cell->graph, &cell->value, &cell->slack)) {
+        return track_refuse(call, ONNX_LACKS, fault);
     }
-    fault_set(fault, ERR_UNSUPPORTED, "use another format, or another step",
-              "step %d (%s) has no ONNX operator", step->number, step->kind->title);
-    fault_at(fault, 0, step->number, call->inputs[0].name);
-    return ERR_UNSUPPORTED;
+    cell->filled = cell->filled && call->outputs[0].filled;
+    return ERR_OK;
 }
 
 static err_t add_call(onnx_cell_t *cell, const call_t *call, const branch_t *branch, fault_t *fault)
 {
-    part_t part = part_of(call->step);
+    part_t part = part_of(call);
     switch (part) {
     case PART_MEAN:
     case PART_MEDIAN:
@@ -70,12 +60,19 @@ static err_t add_call(onnx_cell_t *cell, const call_t *call, const branch_t *bra
     }
 }
 
-err_t branch_onnx(const branch_t *branch, onnx_t *graph, onnx_value_t column,
+// Whether a column is text in the graph.
+static bool is_text(const branch_t *branch)
+{
+    int64_t column = plan_column(branch->features, branch_track(branch, 0));
+    return column != FLOW_NONE &&
+           type_in(features_raw_type(branch->features, (size_t)column), TYPES_WORDS | TYPES_TIME);
+}
+
+err_t branch_onnx(const branch_t *branch, onnx_t *graph, onnx_value_t column, double slack,
                   onnx_value_t *ret_value, double *ret_slack, fault_t *fault)
 {
-    const track_t *track = &branch->features->inputs[branch->first];
-    onnx_cell_t cell = {
-        .graph = graph, .value = column, .text = branch_onnx_type(branch) == ONNX_TEXT};
+    const track_t *track = branch_track(branch, 0);
+    onnx_cell_t cell = {.graph = graph, .value = column, .text = is_text(branch), .slack = slack};
     err_t err = ERR_OK;
     for (size_t i = 0; i < track->calls_count && err == ERR_OK; i++) {
         err = add_call(&cell, track->calls[i], branch, fault);

@@ -2,14 +2,15 @@
 // The preparation of a model as nodes of an ONNX graph.
 #pragma once
 
-#include "learn/export_steps.h"
+#include "learn/export_plan.h"
 #include "model/onnx/onnx.h"
 
-// Adds what makes the branch's inputs, [rows, count], of its column: float [rows, 1] where NaN is
-// missing, or text where "" is, as no cell of a table is an empty text. ret_slack[i] is that of
-// onnx_rows_t for input i of the branch. Errors: UNSUPPORTED, which names the step.
-err_t branch_onnx(const branch_t *branch, onnx_t *graph, onnx_value_t column,
-                  onnx_value_t *ret_value, double *ret_slack, fault_t *fault);
+// What a step that cannot be part of a graph has not.
+#define ONNX_LACKS "ONNX operator"
 
-// The type of the column in the graph.
-onnx_type_t branch_onnx_type(const branch_t *branch);
+// Adds what makes the branch's columns, [rows, count], of the one that it begins with: float [rows,
+// 1] where NaN is missing, or text where "" is, as no cell of a table is an empty text. `slack` is
+// that of onnx_rows_t for the column; ret_slack[i] for what comes out. Errors: UNSUPPORTED, which
+// names the step.
+err_t branch_onnx(const branch_t *branch, onnx_t *graph, onnx_value_t column, double slack,
+                  onnx_value_t *ret_value, double *ret_slack, fault_t *fault);

@@ -15,6 +15,8 @@ enum { CENTER, LOW, HIGH, SPREAD };
 enum { LAMBDA, MEAN, SD };
 enum { LEAST, MOST };
 
+static const double REACH = 1e-11;
+
 void export_standard(chain_t *chain, const double *mean, const double *scale, size_t count)
 {
     double *variance = mem_array(count, sizeof *variance);
@@ -124,18 +126,29 @@ static void write_clip(chain_t *chain, const double *numbers)
     chain_function_end(chain);
 }
 
+// How far beyond an edge a number may be that is meant to be on it: last digits of what other steps
+// made differ between libraries, and the least and the greatest number are edges.
+static double reach_of(const chain_t *chain, const params_t *params)
+{
+    double least = fabs(params->values[0]);
+    double most = fabs(params->values[params->values_count - 1]);
+    bool made = branch_track(chain->branch, 0)->calls[0]->params != params;
+    return made || !chain->table ? REACH * fmax(least, most) : 0;
+}
+
 // The place of a number among the edges, counted from 1, and what that is: outside of the edges,
 // and where numpy puts NaN, it is missing. The first interval holds its lower edge too.
 static void write_bin(chain_t *chain, const params_t *params)
 {
     size_t count = params->values_count;
+    double reach = reach_of(chain, params);
     double *edges = mem_array(count, sizeof *edges);
     double *values = mem_array(count + 2, sizeof *values); // of the places -1 to count
     for (size_t i = 0; i < count; i++) {
-        edges[i] = params->values[i];
+        edges[i] = params->values[i] + reach;
         values[i + 1] = (double)i - 1;
     }
-    edges[0] = nextafter(edges[0], -INFINITY);
+    edges[0] = nextafter(params->values[0] - reach, -INFINITY);
     values[0] = NAN;
     values[1] = NAN;
     values[count + 1] = NAN;

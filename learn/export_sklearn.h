@@ -2,7 +2,8 @@
 // A trained model as a scikit-learn Pipeline in a pickle.
 //
 // Pipeline([("prep", ColumnTransformer), ("model", the estimator)]) takes a pandas DataFrame with
-// the raw columns, as pandas.read_csv gives it. It loads in scikit-learn 0.23 and later without a
+// the raw columns, as pandas.read_csv gives it; steps that join columns stand between the two
+// (learn/export_stages.h). It loads in scikit-learn 0.23 and later without a
 // warning: estimators are made by their own constructors (so every parameter that the installed
 // version knows is there) and then given the fitted state, with the version of the installed
 // scikit-learn.
@@ -16,5 +17,5 @@
 #include "base/buf.h"
 #include "learn/export.h"
 
-// Appends the pickle. Errors: none.
+// Appends the pickle. Errors: UNSUPPORTED for a step without a counterpart, which is named.
 err_t export_sklearn(const export_t *source, buf_t *out, fault_t *fault);

@@ -9,28 +9,6 @@
 #include "model/pickle/pickle.h"
 #include "model/pickle/state.h"
 
-static type_t raw_type(const branch_t *branch)
-{
-    return features_raw_type(branch->features, branch->source);
-}
-
-branch_t branch_at(const features_t *features, size_t first)
-{
-    const track_t *input = &features->inputs[first];
-    branch_t branch = {.features = features, .source = input->source, .first = first, .count = 1};
-    for (size_t i = first + 1; i < features->count && input->leaf; i++) {
-        const track_t *next = &features->inputs[i];
-        bool same = next->leaf && next->calls_count == input->calls_count &&
-                    next->calls[next->calls_count - 1] == input->calls[input->calls_count - 1];
-        if (!same || next->level <= input->level) {
-            break;
-        }
-        input = next;
-        branch.count++;
-    }
-    return branch;
-}
-
 static void write_fill_value(buf_t *out, const call_t *call, bool constant)
 {
     if (!chain_is_text(call->inputs[0].type)) {
@@ -73,7 +51,7 @@ static void write_fill(chain_t *chain, const call_t *call, part_t part)
 
 static void write_call(chain_t *chain, const call_t *call)
 {
-    part_t part = part_of(call->step);
+    part_t part = part_of(call);
     switch (part) {
     case PART_MEAN:
     case PART_MEDIAN:
@@ -101,11 +79,10 @@ static void write_call(chain_t *chain, const call_t *call)
     }
 }
 
-// What goes before the first step.
-static void write_start(chain_t *chain, const track_t *track)
+// What goes before the first step of a column of the table.
+static void write_start(chain_t *chain, const track_t *track, type_t type)
 {
-    type_t type = raw_type(chain->branch);
-    part_t first = track->calls_count > 0 ? part_of(track->calls[0]->step) : PART_NONE;
+    part_t first = track->calls_count > 0 ? part_of(track->calls[0]) : PART_NONE;
     bool casts = first == PART_MODE || first == PART_CONSTANT || first == PART_LABEL ||
                  first == PART_ONE_HOT || first == PART_FREQUENCY;
     if (chain_is_text(type)) {
@@ -121,15 +98,17 @@ static void write_start(chain_t *chain, const track_t *track)
 
 void branch_write(buf_t *out, const branch_t *branch, int64_t samples)
 {
-    const track_t *track = &branch->features->inputs[branch->first];
-    chain_t chain = {.out = out,
-                     .branch = branch,
-                     .name = features_raw_name(branch->features, branch->source),
-                     .samples = samples};
+    const track_t *track = branch_track(branch, 0);
+    int64_t column = plan_column(branch->features, track);
+    chain_t chain = {
+        .out = out, .branch = branch, .table = column != FLOW_NONE, .samples = samples};
     pickle_global(out, "sklearn.pipeline", "Pipeline");
     pickle_tuple(out);
     pickle_list(out);
-    write_start(&chain, track);
+    if (chain.table) {
+        chain.name = features_raw_name(branch->features, (size_t)column);
+        write_start(&chain, track, features_raw_type(branch->features, (size_t)column));
+    }
     for (size_t i = 0; i < track->calls_count; i++) {
         write_call(&chain, track->calls[i]);
     }

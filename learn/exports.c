@@ -89,6 +89,7 @@ static err_t write_one(const export_t *source, size_t format, const char *path, 
     fault_t why = {0};
     err_t err = ERR_OK;
     if (make(source, format, &out, &why) != ERR_OK) {
+        outfile_remove(path); // of another training, before
         *ret_told = json_pack("{s:s}", "refused", why.detail);
     } else {
         err = outfile_write(path, out.data, out.size, fault);

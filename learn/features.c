@@ -7,12 +7,14 @@
 #include "base/mem.h"
 #include "data/engine/origin.h"
 #include "data/value/date.h"
+#include "learn/parts.h"
 
 // Fills `fault` for a feature that is no number.
-static err_t no_number(const track_t *input, fault_t *fault)
+static err_t no_number(const feature_input_t *input, fault_t *fault)
 {
     const char *what = type_in(input->type, TYPES_WORDS) ? "text" : "a date";
-    fault_set(fault, ERR_COLUMN_TYPE, "add an encode step for it, or take it out of the features",
+    fault_set(fault, ERR_COLUMN_TYPE,
+              "add an encode step for it, drop it by a step, or take it out of the features",
               "feature '%s' is %s; a model needs numbers", input->name, what);
     fault_at(fault, 0, 0, input->name);
     return ERR_COLUMN_TYPE;
@@ -25,7 +27,7 @@ static err_t check_numbers(const features_t *features, fault_t *fault)
                          "'features': the recipe drops all of them");
     }
     for (size_t i = 0; i < features->count; i++) {
-        const track_t *input = &features->inputs[i];
+        const feature_input_t *input = &features->inputs[i];
         if (type_in(input->type, TYPES_WORDS | TYPES_TIME)) {
             return no_number(input, fault);
         }
@@ -68,42 +70,39 @@ static err_t check_stripe(stripe_t *stripe, const frame_t *frame, size_t index, 
     return ERR_OK;
 }
 
-static err_t check_dates(const features_t *features, fault_t *fault)
+static err_t check_column(const frame_t *frame, size_t column, fault_t *fault)
 {
-    const frame_t *frame = features->frame;
     stripe_t *stripe = stripe_new(frame);
     err_t err = ERR_OK;
-    for (size_t i = 0; i < features->count && err == ERR_OK; i++) {
-        size_t column = features->inputs[i].source;
-        bool again = i > 0 && features->inputs[i - 1].source == column;
-        if (again || !type_in(frame_type(frame, column), TYPES_TIME)) {
-            continue;
-        }
-        for (size_t s = 0; s < frame_stripes(frame) && err == ERR_OK; s++) {
-            err = check_stripe(stripe, frame, s, column, fault);
-        }
+    for (size_t s = 0; s < frame_stripes(frame) && err == ERR_OK; s++) {
+        err = check_stripe(stripe, frame, s, column, fault);
     }
     stripe_destroy(&stripe);
     return err;
 }
 
-// --- Inputs ------------------------------------------------------------------------------------
-
-// Adds what has become of one feature.
-static err_t add_feature(features_t *features, const size_t *sources, size_t column, fault_t *fault)
+// Whether a call tells the values of dates apart.
+static bool encodes_dates(const call_t *call)
 {
-    for (size_t i = 0; i < features->flow->live_count; i++) {
-        if (sources[i] != column) {
-            continue;
+    part_t part = part_of(call);
+    return (part == PART_LABEL || part == PART_ONE_HOT || part == PART_FREQUENCY) &&
+           type_in(call->inputs[0].type, TYPES_TIME);
+}
+
+static err_t check_dates(const features_t *features, fault_t *fault)
+{
+    const flow_t *flow = features->flow;
+    err_t err = ERR_OK;
+    for (size_t i = 0; i < flow->spots_count && err == ERR_OK; i++) {
+        const spot_t *spot = flow->spots[i];
+        if (encodes_dates(&spot->call)) {
+            int64_t column = origin_of(flow, spot->inputs[0]).column;
+            bool dates = column != FLOW_NONE &&
+                         type_in(frame_type(features->frame, (size_t)column), TYPES_TIME);
+            err = dates ? check_column(features->frame, (size_t)column, fault) : ERR_OK;
         }
-        err_t err = track_of(features->flow, &features->flow->live[i],
-                             &features->inputs[features->count], fault);
-        if (err != ERR_OK) {
-            return err;
-        }
-        features->count++;
     }
-    return ERR_OK;
+    return err;
 }
 
 err_t features_new(const frame_t *frame, const flow_t *flow, const request_t *request,
@@ -111,16 +110,12 @@ err_t features_new(const frame_t *frame, const flow_t *flow, const request_t *re
 {
     features_t features = {.frame = frame, .flow = flow, .request = request};
     features.inputs = mem_array(flow->live_count, sizeof *features.inputs);
-    size_t *sources = mem_array(flow->live_count, sizeof *sources);
-    err_t err = ERR_OK;
-    for (size_t i = 0; i < flow->live_count; i++) {
-        sources[i] = (size_t)origin_of(flow, flow->live[i].node).column;
+    for (; features.count < flow->live_count; features.count++) {
+        const live_t *live = &flow->live[features.count];
+        features.inputs[features.count] = (feature_input_t){
+            .name = live->name, .node = live->node, .type = flow->nodes[live->node].type};
     }
-    for (size_t f = 0; f < request->features_count && err == ERR_OK; f++) {
-        err = add_feature(&features, sources, request->features[f], fault);
-    }
-    free(sources);
-    err = err == ERR_OK ? check_numbers(&features, fault) : err;
+    err_t err = check_numbers(&features, fault);
     err = err == ERR_OK ? check_dates(&features, fault) : err;
     if (err != ERR_OK) {
         features_release(&features);
@@ -142,9 +137,6 @@ type_t features_raw_type(const features_t *features, size_t column)
 
 void features_release(features_t *features)
 {
-    for (size_t i = 0; i < features->count; i++) {
-        track_release(&features->inputs[i]);
-    }
     free(features->inputs);
     *features = (features_t){0};
 }

@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: MPL-2.0
-// The numbers a model sees: what a flow makes of the requested features, in their order.
+// The numbers a model sees: all columns that a recipe makes of the requested features, which stand
+// in the order of the request while it does.
 #pragma once
 
 #include <stddef.h>
 
-#include "data/frame/frame.h"
+#include "data/engine/flow.h"
 #include "learn/request.h"
-#include "learn/track.h"
+
+// One of them.
+typedef struct {
+    const char *name; // borrowed from the flow
+    size_t node;      // of the flow
+    type_t type;      // of the node
+} feature_input_t;
 
 typedef struct {
     const frame_t *frame;     // borrowed
     const flow_t *flow;       // borrowed
     const request_t *request; // borrowed
-    track_t *inputs;          // feature by feature
+    feature_input_t *inputs;  // in the order of the flow's columns
     size_t count;
 } features_t;
 
 // The inputs of a model. `flow` is that of the prepared recipe, fitted on the training rows. The
-// caller releases *ret_features. Errors: COLUMN_TYPE for a feature that is no number after the
+// caller releases *ret_features. Errors: COLUMN_TYPE for a column that is no number after the
 // recipe, HYPERPARAMETER when the recipe drops every feature; UNSUPPORTED for encoded dates whose
-// cells are not written as YYYY-MM-DD or the like, which pandas would not tell apart as we do;
-// those of track_of, IO, CORRUPT.
+// cells are not written as YYYY-MM-DD or the like, which pandas would not tell apart as we do; IO,
+// CORRUPT.
 err_t features_new(const frame_t *frame, const flow_t *flow, const request_t *request,
                    features_t *ret_features, fault_t *fault);
 

@@ -75,6 +75,20 @@ static void add_curves(work_t *work)
     }
 }
 
+// The numbers in the table of some test rows.
+static int64_t *numbers_of(const sample_t *sample, const size_t *rows, size_t count)
+{
+    int64_t *numbers = mem_array(count + 1, sizeof *numbers);
+    size_t test = 0;
+    size_t next = 0;
+    for (size_t i = 0; i < sample->count && next < count; i++) {
+        if (sample->test[i] && test++ == rows[next]) {
+            numbers[next++] = sample->numbers[i];
+        }
+    }
+    return numbers;
+}
+
 // --- Importance --------------------------------------------------------------------------------
 
 static int by_importance(const void *left, const void *right, void *context)
@@ -136,34 +150,22 @@ static err_t add_importance(work_t *work, const progress_t *progress, fault_t *f
                                    INSIGHT_IMPORTANCE_ROWS);
     size_t *rows = draw_rows(of->test, count, (uint64_t)request->seed, &count);
     portion_t portion = draw_portion(of->test, rows, count);
+    int64_t *numbers = numbers_of(of->sample, rows, count);
     importance_t importance;
     err_t err =
-        importance_measure(&of->preparation->features, of->model, &portion, of->score,
+        importance_measure(&of->preparation->features, of->model, &portion, numbers, of->score,
                            (uint64_t)request->seed, deadline_ms, progress, &importance, fault);
     if (err == ERR_OK) {
         take_importance(work, &importance, count);
         importance_release(&importance);
     }
     portion_release(&portion);
+    free(numbers);
     free(rows);
     return err;
 }
 
 // --- Dependence --------------------------------------------------------------------------------
-
-// The numbers in the table of some test rows.
-static int64_t *numbers_of(const sample_t *sample, const size_t *rows, size_t count)
-{
-    int64_t *numbers = mem_array(count + 1, sizeof *numbers);
-    size_t test = 0;
-    size_t next = 0;
-    for (size_t i = 0; i < sample->count && next < count; i++) {
-        if (sample->test[i] && test++ == rows[next]) {
-            numbers[next++] = sample->numbers[i];
-        }
-    }
-    return numbers;
-}
 
 // The numeric features with the most importance, as columns of the table.
 static size_t choose_features(const work_t *work, size_t ret_features[DEPENDENCES_MAX])
@@ -180,7 +182,7 @@ static size_t choose_features(const work_t *work, size_t ret_features[DEPENDENCE
     return count;
 }
 
-static err_t measure_all(work_t *work, const portion_t *portion, const int64_t *numbers,
+static err_t measure_all(work_t *work, remake_t *remake, const portion_t *portion,
                          int64_t deadline_ms, const progress_t *progress, json_t *list,
                          fault_t *fault)
 {
@@ -188,7 +190,6 @@ static err_t measure_all(work_t *work, const portion_t *portion, const int64_t *
     size_t features[DEPENDENCES_MAX];
     size_t count = choose_features(work, features);
     for (size_t f = 0; f < count; f++) {
-        json_t *one = NULL;
         if (!progress_report(progress, (double)f / (double)count, "dependence")) {
             return fault_set(fault, ERR_CANCELLED, NULL, "the training was cancelled");
         }
@@ -197,11 +198,8 @@ static err_t measure_all(work_t *work, const portion_t *portion, const int64_t *
                                         f, count));
             return ERR_OK;
         }
-        err_t err = dependence_measure(&of->preparation->features, &of->sample->labels, of->model,
-                                       portion, numbers, features[f], &one, fault);
-        if (err != ERR_OK) {
-            return err;
-        }
+        json_t *one =
+            dependence_measure(remake, &of->sample->labels, of->model, portion, features[f]);
         if (one) {
             json_array_append_new(list, one);
         }
@@ -227,7 +225,12 @@ static err_t add_dependence(work_t *work, int64_t deadline_ms, const progress_t 
     portion_t portion = draw_portion(of->test, rows, count);
     int64_t *numbers = numbers_of(of->sample, rows, count);
     json_t *list = json_array();
-    err_t err = measure_all(work, &portion, numbers, deadline_ms, progress, list, fault);
+    remake_t remake;
+    err_t err = remake_new(&of->preparation->features, numbers, count, &remake, fault);
+    if (err == ERR_OK) {
+        err = measure_all(work, &remake, &portion, deadline_ms, progress, list, fault);
+        remake_release(&remake);
+    }
     json_object_set_new(work->json, "dependence",
                         json_pack("{s:s, s:I, s:o}", "of", what_depends(of->model), "rows",
                                   (json_int_t)count, "features", list));

@@ -36,29 +36,55 @@ static const struct {
     {"encode", "label", PART_LABEL},
     {"encode", "one_hot", PART_ONE_HOT},
     {"encode", "frequency", PART_FREQUENCY},
-    {"drop", NULL, PART_DROP},
-    {"keep", NULL, PART_KEEP},
-    {"reorder", NULL, PART_REORDER},
+    {"scale", "unit_norm", PART_UNIT_NORM},
+    {"reduce", "pca", PART_PCA},
+    {"duplicate", NULL, PART_SAME},
+    {"cast", NULL, PART_SAME},
 };
 
 enum { PARTS_COUNT = sizeof PARTS / sizeof PARTS[0] };
 
-part_t part_of(const step_t *step)
+bool part_goes(const step_t *step)
 {
     const step_kind_t *kind = step->kind;
-    if (kind->shape == STEP_ROWS) {
-        return kind->learner ? PART_NONE : PART_ROWS;
-    }
+    bool makes = kind->shape != STEP_ROWS && kind->shape != STEP_SORT;
+    return makes && !kind->bound && !step_json(step, "target");
+}
+
+// Whether a cast changes no cell: a number stays the number that it is.
+static bool is_same(const call_t *call)
+{
+    type_t from = call->inputs[0].type;
+    type_t to = call->outputs[0].type;
+    bool wider = (to == TYPE_FLOAT && type_in(from, TYPES_NUMBER | 1 << TYPE_BOOLEAN)) ||
+                 (to == TYPE_INTEGER && from == TYPE_BOOLEAN);
+    return wider || from == to || (type_in(from, TYPES_WORDS) && type_in(to, TYPES_WORDS));
+}
+
+static part_t find(const step_kind_t *kind)
+{
     for (size_t i = 0; i < PARTS_COUNT; i++) {
         const char *method = PARTS[i].method;
         bool same = strcmp(kind->op, PARTS[i].op) == 0 &&
                     (method ? kind->method && strcmp(kind->method, method) == 0 : !kind->method);
         if (same) {
-            bool texts = PARTS[i].part == PART_BIN && step_chose(step, "labels", "interval");
-            return texts ? PART_NONE : PARTS[i].part;
+            return PARTS[i].part;
         }
     }
     return PART_NONE;
+}
+
+part_t part_of(const call_t *call)
+{
+    part_t part = find(call->step->kind);
+    bool texts = part == PART_BIN && step_chose(call->step, "labels", "interval");
+    bool other = part == PART_SAME && !is_same(call);
+    return texts || other ? PART_NONE : part;
+}
+
+bool part_joins(part_t part)
+{
+    return part == PART_UNIT_NORM || part == PART_PCA;
 }
 
 char *part_fill_text(const call_t *call)

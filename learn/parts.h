@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
-// Which steps can be part of a model: those that scikit-learn has a counterpart for.
+// Which steps go with a model, and what they are where models are exported.
 #pragma once
 
 #include "data/step/step.h"
 
 typedef enum {
-    PART_NONE, // no counterpart
+    PART_NONE, // nothing that others have
+    PART_SAME, // the numbers, or the texts, stay as they are
     PART_MEAN,
     PART_MEDIAN,
     PART_MODE,
@@ -25,14 +26,19 @@ typedef enum {
     PART_ONE_HOT,
     PART_FREQUENCY,
     PART_INDICATOR, // a column beside the one that it is about
-    PART_DROP,
-    PART_KEEP,
-    PART_REORDER, // a model has its inputs in the order of the request, whatever the table's
-    PART_ROWS,    // chooses rows by what stands in them alone: it works before the model
+    PART_UNIT_NORM, // of several columns together, as the next one
+    PART_PCA,
 } part_t;
 
-// What a step is to a model. PART_NONE also for settings that the counterpart does not have.
-part_t part_of(const step_t *step);
+// Whether a step can go with a model: it makes columns, and looks at one row at a time. What it
+// learns of the training rows it takes along.
+bool part_goes(const step_t *step);
+
+// What a call is to an export. PART_NONE also for settings that the counterpart does not have.
+part_t part_of(const call_t *call);
+
+// Whether a part takes several columns together, so that it is a stage of its own.
+bool part_joins(part_t part);
 
 // Whether values share a column of a one_hot, or new ones are no matter of course: then what counts
 // is not the value's level but its group. part_group is that of a level, or of a value that is not

@@ -10,34 +10,38 @@
 
 static const double FIT_SHARE = 0.5;
 
-// Leaves the features alone: what a model does not see cannot be in the way of its columns' names.
+// Leaves the features alone, in the order of the request: what a model does not see cannot be in
+// the way of its columns' names.
 static void keep_features(flow_t *flow, const request_t *request)
 {
-    bool *feature = mem_array(flow->live_count, sizeof *feature);
+    size_t count = flow->live_count;
+    live_t *features = mem_array(request->features_count, sizeof *features);
     for (size_t i = 0; i < request->features_count; i++) {
-        feature[request->features[i]] = true;
+        features[i] = flow->live[request->features[i]];
     }
-    for (size_t i = flow->live_count; i > 0; i--) {
-        if (!feature[i - 1]) {
-            flow_splice(flow, i - 1, 1, NULL, 0);
-        }
-    }
-    free(feature);
+    flow_splice(flow, count, 0, features, request->features_count);
+    flow_splice(flow, 0, count, NULL, 0);
+    free(features);
 }
 
-err_t preparation_flow(const json_t *description, const recipe_t *recipe, const request_t *request,
-                       flow_t **ret_flow, fault_t *fault)
+err_t preparation_lay(const json_t *description, recipe_t *prepared, const request_t *request,
+                      flow_t **ret_flow, fault_t *fault)
 {
-    recipe_t prepared = {0};
-    err_t err = prepare_recipe(recipe, description, request, &prepared, fault);
-    if (err != ERR_OK) {
-        return err;
-    }
-    err = flow_new(description, &prepared, ret_flow, fault);
-    recipe_release(&prepared);
+    err_t err = flow_new(description, prepared, ret_flow, fault);
     if (err == ERR_OK) {
         keep_features(*ret_flow, request);
     }
+    return err;
+}
+
+static err_t make_flow(const frame_t *frame, const recipe_t *recipe, const request_t *request,
+                       flow_t **ret_flow, fault_t *fault)
+{
+    const json_t *description = frame_description(frame);
+    recipe_t prepared = {0};
+    err_t err = prepare_recipe(recipe, description, request, &prepared, fault);
+    err = err == ERR_OK ? preparation_lay(description, &prepared, request, ret_flow, fault) : err;
+    recipe_release(&prepared);
     return err;
 }
 
@@ -62,7 +66,7 @@ err_t preparation_make(const frame_t *frame, const recipe_t *recipe, const reque
     preparation_t made = {0};
     progress_t fitting = progress_part(progress, 0, FIT_SHARE);
     progress_t reading = progress_part(progress, FIT_SHARE, 1);
-    err_t err = preparation_flow(frame_description(frame), recipe, request, &made.flow, fault);
+    err_t err = make_flow(frame, recipe, request, &made.flow, fault);
     err = err == ERR_OK ? fit(made.flow, frame, sample, train, &fitting, fault) : err;
     err = err == ERR_OK ? features_new(frame, made.flow, request, &made.features, fault) : err;
     err = err == ERR_OK ? examples_read(&made.features, sample, &reading, &made.examples, fault)

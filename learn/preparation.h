@@ -21,10 +21,10 @@ err_t preparation_make(const frame_t *frame, const recipe_t *recipe, const reque
                        const sample_t *sample, const uint8_t *train, const progress_t *progress,
                        preparation_t *ret_preparation, fault_t *fault);
 
-// The flow of the recipe's part for the features of a table with this description, which is
-// borrowed; not fitted. The caller destroys *ret_flow.
-// Errors: those of prepare_recipe and flow_new.
-err_t preparation_flow(const json_t *description, const recipe_t *recipe, const request_t *request,
-                       flow_t **ret_flow, fault_t *fault);
+// The flow of a recipe that prepare_recipe made, over a table with this description, which is
+// borrowed: the features alone, in the order of the request; not fitted. Takes over the recipe. The
+// caller destroys *ret_flow. Errors: those of flow_new.
+err_t preparation_lay(const json_t *description, recipe_t *prepared, const request_t *request,
+                      flow_t **ret_flow, fault_t *fault);
 
 void preparation_release(preparation_t *preparation);

@@ -137,6 +137,17 @@ static void set_facts(json_t *record, const model_t *model, const features_t *fe
     free(shares);
 }
 
+// What became of the features, with the place of each step in the whole recipe.
+static json_t *steps_to_json(const features_t *features, size_t levels_max)
+{
+    json_t *steps = steps_json(features->flow, levels_max);
+    for (size_t i = 0; i < features->flow->recipe.count; i++) {
+        json_object_set_new(json_array_get(steps, i), "number",
+                            json_integer(features->flow->recipe.steps[i].number));
+    }
+    return steps;
+}
+
 json_t *record_make(const predictor_t *predictor, const judgement_t *judgement, json_t *recipe,
                     json_t *self_check, size_t levels_max)
 {
@@ -154,7 +165,7 @@ json_t *record_make(const predictor_t *predictor, const judgement_t *judgement, 
     json_object_set_new(record, "feature_types", feature_types_to_json(features));
     json_object_set_new(record, "inputs", inputs_to_json(features));
     json_object_set(record, "recipe", recipe);
-    json_object_set_new(record, "steps", steps_json(features->flow, levels_max));
+    json_object_set_new(record, "steps", steps_to_json(features, levels_max));
     json_object_set_new(record, "rows", rows_to_json(predictor));
     json_object_set_new(record, "seed", json_integer(request->seed));
     json_object_set_new(record, "test_size", json_real(request->test_size));

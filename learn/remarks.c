@@ -113,8 +113,8 @@ static void add_lacking(const remarks_t *remarks, json_t *list)
             add(list, features->inputs[i].name, remark->rows,
                 text_format("%lld row%s without a value that no step fills, %srow %lld: nothing "
                             "is predicted",
-                            (long long)remark->rows, plural(remark->rows),
-                            the_first(remark->rows), (long long)remark->first));
+                            (long long)remark->rows, plural(remark->rows), the_first(remark->rows),
+                            (long long)remark->first));
         }
     }
 }

@@ -9,6 +9,7 @@
 #include "data/engine/steps_json.h"
 #include "data/value/number.h"
 #include "learn/exports.h"
+#include "learn/parts.h"
 #include "learn/preparation.h"
 
 struct saved {
@@ -166,17 +167,46 @@ static err_t find_features(const saved_t *saved, const frame_t *frame, request_t
     return ERR_OK;
 }
 
+// The steps as a recipe, with the numbers that they had in the one of the training.
+static err_t read_steps(const json_t *steps, recipe_t *ret_recipe, fault_t *fault)
+{
+    json_t *recipe = json_array();
+    size_t i;
+    json_t *step;
+    json_array_foreach((json_t *)steps, i, step)
+    {
+        json_t *copy = json_copy(step);
+        json_object_del(copy, "parameters");
+        json_object_del(copy, "number");
+        json_array_append_new(recipe, copy);
+    }
+    err_t err = recipe_read(recipe, ret_recipe, fault);
+    json_decref(recipe);
+    for (size_t s = 0; err == ERR_OK && s < ret_recipe->count; s++) {
+        if (!part_goes(&ret_recipe->steps[s])) {
+            recipe_release(ret_recipe);
+            return damaged(fault);
+        }
+        const json_t *number = json_object_get(json_array_get(steps, s), "number");
+        if (json_is_integer(number)) {
+            ret_recipe->steps[s].number = (int32_t)json_integer_value(number);
+        }
+    }
+    return err;
+}
+
 static err_t make_features(const saved_t *saved, const frame_t *frame, const request_t *request,
                            flow_t **ret_flow, features_t *ret_features, fault_t *fault)
 {
+    const json_t *steps = json_object_get(saved->record, "steps");
     recipe_t recipe = {0};
-    err_t err = recipe_read(json_object_get(saved->record, "recipe"), &recipe, fault);
+    err_t err = read_steps(steps, &recipe, fault);
     if (err == ERR_OK) {
-        err = preparation_flow(frame_description(frame), &recipe, request, ret_flow, fault);
+        err = preparation_lay(frame_description(frame), &recipe, request, ret_flow, fault);
         recipe_release(&recipe);
     }
     if (err == ERR_OK) {
-        err = steps_restore(*ret_flow, json_object_get(saved->record, "steps"), fault);
+        err = steps_restore(*ret_flow, steps, fault);
     }
     if (err == ERR_OK) {
         err = features_new(frame, *ret_flow, request, ret_features, fault);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "learn/track.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -27,18 +26,18 @@ static err_t apply(const link_t *link, arena_t *arena, vector_t *cells, fault_t 
 }
 
 // Both must be numbers, and not the same one.
-static err_t check_leaf(const vector_t *cells, const link_t *links, size_t count,
-                        const track_t *track, fault_t *fault)
+static err_t check_leaf(const vector_t *cells, const call_t *call, const track_t *track,
+                        fault_t *fault)
 {
     bool there = vector_is_valid(cells, 0) && vector_is_valid(cells, 1);
     if (there && track->zero != track->one) {
         return ERR_OK;
     }
-    const step_t *step = links[count - 1].call->step;
+    const char *name = call->inputs[0].name;
     fault_set(fault, ERR_UNSUPPORTED, "take the column out of the step, or drop it",
-              "step %d (%s) leaves nothing to tell 0 and 1 in column '%s' by", step->number,
-              step->kind->title, track->name);
-    fault_at(fault, 0, step->number, track->name);
+              "step %d (%s) leaves nothing to tell 0 and 1 in column '%.100s' by",
+              call->step->number, call->step->kind->title, name);
+    fault_at(fault, 0, call->step->number, name);
     return ERR_UNSUPPORTED;
 }
 
@@ -56,21 +55,45 @@ static err_t follow(const link_t *links, size_t count, track_t *track, fault_t *
         const double *made = vector_doubles(&cells, &arena);
         track->zero = made[0];
         track->one = made[1];
-        err = check_leaf(&cells, links, count, track, fault);
+        err = count > 0 ? check_leaf(&cells, links[count - 1].call, track, fault) : ERR_OK;
     }
     arena_release(&arena);
     return err;
 }
 
-// The way to a node, first call first. The caller frees *ret_links.
-static size_t walk(const flow_t *flow, size_t node, link_t **ret_links, size_t *ret_source)
+err_t track_refuse(const call_t *call, const char *lacks, fault_t *fault)
+{
+    const step_t *step = call->step;
+    const char *name = call->inputs_count > 0 ? call->inputs[0].name : call->outputs[0].name;
+    fault_set(fault, ERR_UNSUPPORTED, "use another format, or another step",
+              "step %d (%s) of column '%.100s' has no %s", step->number, step->kind->title, name,
+              lacks);
+    fault_at(fault, 0, step->number, name);
+    return ERR_UNSUPPORTED;
+}
+
+// The way to a node, first call first, without those that change nothing; *ret_odd is the first
+// call that is no part, NULL when all are. The caller frees *ret_links.
+static size_t walk(const flow_t *flow, size_t node, link_t **ret_links, size_t *ret_from,
+                   const call_t **ret_odd)
 {
     size_t count = 0;
     link_t *links = NULL;
+    *ret_odd = NULL;
     for (const node_t *at = &flow->nodes[node]; at->kind != NODE_SOURCE; at = &flow->nodes[node]) {
         const spot_t *spot = flow->spots[at->from];
-        links = mem_resize(links, count + 1, sizeof *links);
-        links[count++] = (link_t){.call = &spot->call, .output = at->output};
+        part_t part = spot->call.inputs_count > 0 ? part_of(&spot->call) : PART_NONE;
+        if (part_joins(part)) {
+            break;
+        }
+        *ret_odd = part == PART_NONE ? &spot->call : *ret_odd;
+        if (spot->call.inputs_count == 0) {
+            break;
+        }
+        if (part != PART_SAME) {
+            links = mem_resize(links, count + 1, sizeof *links);
+            links[count++] = (link_t){.call = &spot->call, .output = at->output};
+        }
         node = spot->inputs[0];
     }
     for (size_t i = 0; i < count / 2; i++) {
@@ -79,25 +102,27 @@ static size_t walk(const flow_t *flow, size_t node, link_t **ret_links, size_t *
         links[count - 1 - i] = swapped;
     }
     *ret_links = links;
-    *ret_source = flow->nodes[node].from;
+    *ret_from = node;
     return count;
 }
 
-err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault_t *fault)
+err_t track_of(const flow_t *flow, size_t node, const char *lacks, track_t *ret_track,
+               fault_t *fault)
 {
-    track_t track = {.name = live->name, .node = live->node, .type = flow->nodes[live->node].type};
+    track_t track = {.node = node};
     link_t *links = NULL;
-    size_t count = walk(flow, live->node, &links, &track.source);
+    const call_t *odd;
+    size_t count = walk(flow, node, &links, &track.from, &odd);
     track.calls = mem_array(count, sizeof(call_t *));
     while (track.calls_count < count && !track.leaf) {
         const link_t *link = &links[track.calls_count];
         track.calls[track.calls_count++] = link->call;
-        track.leaf = part_of(link->call->step) == PART_ONE_HOT;
+        track.leaf = part_of(link->call) == PART_ONE_HOT;
         track.output = link->output;
         track.level = link->output + (track.leaf && step_chose(link->call->step, "drop", "first"));
     }
-    err_t err = ERR_OK;
-    if (track.leaf) {
+    err_t err = odd ? track_refuse(odd, lacks, fault) : ERR_OK;
+    if (err == ERR_OK && track.leaf) {
         err = follow(links + track.calls_count, count - track.calls_count, &track, fault);
     }
     free(links);
@@ -106,31 +131,6 @@ err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault
         return err;
     }
     *ret_track = track;
-    return ERR_OK;
-}
-
-err_t track_follow(const track_t *track, const vector_t *cells, arena_t *arena,
-                   const double **ret_numbers, fault_t *fault)
-{
-    vector_t made = *cells;
-    err_t err = ERR_OK;
-    for (size_t i = 0; i < track->calls_count && err == ERR_OK; i++) {
-        bool last = track->leaf && i + 1 == track->calls_count;
-        link_t link = {.call = track->calls[i], .output = last ? track->output : 0};
-        err = apply(&link, arena, &made, fault);
-    }
-    if (err != ERR_OK) {
-        return err;
-    }
-    const double *numbers = vector_doubles(&made, arena);
-    double *list = arena_array(arena, made.count, sizeof *list);
-    for (size_t i = 0; i < made.count; i++) {
-        list[i] = !vector_is_valid(&made, i) ? NAN
-                  : !track->leaf             ? numbers[i]
-                  : numbers[i] > 0           ? track->one
-                                             : track->zero;
-    }
-    *ret_numbers = list;
     return ERR_OK;
 }
 

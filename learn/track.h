@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Where an input of a model comes from, and what is made of it on the way.
+// How exports make a column of another one, call by call.
 #pragma once
 
 #include <stdbool.h>
@@ -8,10 +8,8 @@
 #include "data/engine/flow.h"
 
 typedef struct {
-    const char *name;     // borrowed from the flow
-    size_t source;        // column of the table
-    size_t node;          // of the flow
-    type_t type;          // of the node
+    size_t node;          // of the flow: what is made
+    size_t from;          // the node that it is made of: of the table, or of a call that joins
     const call_t **calls; // on the way, in order; up to the one_hot call of a leaf. Owned
     size_t calls_count;
     bool leaf;     // a 0/1 column of the last call, a one_hot, or what steps made of one
@@ -21,14 +19,13 @@ typedef struct {
     double one;
 } track_t;
 
-// The track of a live column of a fitted flow without filters of rows that comes from a column of
-// the table by steps of one column each. The caller releases it. Errors: those of
-// `apply`; UNSUPPORTED for steps that make no two numbers of 0 and 1.
-err_t track_of(const flow_t *flow, const live_t *live, track_t *ret_track, fault_t *fault);
+// The track of a node of a fitted flow without filters of rows. `lacks` says of a step that has no
+// place in the export what it has not. The caller releases it. Errors: UNSUPPORTED for such a step,
+// and for steps that make no two numbers of 0 and 1; those of `apply`.
+err_t track_of(const flow_t *flow, size_t node, const char *lacks, track_t *ret_track,
+               fault_t *fault);
 
-// What the track makes of other cells of its column, which are of its type: a number for each, NAN
-// where none can be made. In the arena. Errors: those of `apply`.
-err_t track_follow(const track_t *track, const vector_t *cells, arena_t *arena,
-                   const double **ret_numbers, fault_t *fault);
+// Fills `fault` with UNSUPPORTED for a call that an export has no place for.
+err_t track_refuse(const call_t *call, const char *lacks, fault_t *fault);
 
 void track_release(track_t *track);

@@ -252,6 +252,9 @@ export type StepParameter = { column: string } & Record<string, unknown>;
 export interface FittedStep {
     op: string;
     method?: string;
+    columns?: string[];
+    /** Of a rename. */
+    names?: Record<string, string>;
     parameters?: StepParameter[];
 }
 
@@ -452,6 +455,8 @@ export interface ModelRecord {
     confusion?: { labels: (string | number)[]; matrix: number[][] };
     importances?: Record<string, number>;
     support_vectors?: number;
+    /** The files that others load, or why there is none. */
+    exports?: Record<string, { bytes?: number; sha256?: string; refused?: string }>;
 }
 
 export interface Model {

@@ -64,9 +64,26 @@ size_t flow_at(flow_t *flow, size_t node, size_t stage)
     return made;
 }
 
+// Whether columns take the places of as many that are called the same, so that all names stay where
+// they are.
+static bool keeps_names(const flow_t *flow, size_t place, size_t gone, const live_t *with,
+                        size_t count)
+{
+    bool same = gone == count;
+    for (size_t i = 0; i < count && same; i++) {
+        const live_t *live = &flow->live[place + i];
+        bool open = flow->nodes[live->node].kind == NODE_OPEN;
+        same = strcmp(live->name, with[i].name) == 0 &&
+               open == (flow->nodes[with[i].node].kind == NODE_OPEN);
+    }
+    return same;
+}
+
 void flow_splice(flow_t *flow, size_t place, size_t gone, const live_t *with, size_t count)
 {
-    levels_destroy(&flow->places);
+    if (!keeps_names(flow, place, gone, with, count)) {
+        levels_destroy(&flow->places);
+    }
     size_t behind = flow->live_count - place - gone;
     size_t total = place + count + behind;
     if (total > flow->live_capacity) {

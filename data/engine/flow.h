@@ -103,8 +103,11 @@ err_t flow_read(const frame_t *frame, const json_t *recipe, flow_t **ret_flow, f
 
 // Plans steps until the end, or until one has to wait for a fit (then flow->next is less than the
 // recipe's count). Problems are appended to `issues`; with `checking`, nothing waits: a name that
-// may come from one_hot is taken as one.
+// may come from one_hot is a column that stands behind the others.
 void flow_plan(flow_t *flow, bool checking, json_t *issues);
+
+// The same for the next step alone. False when there is none, or when it has to wait.
+bool flow_plan_one(flow_t *flow, bool checking, json_t *issues);
 
 // Puts the outputs of a fitted call, known now, in the place of its open node. Errors:
 // COLUMN_COLLISION, LEVELS when the table would be too wide.
@@ -112,6 +115,10 @@ err_t flow_open(flow_t *flow, size_t spot, fault_t *fault);
 
 // The live column of this name, or FLOW_NONE.
 int64_t flow_find(flow_t *flow, const char *name);
+
+// The live column that is open and may become one of this name, of several the one that shares
+// most of it, or FLOW_NONE.
+int64_t flow_opens_to(const flow_t *flow, const char *name);
 
 // The node of a live column's cells at the last stage. (Makes select nodes.)
 size_t flow_at(flow_t *flow, size_t node, size_t stage);

@@ -22,6 +22,3 @@ void flow_note_gone(flow_t *flow, const char *name, int32_t step, bool expanded)
 // Fills `fault` with COLUMN_UNKNOWN for a name, and a remedy that knows what became of the column,
 // or which one was probably meant.
 err_t flow_unknown(const flow_t *flow, const step_t *step, const char *name, fault_t *fault);
-
-// Whether a name may be of a column that an open node will become.
-bool flow_may_be(const flow_t *flow, const char *name);

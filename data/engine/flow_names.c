@@ -9,17 +9,20 @@
 #include "data/engine/flow_names.h"
 #include "data/value/nearest.h"
 
-bool flow_may_be(const flow_t *flow, const char *name)
+int64_t flow_opens_to(const flow_t *flow, const char *name)
 {
+    int64_t found = FLOW_NONE;
+    size_t longest = 0;
     for (size_t i = 0; flow->open > 0 && i < flow->live_count; i++) {
         const live_t *live = &flow->live[i];
         size_t size = strlen(live->name);
         if (flow->nodes[live->node].kind == NODE_OPEN && strncmp(name, live->name, size) == 0 &&
-            name[size] == '_') {
-            return true;
+            name[size] == '_' && size >= longest) {
+            longest = size;
+            found = (int64_t)i;
         }
     }
-    return false;
+    return found;
 }
 
 static const gone_t *find_gone(const flow_t *flow, const char *name)

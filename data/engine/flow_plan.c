@@ -72,12 +72,27 @@ static bool find_extra(work_t *work)
 
 typedef enum { NAME_FOUND, NAME_UNKNOWN, NAME_LATER } named_t;
 
-static named_t look_up(work_t *work, const char *name, int64_t *ret_place)
+// In a check: puts a column that an open one may become behind the others, as it would be made.
+static int64_t add_part(flow_t *flow, const char *name, int64_t open)
+{
+    size_t from = flow->live[open].node;
+    node_t part = flow->nodes[from];
+    part.kind = NODE_SELECT;
+    part.from = from;
+    live_t live = {.name = (char *)name, .node = flow_node(flow, part)};
+    flow_splice(flow, flow->live_count, 0, &live, 1);
+    return (int64_t)flow->live_count - 1;
+}
+
+static named_t look_up(work_t *work, const char *name, bool checking, int64_t *ret_place)
 {
     *ret_place = flow_find(work->flow, name);
-    return *ret_place != FLOW_NONE         ? NAME_FOUND
-           : flow_may_be(work->flow, name) ? NAME_LATER
-                                           : NAME_UNKNOWN;
+    int64_t open = *ret_place == FLOW_NONE ? flow_opens_to(work->flow, name) : FLOW_NONE;
+    if (open != FLOW_NONE && !checking) {
+        return NAME_LATER;
+    }
+    *ret_place = open == FLOW_NONE ? *ret_place : add_part(work->flow, name, open);
+    return *ret_place == FLOW_NONE ? NAME_UNKNOWN : NAME_FOUND;
 }
 
 // Whether the step has to wait for names; reports those that nobody knows.
@@ -85,15 +100,16 @@ static bool find_columns(work_t *work, bool checking, bool *ret_wait)
 {
     const step_t *step = work->step;
     bool good = true;
-    work->places = mem_array(work->flow->live_count + step->columns_count, sizeof *work->places);
-    for (size_t i = 0; i < step->columns_count + json_array_size(work->extra); i++) {
+    size_t count = step->columns_count + json_array_size(work->extra);
+    work->places = mem_array(work->flow->live_count + count, sizeof *work->places);
+    for (size_t i = 0; i < count; i++) {
         bool own = i < step->columns_count;
         const char *name =
             own ? step->columns[i]
                 : json_string_value(json_array_get(work->extra, i - step->columns_count));
         int64_t place;
-        named_t named = look_up(work, name, &place);
-        *ret_wait = *ret_wait || (named == NAME_LATER && !checking);
+        named_t named = look_up(work, name, checking, &place);
+        *ret_wait = *ret_wait || named == NAME_LATER;
         if (named == NAME_UNKNOWN) {
             fault_t fault;
             flow_unknown(work->flow, step, name, &fault);
@@ -101,8 +117,6 @@ static bool find_columns(work_t *work, bool checking, bool *ret_wait)
             good = good && own; // the step's other columns can be checked all the same
         } else if (named == NAME_FOUND && own) {
             work->places[work->count++] = (size_t)place;
-        } else if (named == NAME_LATER) {
-            good = good && own; // a 0/1 column may stand anywhere but in a setting
         }
     }
     return good || *ret_wait;
@@ -477,11 +491,17 @@ static bool plan_step(flow_t *flow, const step_t *step, bool checking, json_t *i
     return !wait && !flow->broken;
 }
 
+bool flow_plan_one(flow_t *flow, bool checking, json_t *issues)
+{
+    bool planned = flow->next < flow->recipe.count &&
+                   plan_step(flow, &flow->recipe.steps[flow->next], checking, issues);
+    flow->next += planned;
+    return planned;
+}
+
 void flow_plan(flow_t *flow, bool checking, json_t *issues)
 {
-    while (flow->next < flow->recipe.count &&
-           plan_step(flow, &flow->recipe.steps[flow->next], checking, issues)) {
-        flow->next++;
+    while (flow_plan_one(flow, checking, issues)) {
     }
 }
 

@@ -77,6 +77,25 @@ onnx_value_t onnx_sum(onnx_t *graph, onnx_value_t value, int64_t axis, bool keep
     return close(graph);
 }
 
+onnx_value_t onnx_most(onnx_t *graph, onnx_value_t value, int64_t axis)
+{
+    onnx_open(graph, "ReduceMax");
+    onnx_take(graph, value);
+    onnx_set_integers(graph, "axes", &axis, 1);
+    return close(graph);
+}
+
+onnx_value_t onnx_column(onnx_t *graph, onnx_value_t value, size_t column)
+{
+    int64_t index = (int64_t)column;
+    onnx_value_t indexes = onnx_integers(graph, &index, 1);
+    onnx_open(graph, "Gather");
+    onnx_take(graph, value);
+    onnx_take(graph, indexes);
+    onnx_set_integer(graph, "axis", 1);
+    return close(graph);
+}
+
 onnx_value_t onnx_place(onnx_t *graph, const char *op, onnx_value_t value)
 {
     onnx_open(graph, op);

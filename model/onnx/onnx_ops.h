@@ -20,6 +20,12 @@ onnx_value_t onnx_concat(onnx_t *graph, const onnx_value_t *values, size_t count
 // Sums along an axis, which stays with size 1 when `keep` is true.
 onnx_value_t onnx_sum(onnx_t *graph, onnx_value_t value, int64_t axis, bool keep);
 
+// The largest along an axis, which stays with size 1.
+onnx_value_t onnx_most(onnx_t *graph, onnx_value_t value, int64_t axis);
+
+// Column `column` of [rows, columns]: [rows, 1].
+onnx_value_t onnx_column(onnx_t *graph, onnx_value_t value, size_t column);
+
 // The place of the largest (ArgMax) or least (ArgMin) of each row, the first of equal ones: [rows].
 onnx_value_t onnx_place(onnx_t *graph, const char *op, onnx_value_t value);
 

@@ -74,7 +74,7 @@ def frame_cases(folder, autodp):
             steps.FILL, steps.step("missing", "mode", ["gap_word"]), steps.step("scale", "z_score", ["gap"]), steps.step("scale", "robust", ["real"]),
             steps.step("scale", "min_max", ["positive"]), steps.step("encode", "one_hot", ["gap_word", "truth", "year"]),
             steps.step("scale", "z_score", ["year_2001"]), steps.step("encode", "label", ["word"])], **steps.CASES}.items():
-        features = sorted({column for part in recipe for column in part["columns"] if column in frame})
+        features = sorted({column for part in recipe for column in steps.columns_of(part) if column in frame})
         number = len(os.listdir(folder))
         made = os.path.join(folder, f"{number}.model")
         with open(os.path.join(folder, "recipe.json"), "w", encoding="utf-8") as out:

@@ -225,6 +225,16 @@ class Insight(unittest.TestCase):
         self.check_dependence(trained, numbers + ["year"])
         self.check_classes(trained)
 
+    def test_columns_that_a_step_joins(self):
+        """They are made again of what is shuffled or set."""
+        frame = pd.read_csv(PENGUINS).sample(frac=1, random_state=2).reset_index(drop=True)
+        numbers = ["bill_length_mm", "flipper_length_mm", "body_mass_g", "bill_depth_mm"]
+        recipe = [step("missing", "median", numbers), step("scale", "z_score", numbers), step("encode", "one_hot", ["island"]),
+                  step("reduce", "pca", ["bill_length_mm", "body_mass_g", "island_Dream"]), step("scale", "unit_norm", ["flipper_length_mm", "pc1"])]
+        trained = Trained(frame, recipe, "species", numbers + ["island"], algorithm="logistic_regression")
+        self.check_importance(trained)
+        self.check_dependence(trained, numbers)
+
     def test_slow_models_are_asked_fewer_rows(self):
         rng = np.random.default_rng(0)
         frame = pd.DataFrame(rng.normal(size=(12000, 3)), columns=list("abc"))

@@ -21,7 +21,12 @@ AUTODP = os.environ["AUTODP"]
 
 
 def step(op, method, columns, **settings):
-    return {"op": op, "method": method, "columns": columns, **settings}
+    return {"op": op, **({"method": method} if method else {}), "columns": columns, **settings}
+
+
+def columns_of(part):
+    """The columns that a step names."""
+    return [*part.get("columns", []), *part.get("names", {}), *([part["column"]] if "column" in part else [])]
 
 
 def table():
@@ -34,7 +39,7 @@ def table():
         "year": random.integers(2000, 2004, count), "truth": random.integers(0, 2, count) == 1, "word": random.choice(["mid", "low", "high"], count),
         "gap": np.where(hole, np.nan, random.normal(0, 5, count)), "gap_positive": np.where(hole, np.nan, random.lognormal(0, 1, count)),
         "gap_word": np.where(hole, None, random.choice(["x", "y", "z"], count)), "day": [f"2024-02-{i % 6 + 1:02}" for i in range(count)],
-        "y": random.normal(0, 1, count)})
+        "y": random.normal(0, 1, count), "truth_number": random.integers(0, 2, count)})
     return frame
 
 
@@ -67,12 +72,30 @@ CASES = {
                             step("encode", "one_hot", ["gap_word"], unknown="error")],
     "indicator": [step("missing", "indicator", ["gap", "gap_word", "truth"]), FILL, step("missing", "mode", ["gap_word"]),
                   step("encode", "label", ["gap_word"]), step("scale", "z_score", ["gap_missing"])],
+    "unit_norm": [FILL, step("scale", "unit_norm", ["real", "whole", "gap"]), step("scale", "min_max", ["whole"])],
+    "unit_norm l1": [step("scale", "unit_norm", ["real", "positive", "truth_number"], norm="l1")],
+    "unit_norm max": [step("scale", "z_score", ["real", "year"]), step("scale", "unit_norm", ["real", "whole", "year"], norm="max")],
+    "pca": [step("scale", "z_score", ["real", "positive", "whole"]), step("reduce", "pca", ["real", "positive", "whole"])],
+    "pca in the middle": [FILL, step("scale", "z_score", ["gap", "year"]), step("reduce", "pca", ["year", "whole", "gap"], components=3, prefix="c"),
+                          step("scale", "min_max", ["c1"]), step("bin", "equal_width", ["c2"], bins=3), step("encode", "one_hot", ["c2"]),
+                          step("drop", None, ["c3"]), step("encode", "one_hot", ["word"])],
+    "pca of leaves": [step("encode", "one_hot", ["word", "year"]), step("scale", "z_score", ["word_low"]),
+                      step("reduce", "pca", ["word_low", "word_mid", "real", "year_2001"], components=3)],
+    "two joins": [step("scale", "z_score", ["real", "positive", "whole", "year"]), step("reduce", "pca", ["real", "positive"], prefix="a"),
+                  step("scale", "unit_norm", ["a1", "whole", "year"]), step("scale", "log1p", ["truth_number"])],
+    "joins in a row": [step("reduce", "pca", ["real", "positive", "whole"], components=3), step("reduce", "pca", ["pc2", "pc3"], prefix="d"),
+                       step("scale", "unit_norm", ["pc1", "d1"], norm="l1")],
+    "rename": [{"op": "rename", "names": {"real": "other", "word": "real"}}, step("scale", "z_score", ["other"]), step("encode", "one_hot", ["real"]),
+               {"op": "rename", "names": {"real_low": "low", "other": "real"}}, step("scale", "min_max", ["low", "real"])],
+    "casts and copies": [step("cast", None, ["whole", "truth"], type="float"), step("scale", "robust", ["whole"]),
+                         {"op": "duplicate", "column": "real", "as": "twin"}, step("scale", "min_max", ["twin"]), step("cast", None, ["word"], type="category"),
+                         step("encode", "label", ["word"])],
     "many": [step("outliers", "iqr_clip", ["positive"]), step("scale", "log1p", ["positive"]), step("scale", "yeo_johnson", ["positive"]),
              step("scale", "min_max", ["positive"]), step("bin", "equal_width", ["positive"], bins=3), step("missing", "constant", ["positive"], value=0),
              step("encode", "frequency", ["positive"]),
              step("scale", "max_abs", ["positive"])],
 }
-NO_ONNX = {"quantile normal": "step 1 (By rank) has no ONNX operator"}
+NO_ONNX = {"quantile normal": "step 1 (By rank) of column 'real' has no ONNX operator"}
 
 
 class PickleSteps(unittest.TestCase):
@@ -110,7 +133,7 @@ class PickleSteps(unittest.TestCase):
     def test_every_step(self):
         jobs, wanted = [], []
         for name, recipe in CASES.items():
-            features = sorted({column for part in recipe for column in part["columns"] if column in self.frame})
+            features = sorted({column for part in recipe for column in columns_of(part) if column in self.frame})
             with self.subTest(name=name):
                 folder, done = self.train(name, recipe, features)
                 self.assertEqual(done.returncode, 0, done.stderr)
@@ -143,14 +166,30 @@ class PickleSteps(unittest.TestCase):
             else:
                 self.assertRaises(ValueError, model.predict, row)
 
-    def test_what_scikit_learn_has_no_counterpart_for_is_refused_before_the_training(self):
-        for recipe, title in (([step("scale", "unit_norm", ["real", "positive"])], "Rows of length 1"),
-                              ([step("encode", "hash", ["word"])], "Number by hash"),
-                              ([step("bin", "edges", ["real"], edges=[0, 9], labels="interval")], "Intervals of your own"),
-                              ([step("encode", "target", ["word"], target="y")], "Mean of the target"),
-                              ([step("missing", "forward", ["gap"])], "Fill with the value before")):
-            features = recipe[0]["columns"]
-            _, done = self.train("refused", recipe, features)
+    def test_what_scikit_learn_has_no_counterpart_for_is_no_file_and_no_fault(self):
+        """The record says which step it is, and of which column; the model is there all the same."""
+        interval = [step("bin", "edges", ["real"], edges=[-99, 0, 99], labels="interval"), step("encode", "one_hot", ["real"])]
+        for recipe, what in (([step("encode", "hash", ["word"])], "step 1 (Number by hash) of column 'word'"),
+                             (interval, "step 1 (Intervals of your own) of column 'real'"),
+                             ([step("text", "upper", ["word"]), step("encode", "label", ["word"])], "step 1 (Capital letters) of column 'word'"),
+                             ([step("scale", "unit_norm", ["real", "whole"]), step("cast", None, ["real"], type="integer"),
+                               step("missing", "constant", ["real"], value=0)], "step 2 (Change the type) of column 'real'")):
+            with self.subTest(what=what):
+                folder, done = self.train("refused", recipe, recipe[0]["columns"])
+                self.assertEqual(done.returncode, 0, done.stderr)
+                exports = json.loads(done.stdout)["exports"]
+                self.assertEqual(exports["model.pkl"], {"refused": f"{what} has no counterpart in scikit-learn"})
+                self.assertEqual(exports["model.onnx"], {"refused": f"{what} has no ONNX operator"})
+                self.assertFalse({"model.pkl", "model.onnx"} & set(os.listdir(folder)))
+                self.assertTrue(pd.read_csv(os.path.join(folder, "predictions.csv"))["prediction"].notna().all())
+                with open(os.path.join(folder, "card.md"), encoding="utf-8") as file:
+                    self.assertIn("There is no model.pkl", file.read().replace("\\", ""))
+
+    def test_what_looks_at_other_rows_is_refused_before_the_training(self):
+        for recipe, title in (([step("encode", "target", ["word"], target="y")], "Mean of the target"),
+                              ([step("missing", "forward", ["gap"])], "Fill with the value before"),
+                              ([step("missing", "group", ["gap"], by="word")], "Fill by group")):
+            _, done = self.train("refused", recipe, recipe[0]["columns"])
             self.assertNotEqual(done.returncode, 0)
             self.assertIn(f"step 1 ({title}) cannot be part of a model", done.stderr)
 

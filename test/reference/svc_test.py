@@ -325,10 +325,10 @@ class SvcTest(unittest.TestCase):
         fault = self.fault(table, [step("encode", "label", ["time"])], {"target": "y", "features": ["x", "time"]})
         self.assertEqual((fault["code"], fault["column"]), ("UNSUPPORTED", "time"))
 
-    def test_steps_without_a_counterpart(self):
+    def test_steps_that_look_at_other_rows(self):
         base = {"target": "species", "features": NUMBERS}
         fill = [step("missing", "mean", NUMBERS)]
-        fault = self.fault(PENGUINS, fill + [step("encode", "hash", NUMBERS[:1])], base)
+        fault = self.fault(PENGUINS, fill + [step("missing", "forward", NUMBERS[:1])], base)
         self.assertEqual((fault["code"], fault["step"]), ("UNSUPPORTED", 2))
         self.assertIn("train on the result", fault["remedy"])
         recipe = [step("reorder", columns=["sex"]), *fill, step("encode", "hash", ["year"]), step("keep", columns=[*NUMBERS[1:], "island"])]

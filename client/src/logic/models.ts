@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Models, and what they are asked and answer.
-import type { Cell, Drift, Label, ModelRecord, Prediction } from "../types";
+import type { Cell, Drift, FittedStep, Label, ModelRecord, Prediction } from "../types";
 
 const NUMBERS = ["integer", "float"];
 const CHOICES_MAX = 100;
@@ -18,23 +18,36 @@ export interface Question {
 const text = (cell: Cell | undefined): string =>
     cell === null || cell === undefined ? "" : String(cell);
 
-/** The values of a column that an encoding learned; few enough to choose from, or none. */
+const KEEPING = ["missing", "keep"];
+
+const touches = ({ columns, names }: FittedStep, column: string): boolean =>
+    (columns ?? []).includes(column) ||
+    Object.entries(names ?? {})
+        .flat()
+        .includes(column);
+
+function levelsOf(step: FittedStep, column: string): string[] | undefined {
+    const learned = (step.parameters ?? []) as { column?: string; levels?: unknown[] }[];
+    return learned.find((each) => each.column === column)?.levels?.map(String);
+}
+
+/**
+ * The values of a column that an encoding learned; few enough to choose from, or none. An encoding
+ * behind a step that changes the values knows others than a person has.
+ */
 function choicesOf(record: ModelRecord, column: string): string[] {
-    for (const step of record.steps ?? []) {
-        for (const learned of (step.parameters ?? []) as {
-            column?: string;
-            levels?: unknown[];
-        }[]) {
-            if (
-                learned.column === column &&
-                learned.levels &&
-                learned.levels.length <= CHOICES_MAX
-            ) {
-                return learned.levels.map(String);
-            }
-        }
-    }
-    return [];
+    const first = (record.steps ?? []).find(
+        (step) => touches(step, column) && !KEEPING.includes(step.op),
+    );
+    const levels = first ? levelsOf(first, column) : undefined;
+    return levels && levels.length <= CHOICES_MAX ? levels : [];
+}
+
+/** The files that a model has not, each with the reason. */
+export function refusalsOf({ exports }: ModelRecord): string[] {
+    return Object.entries(exports ?? {}).flatMap(([name, { refused }]) =>
+        refused === undefined ? [] : [`There is no ${name}: ${refused}.`],
+    );
 }
 
 /** What a form asks: every feature, with an example from the training table. */

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { faultOf, fileUrl } from "../api";
 import { time } from "../logic/format";
+import { refusalsOf } from "../logic/models";
 import { loadDatasets, nameOf } from "../store/datasets";
 import { model, modelFault, openModel, removeModel, renameModel } from "../store/models";
 import type { Fault, Model } from "../types";
@@ -82,6 +83,11 @@ function Content({ of }: { of: Model }) {
                 <h2 id="report-title">How good it is</h2>
                 <ModelReport record={of.record} />
                 <Downloads job_id={of.job} files={of.files} />
+                {refusalsOf(of.record).map((refusal) => (
+                    <p class="hint" key={refusal}>
+                        {refusal}
+                    </p>
+                ))}
                 <Rename key={of.name} of={of} />
                 <div>
                     <ConfirmButton

@@ -150,6 +150,30 @@ static void parts_of_a_split_column_may_be_kept(void **state)
     json_decref(issues);
 }
 
+static void what_steps_make_of_parts_is_known(void **state)
+{
+    (void)state;
+    json_t *issues =
+        check("[{\"op\":\"encode\",\"method\":\"one_hot\",\"columns\":[\"sex\"]},"
+              "{\"op\":\"derive\",\"as\":\"z\",\"expression\":\"sex_m * year\"},"
+              "{\"op\":\"scale\",\"method\":\"z_score\",\"columns\":[\"z\"]},"
+              "{\"op\":\"rename\",\"names\":{\"sex_f\":\"female\",\"z\":\"sex_f\"}},"
+              "{\"op\":\"reduce\",\"method\":\"pca\",\"columns\":[\"female\",\"sex_m\"]},"
+              "{\"op\":\"merge\",\"columns\":[\"sex_m\"],\"as\":\"text\"},"
+              "{\"op\":\"keep\",\"columns\":[\"pc1\",\"sex_f\",\"text\"]}]");
+    assert_int_equal(json_array_size(issues), 0);
+    json_decref(issues);
+    issues = check("[{\"op\":\"encode\",\"method\":\"one_hot\",\"columns\":[\"sex\"]},"
+                   "{\"op\":\"cast\",\"columns\":[\"sex_m\"],\"type\":\"text\"},"
+                   "{\"op\":\"derive\",\"as\":\"z\",\"expression\":\"upper(sex_m)\"}]");
+    assert_int_equal(json_array_size(issues), 0);
+    json_decref(issues);
+    assert_issue("[{\"op\":\"encode\",\"method\":\"one_hot\",\"columns\":[\"sex\"]},"
+                 "{\"op\":\"reduce\",\"method\":\"pca\",\"columns\":[\"sex_f\",\"sex_m\"]},"
+                 "{\"op\":\"scale\",\"method\":\"z_score\",\"columns\":[\"pc3\"]}]",
+                 "COLUMN_UNKNOWN", 3, "pc3");
+}
+
 static void limits_hold(void **state)
 {
     (void)state;
@@ -207,6 +231,7 @@ int main(void)
         cmocka_unit_test(unknown_steps_and_bad_parameters_are_told),
         cmocka_unit_test(all_issues_come_at_once_in_step_order),
         cmocka_unit_test(parts_of_a_split_column_may_be_kept),
+        cmocka_unit_test(what_steps_make_of_parts_is_known),
         cmocka_unit_test(limits_hold),
         cmocka_unit_test(a_bad_description_is_an_issue),
     };

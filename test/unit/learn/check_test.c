@@ -97,14 +97,48 @@ static void a_target_must_have_values_to_tell_apart_and_stay_as_it_is(void **sta
 static void steps_that_cannot_be_part_of_a_model_are_issues_where_they_touch_features(void **state)
 {
     (void)state;
+    const char *training =
+        "{\"target\": \"species\", \"features\": [\"year\"], \"algorithm\": \"svc\"}";
     assert_string_equal(
-        check("[{\"op\": \"encode\", \"method\": \"hash\", \"columns\": [\"year\"]}]",
-              "{\"target\": \"species\", \"features\": [\"year\"], \"algorithm\": \"svc\"}"),
+        check("[{\"op\": \"missing\", \"method\": \"forward\", \"columns\": [\"year\"]}]",
+              training),
         "UNSUPPORTED");
     assert_string_equal(
-        check("[{\"op\": \"encode\", \"method\": \"hash\", \"columns\": [\"mass\"]}]",
-              "{\"target\": \"species\", \"features\": [\"year\"], \"algorithm\": \"svc\"}"),
+        check("[{\"op\": \"missing\", \"method\": \"forward\", \"columns\": [\"mass\"]}]",
+              training),
         "");
+    assert_string_equal(
+        check("[{\"op\": \"derive\", \"as\": \"z\", \"expression\": \"year + mass\"}]", training),
+        "UNSUPPORTED");
+    assert_string_equal(check("[{\"op\": \"derive\", \"as\": \"z\", \"expression\": \"if(species = "
+                              "'a', year)\"}]",
+                              training),
+                        "TARGET");
+}
+
+static void columns_that_steps_make_of_features_are_checked_as_inputs(void **state)
+{
+    (void)state;
+    const char *training = "{\"target\": \"species\", \"features\": [\"year\", \"island\"], "
+                           "\"algorithm\": \"svc\"}";
+    const char *encode = "{\"op\": \"encode\", \"method\": \"one_hot\", \"columns\": [\"island\"]}";
+    char recipe[512];
+    assert_string_equal(check("[{\"op\": \"text\", \"method\": \"lower\", \"columns\": "
+                              "[\"island\"]}]",
+                              training),
+                        "COLUMN_TYPE");
+    snprintf(recipe, sizeof recipe,
+             "[{\"op\": \"text\", \"method\": \"lower\", \"columns\": [\"island\"]}, %s]", encode);
+    assert_string_equal(check(recipe, training), "");
+    snprintf(
+        recipe, sizeof recipe,
+        "[%s, {\"op\": \"derive\", \"as\": \"z\", \"expression\": \"island_a * year\"}, {\"op\": "
+        "\"scale\", \"method\": \"z_score\", \"columns\": [\"z\"]}]",
+        encode);
+    assert_string_equal(check(recipe, training), "");
+    snprintf(recipe, sizeof recipe,
+             "[%s, {\"op\": \"derive\", \"as\": \"z\", \"expression\": \"text(year)\"}]", encode);
+    assert_string_equal(check(recipe, training), "COLUMN_TYPE");
 }
 
 static void rows_that_a_filter_may_drop_are_left_to_the_training(void **state)
@@ -142,6 +176,7 @@ int main(void)
         cmocka_unit_test(text_and_gaps_are_named_before_the_table_is_read),
         cmocka_unit_test(a_target_must_have_values_to_tell_apart_and_stay_as_it_is),
         cmocka_unit_test(steps_that_cannot_be_part_of_a_model_are_issues_where_they_touch_features),
+        cmocka_unit_test(columns_that_steps_make_of_features_are_checked_as_inputs),
         cmocka_unit_test(rows_that_a_filter_may_drop_are_left_to_the_training),
         cmocka_unit_test(a_bad_recipe_or_setting_is_an_issue),
     };

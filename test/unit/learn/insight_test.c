@@ -16,7 +16,9 @@ typedef struct {
     double x[ROWS * 3];
     double y[ROWS];
     size_t columns[2];
-    track_t inputs[3];
+    node_t nodes[3];
+    flow_t flow;
+    feature_input_t inputs[3];
     request_t request;
     features_t features;
     portion_t portion;
@@ -35,11 +37,14 @@ static line_t *line_new(void)
     }
     line->columns[0] = 7;
     line->columns[1] = 4;
-    line->inputs[0].source = 7;
-    line->inputs[1].source = 4;
-    line->inputs[2].source = 7;
+    for (size_t i = 0; i < 3; i++) {
+        line->nodes[i] = (node_t){.kind = NODE_SOURCE, .from = i == 1 ? 4 : 7};
+        line->inputs[i].node = i;
+    }
+    line->flow = (flow_t){.nodes = line->nodes, .nodes_count = 3};
     line->request = (request_t){.features = line->columns, .features_count = 2};
-    line->features = (features_t){.request = &line->request, .inputs = line->inputs, .count = 3};
+    line->features = (features_t){
+        .flow = &line->flow, .request = &line->request, .inputs = line->inputs, .count = 3};
     line->portion = (portion_t){.matrix = {line->x, ROWS, 3}, .targets = line->y};
     const estimator_t *estimator = estimator_find("ridge");
     json_t *params = NULL;
@@ -60,8 +65,8 @@ static void line_destroy(line_t *line)
 static importance_t measure(const line_t *line, const char *score, int64_t deadline_ms)
 {
     importance_t importance = {0};
-    assert_int_equal(importance_measure(&line->features, line->model, &line->portion, score, 42,
-                                        deadline_ms, NULL, &importance, NULL),
+    assert_int_equal(importance_measure(&line->features, line->model, &line->portion, NULL, score,
+                                        42, deadline_ms, NULL, &importance, NULL),
                      ERR_OK);
     return importance;
 }

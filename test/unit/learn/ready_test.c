@@ -269,6 +269,57 @@ static void a_model_that_says_something_else_is_damaged(void **state)
     release(&self);
 }
 
+// y is what a text says behind its spaces and letters, and a number over another one.
+static model_case_t raw_columns(void)
+{
+    buf_t table = {0};
+    buf_addf(&table, "word,a,b,day,y\n");
+    for (int i = 0; i < 80; i++) {
+        bool up = i % 2 == 0;
+        buf_addf(&table, "%s,%d,%d,0%d.03.2024,%s\n", up ? " Up" : "DOWN ", up ? 8 + i : 2,
+                 1 + i % 3, i % 7 + 1, up ? "y" : "n");
+    }
+    buf_add(&table, "", 1);
+    model_case_t self = trained(
+        table.data,
+        "[{\"op\":\"text\",\"method\":\"trim\",\"columns\":[\"word\"]},"
+        "{\"op\":\"text\",\"method\":\"lower\",\"columns\":[\"word\"]},"
+        "{\"op\":\"rename\",\"names\":{\"word\":\"said\"}},"
+        "{\"op\":\"encode\",\"method\":\"label\",\"columns\":[\"said\"]},"
+        "{\"op\":\"derive\",\"as\":\"ratio\",\"expression\":\"a / b\"},"
+        "{\"op\":\"date\",\"method\":\"parse\",\"columns\":[\"day\"],\"format\":\"%d.%m.%Y\"},"
+        "{\"op\":\"date\",\"method\":\"parts\",\"columns\":[\"day\"],\"parts\":[\"weekday\"]},"
+        "{\"op\":\"drop\",\"columns\":[\"day\",\"a\"]}]",
+        "{\"target\":\"y\",\"features\":[\"word\",\"a\",\"b\",\"day\"],\"algorithm\":"
+        "\"decision_tree\"}");
+    buf_release(&table);
+    return self;
+}
+
+static void raw_cells_go_through_the_recipe(void **state)
+{
+    (void)state;
+    model_case_t self = raw_columns();
+    json_t *answer = NULL;
+    assert_int_equal(ask(&self,
+                         "[{\"word\":\"UP  \",\"a\":9,\"b\":1,\"day\":\"02.03.2024\"},"
+                         "{\"word\":\"aside\",\"a\":9,\"b\":1,\"day\":\"02.03.2024\"},"
+                         "{\"word\":\"up\",\"a\":9,\"b\":0,\"day\":\"02.03.2024\"},"
+                         "{\"word\":\"up\",\"a\":9,\"b\":1,\"day\":\"2nd of March\"}]",
+                         &answer),
+                     ERR_OK);
+    const json_t *predictions = json_object_get(answer, "predictions");
+    assert_string_equal(label(answer, 0), "y");
+    assert_true(json_is_string(json_array_get(predictions, 1)));
+    assert_true(json_is_null(json_array_get(predictions, 2)));
+    assert_true(json_is_null(json_array_get(predictions, 3)));
+    assert_int_equal(json_array_size(json_object_get(answer, "notes")), 3);
+    assert_string_equal(detail(answer, 0),
+                        "step 4 had not seen the value 'aside': it counts as -1");
+    json_decref(answer);
+    release(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +331,7 @@ int main(void)
         cmocka_unit_test(a_missing_input_predicts_nothing),
         cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(a_model_that_says_something_else_is_damaged),
+        cmocka_unit_test(raw_cells_go_through_the_recipe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

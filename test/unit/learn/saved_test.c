@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
-// Exports of saved models whose documents are damaged.
+// Saved models whose documents are damaged.
 #include "learn/saved.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "learn/exports.h"
+#include "learn/ready.h"
 #include "learn/train.h"
 #include "test/unit/engine/temp.h"
 
@@ -17,13 +18,30 @@ static const char RECIPE[] =
     " {\"op\": \"bin\", \"method\": \"equal_width\", \"bins\": 2, \"columns\": [\"m\"]},"
     " {\"op\": \"encode\", \"method\": \"label\", \"columns\": [\"d\"]},"
     " {\"op\": \"encode\", \"method\": \"frequency\", \"columns\": [\"k\"]},"
+    " {\"op\": \"rename\", \"names\": {\"n\": \"rank\"}},"
+    " {\"op\": \"reduce\", \"method\": \"pca\", \"columns\": [\"x\", \"rank\"]},"
+    " {\"op\": \"scale\", \"method\": \"unit_norm\", \"columns\": [\"pc1\", \"m\"]},"
     " {\"op\": \"encode\", \"method\": \"one_hot\", \"columns\": [\"c\"]}]";
+// Of steps that no other format has.
+static const char OWN[] =
+    "[{\"op\": \"missing\", \"method\": \"mean\", \"columns\": [\"x\"]},"
+    " {\"op\": \"derive\", \"as\": \"sum\", \"expression\": \"x + n\"},"
+    " {\"op\": \"text\", \"method\": \"replace\", \"columns\": [\"c\"], \"find\": \"p(.?)\", "
+    "  \"with\": \"$1r\", \"regex\": true},"
+    " {\"op\": \"duplicate\", \"column\": \"c\", \"as\": \"e\"},"
+    " {\"op\": \"merge\", \"columns\": [\"c\", \"k\"], \"as\": \"both\"},"
+    " {\"op\": \"split\", \"column\": \"both\", \"separator\": \" \", \"into\": [\"u\", \"v\"]},"
+    " {\"op\": \"date\", \"method\": \"parts\", \"columns\": [\"d\"], \"parts\": [\"day\"]},"
+    " {\"op\": \"drop\", \"columns\": [\"d\", \"both\"]},"
+    " {\"op\": \"cast\", \"columns\": [\"v\"], \"type\": \"integer\"},"
+    " {\"op\": \"encode\", \"method\": \"hash\", \"columns\": [\"u\"]},"
+    " {\"op\": \"encode\", \"method\": \"one_hot\", \"columns\": [\"e\"]}]";
 static const char TRAINING[] =
     "{\"target\": \"y\", \"features\": [\"x\", \"n\", \"m\", \"d\", \"k\", \"c\"], \"algorithm\": "
     "\"decision_tree\"}";
 
 // The saved document of a small model.
-static json_t *train(void)
+static json_t *train(const char *steps)
 {
     buf_t text = {0};
     char folder[] = "/tmp/autodp-test-XXXXXX";
@@ -36,7 +54,7 @@ static json_t *train(void)
     buf_addf(&text, "-2,1,1,2024-01-01,1,p,up\n");
     buf_add(&text, "", 1);
     temp_t temp = temp_table(text.data);
-    json_t *recipe = json_of(RECIPE);
+    json_t *recipe = json_of(steps);
     json_t *training = json_of(TRAINING);
     json_t *result = NULL;
     fault_t fault = {0};
@@ -79,6 +97,21 @@ static bool export_all(const json_t *document)
     return good;
 }
 
+// Whether the model is ready to predict.
+static bool make_ready(const json_t *document)
+{
+    ready_t *ready = NULL;
+    fault_t fault = {0};
+    err_t err = ready_new(document, &ready, &fault);
+    assert_true(err == ERR_OK || fault.detail[0] != '\0');
+    ready_destroy(&ready);
+    return err == ERR_OK;
+}
+
+typedef bool use_t(const json_t *document);
+
+static use_t *use; // what is done with a damaged document
+
 enum { STRANGE = 9 };
 
 static json_t *strange(size_t i)
@@ -95,10 +128,10 @@ static void damage_member(json_t *document, json_t *object, const char *key)
     json_t *value = json_incref(json_object_get(object, key));
     for (size_t i = 0; i < STRANGE; i++) {
         json_object_set_new(object, key, strange(i));
-        export_all(document);
+        use(document);
     }
     json_object_del(object, key);
-    export_all(document);
+    use(document);
     json_object_set(object, key, value);
     damage(document, value);
     json_decref(value);
@@ -109,7 +142,7 @@ static void damage_item(json_t *document, json_t *list, size_t at)
     json_t *value = json_incref(json_array_get(list, at));
     for (size_t i = 0; i < STRANGE; i++) {
         json_array_set_new(list, at, strange(i));
-        export_all(document);
+        use(document);
     }
     json_array_set(list, at, value);
     damage(document, value);
@@ -139,11 +172,11 @@ static void damage(json_t *document, json_t *part)
 static void damaged_steps_are_refused_or_harmless(void **state)
 {
     (void)state;
-    json_t *document = train();
+    json_t *document = train(RECIPE);
     json_t *record = json_object_get(document, "record");
+    use = export_all;
     assert_true(export_all(document));
     damage(document, json_object_get(record, "steps"));
-    damage(document, json_object_get(record, "recipe"));
     damage(document, json_object_get(record, "features"));
     damage(document, json_object_get(record, "feature_types"));
     damage(document, json_object_get(record, "labels"));
@@ -151,11 +184,41 @@ static void damaged_steps_are_refused_or_harmless(void **state)
     json_decref(document);
 }
 
+static void damaged_steps_of_our_own_predict_or_are_refused(void **state)
+{
+    (void)state;
+    json_t *document = train(OWN);
+    use = make_ready;
+    assert_true(make_ready(document));
+    damage(document, json_object_get(json_object_get(document, "record"), "steps"));
+    assert_true(make_ready(document));
+    json_decref(document);
+}
+
+static void steps_that_look_at_other_rows_are_damage(void **state)
+{
+    (void)state;
+    json_t *document = train(OWN);
+    json_t *steps = json_object_get(json_object_get(document, "record"), "steps");
+    const char *const strangers[] = {
+        "{\"op\": \"filter\", \"expression\": \"x > 2\"}",
+        "{\"op\": \"sort\", \"columns\": [\"x\"]}",
+        "{\"op\": \"missing\", \"method\": \"forward\", \"columns\": [\"x\"]}",
+    };
+    for (size_t i = 0; i < sizeof strangers / sizeof strangers[0]; i++) {
+        json_array_insert_new(steps, 0, json_of(strangers[i]));
+        assert_false(make_ready(document));
+        json_array_remove(steps, 0);
+    }
+    assert_true(make_ready(document));
+    json_decref(document);
+}
+
 // A step that has a column more than values: that of all others.
 static void a_column_of_no_value_is_that_of_others(void **state)
 {
     (void)state;
-    json_t *document = train();
+    json_t *document = train(RECIPE);
     json_t *record = json_object_get(document, "record");
     json_t *steps = json_object_get(record, "steps");
     json_t *one_hot = json_array_get(steps, json_array_size(steps) - 1);
@@ -172,6 +235,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(damaged_steps_are_refused_or_harmless),
+        cmocka_unit_test(damaged_steps_of_our_own_predict_or_are_refused),
+        cmocka_unit_test(steps_that_look_at_other_rows_are_damage),
         cmocka_unit_test(a_column_of_no_value_is_that_of_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
