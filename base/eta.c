@@ -25,7 +25,7 @@ int64_t eta_note(eta_t *eta, int64_t now_ms, double fraction, bool rests)
         return 0;
     }
     double left_ms = (double)eta->worked_ms * (1 - fraction) / fraction;
-    return left_ms < LONGEST_MS ? (int64_t)left_ms + 1 : (int64_t)LONGEST_MS;
+    return left_ms < LONGEST_MS ? (int64_t)left_ms + 1 : (int64_t)LONGEST_MS; // never 0
 }
 
 static void put(char text[ETA_TEXT_SIZE], int64_t count, const char *unit)

@@ -101,7 +101,7 @@ static void collect(work_t *work, size_t first, size_t count, int64_t number)
         int64_t missing = inputs_finite_row(&work->inputs, first + i, x);
         work->complete[i] = missing == INPUTS_COMPLETE;
         work->complete_count += work->complete[i];
-        if (!work->complete[i]) {
+        if (work->remarks && !work->complete[i]) {
             remarks_lacks(work->remarks, number + (int64_t)i, (size_t)missing);
         }
     }
@@ -132,7 +132,9 @@ static err_t predict_stripe(work_t *work, size_t stripe, const progress_t *progr
     int64_t first = frame_stripe_first(frame, stripe);
     size_t rows = frame_stripe_rows(frame, stripe);
     err_t err = inputs_load(&work->inputs, stripe, fault);
-    err = err == ERR_OK ? remarks_look(work->remarks, first + 1, fault) : err;
+    if (err == ERR_OK && work->remarks) {
+        err = remarks_look(work->remarks, first + 1, fault);
+    }
     for (size_t i = 0; i < rows && err == ERR_OK; i += BLOCK) {
         size_t count = rows - i < BLOCK ? rows - i : BLOCK;
         predict_block(work, i, count, first + (int64_t)i + 1);
@@ -170,13 +172,13 @@ err_t predictions_write(const predictor_t *predictor, const char *output_path,
                    .rows = json_array(),
                    .row_numbers = json_array(),
                    .predictions = json_array()};
-    work.remarks = remarks_new(&work.inputs);
+    work.remarks = predictor->remarks ? remarks_new(&work.inputs) : NULL;
     err_t err = write_file(&work, output_path, progress, fault);
     predictions_t made = {.predicted = work.predicted,
                           .self_check =
                               json_pack("{s:o, s:o, s:o}", "rows", work.rows, "row_numbers",
                                         work.row_numbers, "predictions", work.predictions),
-                          .remarks = remarks_list(work.remarks)};
+                          .remarks = work.remarks ? remarks_list(work.remarks) : NULL};
     remarks_destroy(&work.remarks);
     inputs_release(&work.inputs);
     free(work.x);

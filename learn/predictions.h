@@ -18,13 +18,14 @@ typedef struct {
     const features_t *features;
     const model_t *model;
     const sample_t *sample;
+    bool remarks; // whether it is told what is odd about the table
 } predictor_t;
 
 // What came of it.
 typedef struct {
     int64_t predicted;  // rows with a prediction
     json_t *self_check; // of the record: {"rows": raw features, "row_numbers", "predictions"}
-    json_t *remarks;    // remarks_list
+    json_t *remarks;    // remarks_list; NULL when nobody asked
 } predictions_t;
 
 // Writes `row,prediction` and a line for every row of the table, in order; the prediction is empty

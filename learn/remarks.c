@@ -82,8 +82,9 @@ static void add_refused(const features_t *features, json_t *list)
         const char *type = json_string_value(json_object_get(column, "type"));
         if (count > 0) {
             add(list, json_string_value(json_object_get(column, "name")), count,
-                text_format("%lld cell%s not of the type that the model learned (%s): missing",
-                            (long long)count, plural(count), type));
+                text_format(
+                    "%lld cell%s not of the type that the model learned (%s), taken as missing",
+                    (long long)count, plural(count), type));
         }
     }
 }

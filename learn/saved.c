@@ -235,7 +235,8 @@ err_t saved_predict(const saved_t *saved, const frame_t *frame, const char *outp
     sample_t sample = {.labels = saved->labels};
     err_t err = saved_features(saved, frame, &request, &flow, &features, fault);
     if (err == ERR_OK) {
-        predictor_t predictor = {&features, saved->model, &sample};
+        predictor_t predictor = {
+            .features = &features, .model = saved->model, .sample = &sample, .remarks = true};
         err = predictions_write(&predictor, output_path, progress, ret_predictions, fault);
         features_release(&features);
     }

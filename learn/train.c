@@ -221,7 +221,9 @@ static err_t write_outcome(job_t *job, json_t **ret_result, fault_t *fault)
 {
     progress_t part = progress_part(job->with->progress, REFIT_DONE, PREDICT_DONE);
     outcome_t outcome = {
-        .predictor = {&job->preparation.features, job->model, job->sample},
+        .predictor = {.features = &job->preparation.features,
+                      .model = job->model,
+                      .sample = job->sample},
         .judgement = &job->judgement,
         .recipe = job->with->recipe,
         .lineage = job->with->lineage,

@@ -189,7 +189,7 @@ static void what_is_odd_about_a_table_is_told(void **state)
         remarks_on(&self, "island,weight\nb,5000\nmars,heavy\nvenus,\nmars,3000\nc,3000\n");
     assert_int_equal(json_array_size(remarks), 2);
     assert_string_equal(detail_of(remarks, 0),
-                        "1 cell not of the type that the model learned (float): missing");
+                        "1 cell not of the type that the model learned (float), taken as missing");
     assert_string_equal(detail_of(remarks, 1),
                         "3 values that step 3 had not seen, the first 'mars' in row 2: none of its "
                         "columns is 1");
